@@ -1,0 +1,235 @@
+//! Permissions, app types, modes, levels without review, kinds of tokens.
+
+use toml::Spanned;
+
+use super::Check;
+use crate::document::{self, ModeRule as ModeRow};
+use crate::rules::{AppType, AutoApproval, ModeRule, Permission, TokenKind};
+use crate::sets::{OperationId, PermissionId, PermissionSet};
+
+const MOST_PERMISSIONS: usize = 128;
+
+/// Returns a mode's rule.
+pub(super) fn mode(row: &ModeRow) -> ModeRule {
+    ModeRule {
+        people: row.people,
+        assets: row.assets.clone(),
+    }
+}
+
+impl Check<'_, '_> {
+    pub(super) fn permissions(&mut self) -> Vec<Permission> {
+        let document = self.document;
+        let rows = || {
+            let scopes = document.scope.iter().map(|(name, row)| (name, row, false));
+            scopes.chain(document.feature.iter().map(|(name, row)| (name, row, true)))
+        };
+        if let Some((name, _, _)) = rows().nth(MOST_PERMISSIONS) {
+            let hint = format!("a realm has at most {MOST_PERMISSIONS} scopes and features");
+            self.wrong(&name.span(), "too many permissions".to_owned(), Some(hint));
+        }
+        let mut direct = Vec::new();
+        for (name, row, feature) in rows() {
+            self.sourced(&row.source, name);
+            if feature && document.scope.contains_key(name) {
+                let message = format!("`{}` is a scope and a feature", name.get_ref());
+                self.wrong(&name.span(), message, None);
+            }
+            let implied = self.permission_set(&row.implies);
+            direct.push((name, row, feature, implied));
+        }
+        let sets: Vec<PermissionSet> = direct.iter().map(|row| row.3).collect();
+        let mut permissions = Vec::new();
+        for (index, (name, row, feature, _)) in (0u8..).zip(&direct) {
+            let own = PermissionSet::of(PermissionId(index));
+            let implies = closure(&sets, own);
+            let cyclic = implies.without(own).iter().any(|id| {
+                sets.get(usize::from(id.0))
+                    .is_some_and(|set| closure(&sets, *set).meets(own))
+            });
+            if cyclic {
+                let message = format!("`{}` implies itself in a circle", name.get_ref());
+                self.wrong(
+                    &name.span(),
+                    message,
+                    Some("break the circle in `implies`".to_owned()),
+                );
+            }
+            permissions.push(permission(name, row, *feature, implies));
+        }
+        permissions
+    }
+
+    /// Returns the bits of scope or feature names.
+    pub(super) fn permission_set(&mut self, names: &[Spanned<String>]) -> PermissionSet {
+        let mut set = PermissionSet::NONE;
+        for name in names {
+            match self.names.permission(name.get_ref()) {
+                Some(id) => set = set.with(PermissionSet::of(id)),
+                None => {
+                    let document = self.document;
+                    let known = document.scope.keys().chain(document.feature.keys());
+                    self.unknown(
+                        "scope or feature",
+                        name,
+                        known.map(|name| name.get_ref().as_str()),
+                    );
+                }
+            }
+        }
+        set
+    }
+
+    pub(super) fn app_types(&mut self) -> Vec<AppType> {
+        let document = self.document;
+        let mut types = Vec::new();
+        for (name, row) in &document.app_type {
+            self.sourced(&row.source, name);
+            types.push(AppType {
+                name: name.get_ref().clone(),
+                label: row.label.clone(),
+                access_levels: row.access_levels,
+            });
+        }
+        types
+    }
+
+    pub(super) fn auto_approvals(&mut self) -> Vec<AutoApproval> {
+        let document = self.document;
+        let mut rows = Vec::new();
+        for row in &document.auto_approval {
+            let mut app_types = Vec::new();
+            for name in &row.app_type {
+                match self.names.app_type(name.get_ref()) {
+                    Some(id) => app_types.push(id),
+                    None => self.unknown(
+                        "type of app",
+                        name,
+                        document
+                            .app_type
+                            .keys()
+                            .map(|known| known.get_ref().as_str()),
+                    ),
+                }
+            }
+            let created_before_ms = row.created_before.as_deref().and_then(|day| {
+                let midnight = day.parse::<jiff::civil::Date>().ok()?;
+                let zoned = midnight.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+                Some(zoned.timestamp().as_millisecond())
+            });
+            if row.created_before.is_some() && created_before_ms.is_none() {
+                let span = row.app_type.first().map_or(0..0, Spanned::span);
+                let message = format!(
+                    "`{}` is not a day",
+                    row.created_before.as_deref().unwrap_or("")
+                );
+                self.wrong(&span, message, Some("write `2021-02-16`".to_owned()));
+            }
+            let permissions = self.permission_set(&row.permissions);
+            rows.push(AutoApproval {
+                app_types,
+                created_before_ms,
+                permissions,
+                starts: row.starts,
+            });
+        }
+        rows
+    }
+
+    pub(super) fn token_kinds(&mut self) -> Vec<TokenKind> {
+        let document = self.document;
+        let mut kinds = Vec::new();
+        for (name, row) in &document.token_kind {
+            self.sourced(&row.source, name);
+            let mut lives = Vec::new();
+            for life in &row.life_s {
+                if self.holds(&life.when) {
+                    lives.push(life.seconds);
+                }
+            }
+            let scopes = (!row.scopes.is_empty()).then(|| self.permission_set(&row.scopes));
+            kinds.push(TokenKind {
+                name: name.get_ref().clone(),
+                label: row.label.clone(),
+                holders: row.holders.clone(),
+                life_s: lives.iter().copied().find(|seconds| *seconds > 0),
+                may_be_endless: row.life_s.is_empty() || lives.contains(&0),
+                refreshable: row.refreshable,
+                scopes,
+                only_where_named: row.only_where_named,
+            });
+        }
+        kinds
+    }
+
+    pub(super) fn tier(&mut self, name: &Spanned<String>) -> Option<u8> {
+        let found = self.names.tier(name.get_ref());
+        if found.is_none() {
+            let document = self.document;
+            self.unknown(
+                "tier",
+                name,
+                document
+                    .rulebook
+                    .tiers
+                    .iter()
+                    .map(|tier| tier.get_ref().as_str()),
+            );
+        }
+        found
+    }
+
+    pub(super) fn associated_user(&mut self) -> Vec<OperationId> {
+        let document = self.document;
+        let mut operations = Vec::new();
+        for rule in &document.app.associated_user {
+            let named: Vec<OperationId> = if rule.operations.is_empty() {
+                (0u16..)
+                    .zip(self.names.operations())
+                    .map(|(id, _)| OperationId(id))
+                    .collect()
+            } else {
+                rule.operations
+                    .iter()
+                    .filter_map(|name| self.operation_id(name))
+                    .collect()
+            };
+            if self.holds(&rule.when) {
+                operations.extend(named);
+            }
+        }
+        operations
+    }
+}
+
+fn permission(
+    name: &Spanned<String>,
+    row: &document::Scope,
+    feature: bool,
+    implies: PermissionSet,
+) -> Permission {
+    Permission {
+        name: name.get_ref().clone(),
+        label: row.label.clone(),
+        feature,
+        implies,
+        review: row.review,
+        removable: row.removable,
+        source: row.source.clone(),
+    }
+}
+
+/// Everything a set implies, itself included.
+fn closure(sets: &[PermissionSet], of: PermissionSet) -> PermissionSet {
+    let mut all = of;
+    loop {
+        let next = all
+            .iter()
+            .filter_map(|id| sets.get(usize::from(id.0)))
+            .fold(all, |set, implied| set.with(*implied));
+        if next == all {
+            return all;
+        }
+        all = next;
+    }
+}
