@@ -1,0 +1,219 @@
+//! Rows under dense numbers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::shared::{COUNTS, broken, share_all};
+
+/// A growing list of rows, numbered from 0, that is cloned in constant time.
+///
+/// Rows live in pages of about 4 KiB, a power of two of them each. The last page is kept apart and
+/// grows as a `Vec` does, so a short list costs little.
+pub struct PageVec<T> {
+    root: Arc<Root<T>>,
+}
+
+struct Root<T> {
+    chunks: Vec<Arc<Chunk<T>>>,
+    /// INVARIANT: shorter than a page; the rows before it fill whole pages.
+    tail: Arc<Vec<T>>,
+    len: u32,
+}
+
+/// Up to [`FANOUT`] full pages. INVARIANT: only the last chunk of a root has fewer.
+struct Chunk<T> {
+    pages: Vec<Arc<[T]>>,
+}
+
+const FANOUT_BITS: u32 = 8;
+const FANOUT: usize = 1 << FANOUT_BITS;
+const PAGE_BYTES: usize = 4096;
+
+impl<T> PageVec<T> {
+    /// Rows in a full page: the largest power of two that fits [`PAGE_BYTES`], at least one.
+    const ROWS: usize = {
+        let size = if size_of::<T>() == 0 {
+            1
+        } else {
+            size_of::<T>()
+        };
+        let fit = PAGE_BYTES / size;
+        if fit == 0 { 1 } else { 1 << fit.ilog2() }
+    };
+    const SHIFT: u32 = Self::ROWS.ilog2();
+    const MASK: usize = Self::ROWS - 1;
+
+    /// Returns an empty list.
+    pub fn new() -> Self {
+        Self {
+            root: Arc::new(Root {
+                chunks: Vec::new(),
+                tail: Arc::new(Vec::new()),
+                len: 0,
+            }),
+        }
+    }
+
+    /// Returns the number of rows.
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.root.len
+    }
+
+    /// Returns whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.root.len == 0
+    }
+
+    /// Returns row `index`, or `None` beyond the end.
+    #[inline]
+    pub fn get(&self, index: u32) -> Option<&T> {
+        let root = &*self.root;
+        let index = index as usize;
+        let page = index >> Self::SHIFT;
+        let chunk = root.chunks.get(page >> FANOUT_BITS);
+        match chunk.and_then(|chunk| chunk.pages.get(page & (FANOUT - 1))) {
+            Some(rows) => rows.get(index & Self::MASK),
+            None => root.tail.get(index.wrapping_sub(root.paged())),
+        }
+    }
+
+    /// Returns the rows in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        let pages = self.root.chunks.iter().flat_map(|chunk| &chunk.pages);
+        pages
+            .flat_map(|rows| rows.iter())
+            .chain(self.root.tail.iter())
+    }
+
+    /// Returns the heap memory behind this list, in bytes, shared pages included. What the rows
+    /// themselves own is not counted.
+    pub fn bytes(&self) -> usize {
+        let root = &*self.root;
+        let row = size_of::<T>();
+        let chunks = root.chunks.iter().map(|chunk| {
+            let pages = chunk.pages.len() * (COUNTS + Self::ROWS * row);
+            COUNTS + size_of::<Chunk<T>>() + chunk.pages.capacity() * size_of::<Arc<[T]>>() + pages
+        });
+        let tail = COUNTS + size_of::<Vec<T>>() + root.tail.capacity() * row;
+        let lists = root.chunks.capacity() * size_of::<Arc<Chunk<T>>>();
+        COUNTS + size_of::<Root<T>>() + lists + tail + chunks.sum::<usize>()
+    }
+}
+
+impl<T: Clone> PageVec<T> {
+    /// Adds a row at the end and returns its number.
+    ///
+    /// Panics at 2^32 rows: a number that is given twice would show one row in place of another.
+    pub fn push(&mut self, row: T) -> u32 {
+        let root = Arc::make_mut(&mut self.root);
+        let index = root.len;
+        assert!(index < u32::MAX, "a table holds less than 2^32 rows");
+        root.len += 1;
+        let tail = Arc::make_mut(&mut root.tail);
+        tail.push(row);
+        if tail.len() == Self::ROWS {
+            let page = std::mem::take(tail).into();
+            root.push_page(page);
+        }
+        index
+    }
+
+    /// Takes the last row away and returns it; `None` if there is none.
+    pub fn pop(&mut self) -> Option<T> {
+        if self.is_empty() {
+            return None;
+        }
+        let root = Arc::make_mut(&mut self.root);
+        if root.tail.is_empty() {
+            root.tail = Arc::new(root.pop_page().to_vec());
+        }
+        root.len -= 1;
+        Arc::make_mut(&mut root.tail).pop()
+    }
+
+    /// Returns row `index` to be changed, or `None` beyond the end. Copies what others share.
+    pub fn get_mut(&mut self, index: u32) -> Option<&mut T> {
+        if index >= self.root.len {
+            return None;
+        }
+        let root = Arc::make_mut(&mut self.root);
+        let index = index as usize;
+        match index.checked_sub(root.paged()) {
+            Some(row) => Arc::make_mut(&mut root.tail).get_mut(row),
+            None => {
+                let page = index >> Self::SHIFT;
+                let chunk = Arc::make_mut(root.chunks.get_mut(page >> FANOUT_BITS)?);
+                let rows = chunk.pages.get_mut(page & (FANOUT - 1))?;
+                Arc::make_mut(rows).get_mut(index & Self::MASK)
+            }
+        }
+    }
+}
+
+impl<T> Root<T> {
+    /// Returns how many rows are in full pages.
+    fn paged(&self) -> usize {
+        self.len as usize & !PageVec::<T>::MASK
+    }
+
+    fn push_page(&mut self, page: Arc<[T]>) {
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.pages.len() < FANOUT => Arc::make_mut(chunk).pages.push(page),
+            _ => self.chunks.push(Arc::new(Chunk { pages: vec![page] })),
+        }
+    }
+
+    fn pop_page(&mut self) -> Arc<[T]> {
+        let Some(last) = self.chunks.last_mut() else {
+            broken("rows that are not in the tail are in a page");
+        };
+        let chunk = Arc::make_mut(last);
+        let Some(page) = chunk.pages.pop() else {
+            broken("no chunk is empty");
+        };
+        if chunk.pages.is_empty() {
+            self.chunks.pop();
+        }
+        page
+    }
+}
+
+// By hand, here and below: sharing needs no `T: Clone`.
+impl<T> Clone for PageVec<T> {
+    fn clone(&self) -> Self {
+        Self {
+            root: Arc::clone(&self.root),
+        }
+    }
+}
+
+impl<T> Clone for Root<T> {
+    fn clone(&self) -> Self {
+        Self {
+            chunks: share_all(&self.chunks),
+            tail: Arc::clone(&self.tail),
+            len: self.len,
+        }
+    }
+}
+
+impl<T> Clone for Chunk<T> {
+    fn clone(&self) -> Self {
+        Self {
+            pages: share_all(&self.pages),
+        }
+    }
+}
+
+impl<T> Default for PageVec<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for PageVec<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}

@@ -1,0 +1,143 @@
+//! Small slots found by hash.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::slot_directory::Root;
+
+/// What a [`SlotMap`] keeps: 16 bytes that know their hash.
+///
+/// The default slot is vacant. A slot in a table never is.
+pub trait Slot: Copy + Default {
+    /// Returns the hash under which the slot is found. Both its top and its low bits must be good.
+    fn hash(&self) -> u64;
+
+    /// Returns whether this slot holds nothing.
+    fn is_vacant(&self) -> bool;
+}
+
+/// A hash table of slots that is cloned in constant time. Several slots may share a hash.
+///
+/// Slots live in pages of 254, open-addressed; a crowded page is split alone. Which page is said by
+/// the top bits of the hash, where in the page by its low bits. More slots under one hash than a
+/// page holds go to a list behind that page, and finding one of them means reading the list.
+///
+/// In all look-ups `want` tells the right slot from others that happen to lie in its way. It must
+/// be false for slots of another hash.
+pub struct SlotMap<S> {
+    root: Arc<Root<S>>,
+}
+
+impl<S: Slot> SlotMap<S> {
+    /// Returns an empty table.
+    pub fn new() -> Self {
+        Self {
+            root: Arc::new(Root::new()),
+        }
+    }
+
+    /// Returns the number of slots.
+    pub fn len(&self) -> usize {
+        self.root.len
+    }
+
+    /// Returns whether there is no slot.
+    pub fn is_empty(&self) -> bool {
+        self.root.len == 0
+    }
+
+    /// Returns the first wanted slot under `hash`; `None` if there is none.
+    #[inline]
+    pub fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
+        self.root.page(hash)?.find(hash, want)
+    }
+
+    /// Returns all wanted slots under `hash`, in no order.
+    #[inline]
+    pub fn find_all(&self, hash: u64, want: impl Fn(&S) -> bool) -> impl Iterator<Item = S> {
+        let page = self.root.page(hash);
+        let met = page.into_iter().flat_map(move |page| page.probe(hash));
+        met.filter(move |slot| want(slot)).copied()
+    }
+
+    /// Returns whether the slot where a search for `hash` starts is taken.
+    ///
+    /// Says little, but to say it loads the cache line that [`find`](Self::find) will want. Ask for
+    /// all hashes of a batch first, and the loads overlap. Use the answers, in a sum for instance,
+    /// or the compiler drops the question.
+    #[inline]
+    pub fn first_line(&self, hash: u64) -> bool {
+        self.root
+            .page(hash)
+            .is_some_and(|page| page.first_is_taken(hash))
+    }
+
+    /// Returns all slots, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = S> {
+        self.root.pages().flat_map(|page| page.iter()).copied()
+    }
+
+    /// Adds a slot, also when an equal one is there. A vacant slot is not added.
+    pub fn insert(&mut self, slot: S) {
+        if slot.is_vacant() {
+            return;
+        }
+        let hash = slot.hash();
+        let root = Arc::make_mut(&mut self.root);
+        root.plant();
+        root.len += 1;
+        let mut page = root.page_mut(hash);
+        while page.is_crowded() {
+            if !root.split(hash) {
+                page = root.page_mut(hash);
+                break;
+            }
+            page = root.page_mut(hash);
+        }
+        page.insert(hash, slot);
+    }
+
+    /// Puts `slot`, which has the same hash, in place of the first wanted one and returns that.
+    /// Returns `None` and changes nothing if there is none.
+    pub fn replace(&mut self, hash: u64, want: impl Fn(&S) -> bool, slot: S) -> Option<S> {
+        // Looked up first: a miss must not copy a page that is shared.
+        self.find(hash, &want)?;
+        let root = Arc::make_mut(&mut self.root);
+        root.page_mut(hash).replace(hash, want, slot)
+    }
+
+    /// Takes the first wanted slot away and returns it; `None` if there is none.
+    pub fn remove(&mut self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
+        self.find(hash, &want)?;
+        let root = Arc::make_mut(&mut self.root);
+        let removed = root.page_mut(hash).remove(hash, want)?;
+        root.len -= 1;
+        Some(removed)
+    }
+
+    /// Returns the heap memory behind this table, in bytes, shared pages included.
+    pub fn bytes(&self) -> usize {
+        self.root.bytes()
+    }
+}
+
+// By hand: sharing needs no `S: Clone`.
+impl<S> Clone for SlotMap<S> {
+    fn clone(&self) -> Self {
+        Self {
+            root: Arc::clone(&self.root),
+        }
+    }
+}
+
+impl<S: Slot> Default for SlotMap<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Slot + fmt::Debug> fmt::Debug for SlotMap<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}

@@ -1,0 +1,253 @@
+//! One page of slots: open addressing with linear probing.
+
+use super::page_vec::PageVec;
+use super::slot_map::Slot;
+
+/// Slots in a page. With the counts of its `Arc` and the header a page is 4,096 bytes, which fits
+/// the size classes of allocators.
+pub(super) const SLOTS: usize = 254;
+
+/// A page that holds so many asks for a split: runs get long beyond it.
+pub(super) const CROWDED: usize = SLOTS * 85 / 100;
+
+/// A page of slots.
+///
+/// INVARIANT: between the home of a slot and its place no slot is vacant, going around the end.
+/// INVARIANT: `more` has slots only while the page has no vacant one.
+// The header comes first, beside the counts of the `Arc`, which a writer touches in any case. A
+// reader needs it only when it has seen the whole page without finding a vacant slot.
+#[derive(Clone)]
+#[repr(C)]
+pub(super) struct Page<S> {
+    /// What did not fit, in no order: slots whose hashes no split could tell apart, or not yet.
+    more: Option<PageVec<S>>,
+    taken: u32,
+    /// How many top bits of the hash all slots of this page share.
+    depth: u32,
+    slots: [S; SLOTS],
+}
+
+/// Where a search ended.
+enum Place {
+    Here(usize),
+    InMore(u32),
+}
+
+impl<S: Slot> Page<S> {
+    pub(super) fn new(depth: u32) -> Self {
+        const { assert!(size_of::<S>() == 16, "a slot has 16 bytes") };
+        Self {
+            more: None,
+            taken: 0,
+            depth,
+            slots: [S::default(); SLOTS],
+        }
+    }
+
+    pub(super) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    pub(super) fn is_crowded(&self) -> bool {
+        self.taken as usize >= CROWDED
+    }
+
+    /// Returns whether the slot where a search for `hash` starts is taken.
+    #[inline]
+    pub(super) fn first_is_taken(&self, hash: u64) -> bool {
+        self.slots
+            .get(home(hash))
+            .is_some_and(|slot| !slot.is_vacant())
+    }
+
+    #[inline]
+    pub(super) fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
+        let (before, after) = self.run(hash);
+        for slot in after {
+            if slot.is_vacant() {
+                return None;
+            }
+            if want(slot) {
+                return Some(*slot);
+            }
+        }
+        for slot in before {
+            if slot.is_vacant() {
+                return None;
+            }
+            if want(slot) {
+                return Some(*slot);
+            }
+        }
+        self.more.as_ref()?.iter().find(|slot| want(slot)).copied()
+    }
+
+    /// Returns all slots that may have `hash`, and others.
+    #[inline]
+    pub(super) fn probe(&self, hash: u64) -> impl Iterator<Item = &S> {
+        let (before, after) = self.run(hash);
+        let here = after
+            .iter()
+            .chain(before)
+            .take_while(|slot| !slot.is_vacant());
+        here.chain(self.more.iter().flat_map(PageVec::iter))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &S> {
+        let here = self.slots.iter().filter(|slot| !slot.is_vacant());
+        here.chain(self.more.iter().flat_map(PageVec::iter))
+    }
+
+    pub(super) fn insert(&mut self, hash: u64, slot: S) {
+        let start = home(hash);
+        let (before, after) = self.slots.split_at_mut(start);
+        match after
+            .iter_mut()
+            .chain(before)
+            .find(|place| place.is_vacant())
+        {
+            Some(place) => {
+                *place = slot;
+                self.taken += 1;
+            }
+            None => {
+                self.more.get_or_insert_default().push(slot);
+            }
+        }
+    }
+
+    /// Puts `slot` in place of the first wanted one and returns that.
+    pub(super) fn replace(&mut self, hash: u64, want: impl Fn(&S) -> bool, slot: S) -> Option<S> {
+        let place = match self.locate(hash, want)? {
+            Place::Here(at) => self.slots.get_mut(at)?,
+            Place::InMore(at) => self.more.as_mut()?.get_mut(at)?,
+        };
+        Some(std::mem::replace(place, slot))
+    }
+
+    /// Takes the first wanted slot away and returns it.
+    pub(super) fn remove(&mut self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
+        let place = self.locate(hash, want)?;
+        // A full page takes one back from `more`: without vacant slots any place will do.
+        if let Some(more) = &mut self.more {
+            let last = more.pop()?;
+            let hole = match place {
+                Place::Here(at) => self.slots.get_mut(at),
+                Place::InMore(at) => more.get_mut(at),
+            };
+            // No hole: the last of `more` was the wanted one.
+            let removed = hole.map_or(last, |hole| std::mem::replace(hole, last));
+            if more.is_empty() {
+                self.more = None;
+            }
+            return Some(removed);
+        }
+        let Place::Here(at) = place else { return None };
+        let removed = std::mem::take(self.slots.get_mut(at)?);
+        if self.taken as usize == SLOTS {
+            self.rebuild();
+        } else {
+            self.taken -= 1;
+            self.close(at);
+        }
+        Some(removed)
+    }
+
+    /// Moves slots back so that the vacant slot at `hole` parts no slot from its home.
+    fn close(&mut self, mut hole: usize) {
+        let mut at = hole;
+        loop {
+            at = after(at);
+            let Some(slot) = self.slots.get(at).copied() else {
+                return;
+            };
+            if slot.is_vacant() {
+                return;
+            }
+            // From its home to where it is, a slot has come further than the hole is away.
+            if distance(home(slot.hash()), at) >= distance(hole, at) {
+                self.put(hole, slot);
+                self.put(at, S::default());
+                hole = at;
+            }
+        }
+    }
+
+    /// Inserts all slots anew. Closing a hole needs another vacant slot as the end of its run, and
+    /// a page that was full has none.
+    fn rebuild(&mut self) {
+        let mut page = Self::new(self.depth);
+        for slot in self.slots.iter().filter(|slot| !slot.is_vacant()) {
+            page.insert(slot.hash(), *slot);
+        }
+        *self = page;
+    }
+
+    /// Returns the two halves of this page, one bit deeper: hashes whose next bit is 0, and 1.
+    pub(super) fn split(&self) -> (Self, Self) {
+        let mut zero = Self::new(self.depth + 1);
+        let mut one = Self::new(self.depth + 1);
+        for slot in self.iter() {
+            let hash = slot.hash();
+            let half = match hash << self.depth >> 63 {
+                0 => &mut zero,
+                _ => &mut one,
+            };
+            half.insert(hash, *slot);
+        }
+        (zero, one)
+    }
+
+    pub(super) fn bytes_beyond(&self) -> usize {
+        self.more.as_ref().map_or(0, PageVec::bytes)
+    }
+
+    fn locate(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<Place> {
+        let (before, after) = self.run(hash);
+        let start = before.len();
+        for (step, slot) in after.iter().chain(before).enumerate() {
+            if slot.is_vacant() {
+                return None;
+            }
+            if want(slot) {
+                let at = start + step;
+                return Some(Place::Here(if at < SLOTS { at } else { at - SLOTS }));
+            }
+        }
+        let mut more = (0..).zip(self.more.as_ref()?.iter());
+        more.find(|(_, slot)| want(slot))
+            .map(|(at, _)| Place::InMore(at))
+    }
+
+    /// Returns the slots before and from the home of `hash`.
+    #[inline]
+    fn run(&self, hash: u64) -> (&[S], &[S]) {
+        self.slots.split_at(home(hash))
+    }
+
+    fn put(&mut self, at: usize, slot: S) {
+        if let Some(place) = self.slots.get_mut(at) {
+            *place = slot;
+        }
+    }
+}
+
+/// Returns the place where a search for `hash` starts: its low half, scaled. The top bits have
+/// chosen the page and are the same for all its slots.
+#[inline]
+fn home(hash: u64) -> usize {
+    (((hash & 0xffff_ffff) * SLOTS as u64) >> 32) as usize
+}
+
+fn after(at: usize) -> usize {
+    if at + 1 < SLOTS { at + 1 } else { 0 }
+}
+
+/// Returns how many steps lead from `from` to `to`, going around the end.
+fn distance(from: usize, to: usize) -> usize {
+    if from <= to {
+        to - from
+    } else {
+        to + SLOTS - from
+    }
+}
