@@ -215,11 +215,7 @@ impl Check<'_, '_> {
             associated_user,
             auto_approvals,
             limits,
-            rate_pools: document
-                .rate_pool
-                .iter()
-                .map(|(name, pool)| (name.get_ref().clone(), pool.key))
-                .collect(),
+            rate_pools: self.rate_pools(),
             partner_types,
             acceptance: self
                 .first_holding(&document.sharing.acceptance, |rule| &rule.when)

@@ -185,6 +185,22 @@ pub struct Role {
     /// App roles only: reaches sandbox assets only.
     #[serde(default)]
     pub sandbox_only: bool,
+    /// More capabilities, each under its own switches and with its own source.
+    #[serde(default)]
+    pub also: Vec<Also>,
+    /// Under which switches.
+    #[serde(default)]
+    pub when: When,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// `[[kind.K.role.NAME.also]]`: what a role can do besides, where a switch says so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// The further capabilities.
+    pub can: Vec<Name>,
     /// Under which switches.
     #[serde(default)]
     pub when: When,
@@ -537,6 +553,22 @@ pub struct RatePool {
     pub label: String,
     /// Counted per app, or per app and holder.
     pub key: RateKey,
+    /// Other keys under switches; the first that holds stands in place of `key`.
+    #[serde(default)]
+    pub otherwise: Vec<OtherKey>,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// `[[rate_pool.NAME.otherwise]]`: what the pool is counted by where a switch says so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherKey {
+    /// Counted per app, or per app and holder.
+    pub key: RateKey,
+    /// Under which switches.
+    #[serde(default)]
+    pub when: When,
     /// Where the rule comes from.
     pub source: String,
 }

@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::Check;
-use crate::document::{self, ModeRule as ModeRow};
+use crate::document::{self, ModeRule as ModeRow, RateKey};
 use crate::rules::{AppType, AutoApproval, ModeRule, Permission, TokenKind};
 use crate::sets::{OperationId, PermissionId, PermissionSet};
 
@@ -160,6 +160,21 @@ impl Check<'_, '_> {
             });
         }
         kinds
+    }
+
+    pub(super) fn rate_pools(&mut self) -> Vec<(String, RateKey)> {
+        let document = self.document;
+        let mut pools = Vec::new();
+        for (name, row) in &document.rate_pool {
+            self.sourced(&row.source, name);
+            for other in &row.otherwise {
+                self.sourced(&other.source, name);
+            }
+            let otherwise = self.first_holding(&row.otherwise, |other| &other.when);
+            let key = otherwise.map_or(row.key, |other| other.key);
+            pools.push((name.get_ref().clone(), key));
+        }
+        pools
     }
 
     pub(super) fn tier(&mut self, name: &Spanned<String>) -> Option<u8> {

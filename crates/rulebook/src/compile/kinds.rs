@@ -74,7 +74,14 @@ impl Check<'_, '_> {
     fn roles(&mut self, kind: &mut Kind, row: &document::Kind) {
         for (name, role) in &row.role {
             self.sourced(&role.source, name);
-            let can = self.capabilities(kind, &role.can);
+            let mut can = self.capabilities(kind, &role.can);
+            for more in &role.also {
+                self.sourced(&more.source, name);
+                let further = self.capabilities(kind, &more.can);
+                if self.holds(&more.when) {
+                    can = can.with(further);
+                }
+            }
             if !self.holds(&role.when) {
                 continue;
             }
