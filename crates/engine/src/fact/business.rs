@@ -27,6 +27,9 @@ pub struct Business {
     /// Has the platform suspended it?
     #[serde(default, skip_serializing_if = "is_false")]
     pub suspended: bool,
+    /// Its system users act by themselves, so that they need a mandate to write for others.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub automated: bool,
     /// Its value of the switch that businesses set for themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
