@@ -16,7 +16,7 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// A place where one log is kept, with the rows beside it.
 ///
-/// What every store promises, and [`crate::conformance`] tests: positions have no gaps; entries are never changed nor
+/// What every store promises, and the suite `conformance` (feature `testing`) tests: positions have no gaps; entries are never changed nor
 /// deleted; what a call acknowledged survives the end of the process at any instant; a call does all that it was asked
 /// or nothing. Calls block until they are durable. Calls from several threads are allowed.
 pub trait Store: Send + Sync {
