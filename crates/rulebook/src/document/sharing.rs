@@ -1,0 +1,84 @@
+//! Sharing to partners.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Name, When};
+
+/// `[partner_type.NAME]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerType {
+    /// For people.
+    pub label: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Level per asset kind.
+    pub terms: BTreeMap<Name, Name>,
+    /// Is it automated, so that it needs a mandate to write?
+    #[serde(default)]
+    pub automated: bool,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// `[sharing]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sharing {
+    /// When a partner must accept.
+    #[serde(default)]
+    pub acceptance: Vec<Acceptance>,
+    /// Who of a partner holds what was shared.
+    #[serde(default)]
+    pub members: Vec<Members>,
+}
+
+/// `[[sharing.acceptance]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// When.
+    pub by: AcceptanceBy,
+    /// Under which switches.
+    #[serde(default)]
+    pub when: When,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// When a partner must accept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcceptanceBy {
+    /// The first share between two businesses.
+    First,
+    /// Every share.
+    Each,
+    /// No share.
+    None,
+}
+
+/// `[[sharing.members]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Members {
+    /// Who.
+    pub hold: MembersHold,
+    /// Under which switches.
+    #[serde(default)]
+    pub when: When,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// Who of a partner holds what was shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MembersHold {
+    /// Those their own business assigns.
+    Assigned,
+    /// Everybody in the partner's business.
+    All,
+}

@@ -1,0 +1,65 @@
+//! Permissions, features and the tokens that carry them.
+
+use serde::Deserialize;
+
+use super::{HolderKind, Name, When};
+
+/// `[scope.NAME]` and `[feature.NAME]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scope {
+    /// For people.
+    pub label: String,
+    /// Whoever has this has these too.
+    #[serde(default)]
+    pub implies: Vec<Name>,
+    /// Needs a review for Advanced Access.
+    #[serde(default)]
+    pub review: bool,
+    /// Can an app give it up?
+    #[serde(default = "yes")]
+    pub removable: bool,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// `[token_kind.NAME]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenKind {
+    /// For people.
+    pub label: String,
+    /// Who can hold one.
+    pub holders: Vec<HolderKind>,
+    /// Its life in seconds; left out, it does not end by itself.
+    #[serde(default)]
+    pub life_s: Vec<Life>,
+    /// Can it be refreshed while alive?
+    #[serde(default)]
+    pub refreshable: bool,
+    /// The only scopes it can carry; empty for all.
+    #[serde(default)]
+    pub scopes: Vec<Name>,
+    /// Used only where an operation names it.
+    #[serde(default)]
+    pub only_where_named: bool,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// A life in seconds under a switch.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Life {
+    /// Seconds; 0 stands for "may be issued without an end".
+    pub seconds: u64,
+    /// Under which switches.
+    #[serde(default)]
+    pub when: When,
+    /// Where the rule comes from.
+    pub source: String,
+}
