@@ -154,7 +154,8 @@ fn names(document: &Document) -> Names {
             document
                 .operation
                 .iter()
-                .map(|row| row.name.get_ref().as_str()),
+                .flat_map(|row| std::iter::once(&row.name).chain(&row.same_for))
+                .map(|name| name.get_ref().as_str()),
         ),
         token_kinds: table(
             document

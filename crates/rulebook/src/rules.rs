@@ -364,6 +364,8 @@ pub struct Operation {
     pub claimed: bool,
     /// The least API tier of the app.
     pub tier: u8,
+    /// The tier is not asked of apps on this allow-list.
+    pub unless_listed: Option<String>,
     /// The app must be on this allow-list.
     pub allow_list: Option<String>,
     /// What is made starts paused.

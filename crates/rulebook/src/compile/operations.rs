@@ -13,26 +13,30 @@ impl Check<'_, '_> {
         let document = self.document;
         let mut operations: Vec<Option<Operation>> = vec![None; self.names.operations().len()];
         for row in &document.operation {
-            let Some(id) = self.operation_id(&row.name) else {
-                continue;
-            };
-            let operation = self.operation(id, row, kinds);
-            if !self.holds(&row.when) {
-                continue;
-            }
-            self.reachable(row, &operation, kinds);
-            let Some(place) = operations.get_mut(usize::from(id.0)) else {
-                continue;
-            };
-            if place.is_some() {
-                let message = format!(
-                    "operation `{}` stands twice under the same switches",
-                    row.name.get_ref()
-                );
-                let hint = "give the two different `when`".to_owned();
-                self.wrong(&row.name.span(), message, Some(hint));
-            } else {
-                *place = Some(operation);
+            let holds = self.holds(&row.when);
+            for name in std::iter::once(&row.name).chain(&row.same_for) {
+                let Some(id) = self.operation_id(name) else {
+                    continue;
+                };
+                let operation = self.operation(id, name, row, kinds);
+                if !holds {
+                    continue;
+                }
+                self.scoped(name, row, &operation);
+                self.reachable(name, &operation, kinds);
+                let Some(place) = operations.get_mut(usize::from(id.0)) else {
+                    continue;
+                };
+                if place.is_some() {
+                    let message = format!(
+                        "operation `{}` stands twice under the same switches",
+                        name.get_ref()
+                    );
+                    let hint = "give the two different `when`".to_owned();
+                    self.wrong(&name.span(), message, Some(hint));
+                } else {
+                    *place = Some(operation);
+                }
             }
         }
         operations
@@ -54,10 +58,11 @@ impl Check<'_, '_> {
     fn operation(
         &mut self,
         id: OperationId,
+        name: &Spanned<String>,
         row: &document::Operation,
         kinds: &[Kind],
     ) -> Operation {
-        self.sourced(&row.source, &row.name);
+        self.sourced(&row.source, name);
         let needs = row
             .needs
             .iter()
@@ -85,13 +90,13 @@ impl Check<'_, '_> {
             .iter()
             .map(|all| {
                 all.iter()
-                    .filter_map(|one| self.condition(one, &row.name))
+                    .filter_map(|one| self.condition(one, name))
                     .collect()
             })
             .collect();
         Operation {
             id,
-            name: row.name.get_ref().clone(),
+            name: name.get_ref().clone(),
             label: row.label.clone(),
             class: row.class,
             needs,
@@ -106,6 +111,10 @@ impl Check<'_, '_> {
                 .as_ref()
                 .and_then(|tier| self.tier(tier))
                 .unwrap_or(0),
+            unless_listed: row
+                .unless_listed
+                .as_ref()
+                .map(|list| list.get_ref().clone()),
             allow_list: row.allow_list.clone(),
             starts_paused: row.starts_paused,
             bounded_by: row.bounded_by.clone(),
@@ -203,20 +212,40 @@ impl Check<'_, '_> {
         }
     }
 
-    /// An operation that no role can ever do, or that a token could do without any scope, is a mistake.
-    fn reachable(&mut self, row: &document::Operation, operation: &Operation, kinds: &[Kind]) {
-        let name = &row.name;
+    /// An operation that a token could do without any scope is a mistake, unless it says so.
+    fn scoped(&mut self, name: &Spanned<String>, row: &document::Operation, operation: &Operation) {
         let scopeless = operation.all_scopes.is_empty() && operation.any_scope.is_empty();
         if scopeless
+            && !row.scopes.any_token
             && !operation.first_party
             && !operation.forbidden
             && operation.class != Class::Read
         {
             let message = format!("operation `{}` needs no scope", name.get_ref());
-            let hint =
-                "name `scopes`, or write `first_party = true` if no token may ask".to_owned();
-            self.wrong(&name.span(), message, Some(hint));
+            let hint = "name `scopes`, write `scopes = { any_token = true }`, \
+                        or `first_party = true` if no token may ask";
+            self.wrong(&name.span(), message, Some(hint.to_owned()));
         }
+        if !scopeless && row.scopes.any_token {
+            let message = format!(
+                "operation `{}` takes any token, and names scopes",
+                name.get_ref()
+            );
+            self.wrong(
+                &name.span(),
+                message,
+                Some("leave one of them out".to_owned()),
+            );
+        }
+        if let (Some(list), None) = (&row.unless_listed, &row.tier) {
+            let message = format!("`{}` spares nobody: no tier is asked", list.get_ref());
+            let hint = "name the `tier`, or write `allow_list` if only listed apps may ask";
+            self.wrong(&list.span(), message, Some(hint.to_owned()));
+        }
+    }
+
+    /// An operation that no role can ever do is a mistake.
+    fn reachable(&mut self, name: &Spanned<String>, operation: &Operation, kinds: &[Kind]) {
         for need in &operation.needs {
             let reach = std::iter::once(need).chain(&need.or).any(|need| {
                 kinds.get(usize::from(need.kind.0)).is_some_and(|kind| {

@@ -22,6 +22,9 @@ pub enum Class {
 pub struct Operation {
     /// Its name, `noun.verb`; may stand several times under different `when`.
     pub name: Name,
+    /// Further operations with the very same rule.
+    #[serde(default)]
+    pub same_for: Vec<Name>,
     /// For people.
     pub label: String,
     /// What it does to the world.
@@ -46,6 +49,8 @@ pub struct Operation {
     pub claimed: bool,
     /// The app's API tier must be at least this.
     pub tier: Option<Name>,
+    /// The tier is not asked of apps on this allow-list.
+    pub unless_listed: Option<Name>,
     /// The app must be on this allow-list.
     pub allow_list: Option<String>,
     /// What is made starts paused.
@@ -109,6 +114,9 @@ pub struct Scopes {
     /// And one of these, if any are named.
     #[serde(default)]
     pub any: Vec<Name>,
+    /// None: any live token will do, as for what is one's own.
+    #[serde(default)]
+    pub any_token: bool,
 }
 
 /// A figure a mandate can limit.
