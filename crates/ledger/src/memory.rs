@@ -72,13 +72,16 @@ impl Kept {
         usize::try_from(from.get().saturating_sub(1)).unwrap_or(usize::MAX)
     }
 
-    /// The keys of the commands of `entries`; an error for the first that has an entry already.
+    /// The keys of the commands of `entries`; an error for the first that has no body, or whose command has an entry.
     fn new_commands(
         &self,
         entries: &[Entry],
     ) -> Result<BTreeMap<CommandKey, Position>, AppendError> {
         let mut added = BTreeMap::new();
         for entry in entries {
+            if entry.body.text().is_none() {
+                return Err(AppendError::Withheld(entry.position));
+            }
             let key = command_key(&entry.actor, &entry.command.id);
             if self.commands.contains_key(&key) || added.insert(key, entry.position).is_some() {
                 return Err(AppendError::CommandTaken(entry.command.id.clone()));

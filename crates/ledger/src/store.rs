@@ -180,6 +180,9 @@ pub enum AppendError {
     /// The entries do not follow the head or each other. Nothing was written; the caller is at fault.
     #[error("the entries are no continuation of the log")]
     Link(#[source] BrokenLink),
+    /// An entry comes without its body, which would be lost. Nothing was written; the caller is at fault.
+    #[error("the body of entry {0} is withheld")]
+    Withheld(Position),
     /// A command of the same actor with this id has an entry already. Nothing was written; the caller is at fault.
     #[error("command `{0}` has an entry already")]
     CommandTaken(CommandId),

@@ -16,6 +16,7 @@ pub(super) const CASES: &[Named] = &[
     ("a stale head is a conflict", conflict),
     ("an append of nothing keeps the head", nothing),
     ("entries that do not follow are refused", broken_link),
+    ("an entry without its body is refused", withheld),
     ("all or nothing", all_or_nothing),
     ("a command is found by its actor", find_command),
     ("a command id is taken once per actor", command_taken),
@@ -115,6 +116,21 @@ fn broken_link(store: &dyn Store) -> Case {
         "{edited:?}"
     );
     assert_eq!(store.head()?, head);
+    assert_eq!(store.read(Position::FIRST, 10)?, []);
+    Ok(())
+}
+
+fn withheld(store: &dyn Store) -> Case {
+    let head = store.head()?;
+    let written = entries_after(&head, "person_ana", 2)?;
+    let [first, second] = written.as_slice() else {
+        return Err("two entries".into());
+    };
+    let refused = store.append(&head, &[first.clone(), second.withheld()], &[]);
+    assert!(
+        matches!(refused, Err(AppendError::Withheld(at)) if at == second.position),
+        "{refused:?}"
+    );
     assert_eq!(store.read(Position::FIRST, 10)?, []);
     Ok(())
 }
