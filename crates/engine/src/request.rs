@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::fact::Terms;
 use crate::fact::{Digest, Properties};
 use crate::id::{
     AppId, AssetId, BusinessId, DelegateId, GroupId, Holder, IdError, PersonId, SystemUserId,
 };
-use crate::fact::Terms;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,6 +209,8 @@ impl Figure {
     #[must_use]
     pub fn fresh(self, seconds: u32, now: Timestamp) -> Option<u64> {
         let age = now.as_millisecond() - self.at.as_millisecond();
-        (0..=i64::from(seconds) * 1000).contains(&age).then_some(self.value)
+        (0..=i64::from(seconds) * 1000)
+            .contains(&age)
+            .then_some(self.value)
     }
 }

@@ -131,9 +131,14 @@ impl PermissionSet {
 
     /// Returns the permissions, lowest number first.
     pub fn iter(self) -> impl Iterator<Item = PermissionId> {
-        (0u8..128)
-            .map(PermissionId)
-            .filter(move |id| self.meets(Self::of(*id)))
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let lowest = u8::try_from(rest.trailing_zeros())
+                .ok()
+                .filter(|_| rest != 0)?;
+            rest &= rest - 1;
+            Some(PermissionId(lowest))
+        })
     }
 }
 

@@ -1,0 +1,126 @@
+//! Layer 2: may this app act here: mode, environment, claim, tier, rate?
+
+use rulebook::{CheckupConsequence, Class, ModeAssets, ModePeople, ModeRule, Reason, ReasonSet};
+
+use super::{ThingIx, Walk};
+use crate::directory::index::Who;
+use crate::directory::rows::AppRow;
+use crate::fact::Checkup;
+use crate::request::Rate;
+
+impl Walk<'_> {
+    /// Returns the reasons of layer 2.
+    #[inline]
+    pub(super) fn app(&self, app: u32, role_user: bool) -> ReasonSet {
+        let mut reasons = ReasonSet::EMPTY;
+        let Some(row) = self.directory.apps.get(app) else {
+            return reasons;
+        };
+        let operation = self.operation;
+        reasons.add_if(row.suspended, Reason::AppSuspended);
+        reasons.add_if(self.evidence.rate == Rate::Exceeded, Reason::RateLimited);
+        if row.development
+            && let Some(rule) = &self.rules.development
+        {
+            let people = rule.people == ModePeople::WithRole && !role_user;
+            reasons.add_if(
+                people || !self.mode_reaches(rule, app, true),
+                Reason::AppNotLive,
+            );
+        }
+        if row.sandbox
+            && let Some(rule) = &self.rules.sandbox
+        {
+            reasons.add_if(!self.mode_reaches(rule, app, false), Reason::EnvSandbox);
+        }
+        reasons.add_if(self.is_tester_on_real_asset(row), Reason::EnvSandbox);
+        if operation.claimed {
+            let business = self.primary_business();
+            let claimed =
+                business.is_some_and(|one| self.directory.has_app_here_or_above(one, app));
+            reasons.add_if(!claimed, Reason::AppNotClaimed);
+        }
+        if operation.tier > 0 {
+            let tier = row.fact.as_ref().and_then(|fact| fact.tier.as_deref());
+            let rank = tier
+                .and_then(|tier| self.rules.names.tier(tier))
+                .unwrap_or(0);
+            reasons.add_if(rank < operation.tier, Reason::AppTier);
+        }
+        reasons.add_if(self.is_gated(row), Reason::AppReviewGate);
+        reasons
+    }
+
+    fn is_gated(&self, row: &AppRow) -> bool {
+        let listed = match (&self.operation.allow_list, &row.fact) {
+            (Some(list), Some(fact)) => fact.allow_lists.contains(list),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        let deactivated = row.checkup == Checkup::Missed
+            && self.rules.missed_checkup == CheckupConsequence::Deactivated;
+        let unconfirmed = row.automated
+            && !row.confirmed_partner
+            && self.operation.class == Class::Write
+            && !(matches!(self.resource, ThingIx::Asset(_))
+                && self.directory.owner_of(self.resource) == row.owner);
+        !listed || deactivated || unconfirmed
+    }
+
+    /// Does the mode reach the resource? Only assets, and where asked businesses, are looked at.
+    fn mode_reaches(&self, rule: &ModeRule, app: u32, businesses: bool) -> bool {
+        if rule.assets.is_empty() {
+            return true;
+        }
+        let (owner, sandbox) = match self.resource {
+            ThingIx::UnknownAsset => return false,
+            ThingIx::Asset(index) => {
+                let sandbox = self
+                    .directory
+                    .assets
+                    .get(index)
+                    .is_some_and(|row| row.sandbox);
+                (
+                    self.directory.owner_of(self.resource).as_business(),
+                    sandbox,
+                )
+            }
+            ThingIx::Business(index) if businesses => (Some(index), false),
+            _ => return true,
+        };
+        rule.assets.iter().any(|reached| match reached {
+            ModeAssets::Sandbox => sandbox,
+            ModeAssets::Own => {
+                owner.is_some_and(|one| self.directory.has_app_here_or_above(one, app))
+            }
+        })
+    }
+
+    fn is_tester_on_real_asset(&self, row: &AppRow) -> bool {
+        let Who::Person(person) = self.principal.holder().which() else {
+            return false;
+        };
+        if !self.resource.is_asset() || row.roles.is_empty() {
+            return false;
+        }
+        let Some(role) = row.roles.get(&person) else {
+            return false;
+        };
+        let tester = self
+            .directory
+            .vocabulary
+            .app_role(self.profile, *role)
+            .zip(self.rules.kind_named("app"))
+            .and_then(|(id, kind)| kind.role(id))
+            .is_some_and(|role| role.sandbox_only);
+        let sandbox = match self.resource {
+            ThingIx::Asset(index) => self
+                .directory
+                .assets
+                .get(index)
+                .is_some_and(|row| row.sandbox),
+            _ => false,
+        };
+        tester && !sandbox
+    }
+}

@@ -1,0 +1,363 @@
+//! What an actor can do to an asset: every source, cut by its cap.
+
+use rulebook::{CapSet, KindId, MembersHold, Relation};
+use smallvec::SmallVec;
+
+use super::{Actor, Seat, Walk};
+use crate::directory::index::{NONE, OnIx, PairSlot, TermsFlags};
+use crate::directory::rows::AssetRow;
+use crate::table::pair_hash;
+
+/// What was noticed on the way, for the reasons.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Flags(u8);
+
+impl Flags {
+    /// There is a source.
+    pub(crate) const ASSIGNED: u8 = 1;
+    /// One of the actor's businesses owns it, or is the parent of its owner, or the actor owns it.
+    pub(crate) const INSIDE: u8 = 2;
+    /// A live accepted share to one of the actor's businesses.
+    pub(crate) const SHARED: u8 = 4;
+    /// A live share that waits.
+    pub(crate) const PENDING: u8 = 8;
+    /// A share whose time is over.
+    pub(crate) const OVER: u8 = 16;
+    /// An assignment whose time is over.
+    pub(crate) const ASSIGNMENT_OVER: u8 = 32;
+
+    pub(crate) const fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+
+    const fn add(&mut self, flag: u8) {
+        self.0 |= flag;
+    }
+
+    const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Does the actor have anything to do with the asset?
+    pub(crate) const fn related(self) -> bool {
+        self.0
+            & (Self::ASSIGNED | Self::INSIDE | Self::SHARED | Self::PENDING | Self::ASSIGNMENT_OVER)
+            != 0
+    }
+}
+
+/// An actor's rights on an asset.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct AssetRights {
+    /// What can be done.
+    pub(crate) can: CapSet,
+    /// What could be done without caps.
+    pub(crate) raw: CapSet,
+    /// What the actor's businesses were offered.
+    pub(crate) offered: CapSet,
+    pub(crate) flags: Flags,
+}
+
+/// How one of the actor's businesses stands to the asset.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    pub(crate) seat: Seat,
+    /// Owned, child-owned, or neither.
+    pub(crate) inside: Option<Relation>,
+    /// What the business was offered by live accepted shares; nothing when inside.
+    pub(crate) offered: Option<CapSet>,
+}
+
+impl Standing {
+    /// What can at most come through this business.
+    pub(crate) const fn cap(&self) -> CapSet {
+        match (self.inside, self.offered) {
+            (Some(_), _) => CapSet::EVERY,
+            (None, Some(offered)) => offered,
+            (None, None) => CapSet::NONE,
+        }
+    }
+
+    /// Returns how the business stands to the asset, if it does.
+    pub(crate) const fn relation(&self) -> Option<Relation> {
+        match (self.inside, self.offered) {
+            (Some(relation), _) => Some(relation),
+            (None, Some(_)) => Some(Relation::Shared),
+            (None, None) => None,
+        }
+    }
+}
+
+type Standings = SmallVec<[Standing; 2]>;
+
+impl Walk<'_> {
+    /// Returns the actor's rights on an asset, with those that follow from linked ones.
+    #[inline]
+    pub(crate) fn asset_rights(&self, actor: &Actor, asset: u32) -> AssetRights {
+        let Some(row) = self.directory.assets.get(asset) else {
+            return AssetRights::default();
+        };
+        let Some(kind) = self.directory.vocabulary.kind(row.kind) else {
+            return AssetRights::default();
+        };
+        let mut rights = self.own_rights(actor, asset, row, kind);
+        if !row.links.is_empty() {
+            self.follow(actor, row, kind, &mut rights);
+        }
+        rights
+    }
+
+    fn follow(&self, actor: &Actor, row: &AssetRow, kind: KindId, rights: &mut AssetRights) {
+        let Some(follows) = self.rules.kind(kind).map(|kind| &kind.follows) else {
+            return;
+        };
+        for to in self.directory.lists.iter(row.links) {
+            let Some(target) = self.directory.assets.get(to).filter(|row| row.present) else {
+                continue;
+            };
+            let Some(followed) = self.directory.vocabulary.kind(target.kind) else {
+                continue;
+            };
+            let mut there = None;
+            for rule in follows.iter().filter(|rule| rule.kind == followed) {
+                let there =
+                    there.get_or_insert_with(|| self.own_rights(actor, to, target, followed));
+                let gain = |have: CapSet| {
+                    if have.meets(rule.has) {
+                        rule.can
+                    } else {
+                        CapSet::NONE
+                    }
+                };
+                rights.raw = rights.raw.with(gain(there.raw));
+                rights.can = rights.can.with(gain(there.can));
+                rights.offered = rights.offered.with(gain(there.offered));
+            }
+            if let Some(there) = there {
+                rights.flags = rights.flags.with(there.flags);
+            }
+        }
+    }
+
+    /// Rights on the asset itself: nothing followed.
+    #[inline]
+    fn own_rights(&self, actor: &Actor, asset: u32, row: &AssetRow, kind: KindId) -> AssetRights {
+        let mut rights = AssetRights::default();
+        let standings = self.standings(actor, asset, row, kind, &mut rights);
+        self.assigned(actor, OnIx::asset(asset), kind, &standings, &mut rights);
+        if !row.groups.is_empty() {
+            for group in self.directory.lists.iter(row.groups) {
+                self.assigned(actor, OnIx::group(group), kind, &standings, &mut rights);
+            }
+        }
+        for standing in &standings {
+            self.reached(actor, standing, kind, &mut rights);
+        }
+        if actor.known && row.owner == actor.holder {
+            rights.flags.add(Flags::INSIDE);
+            rights.gain(CapSet::EVERY, CapSet::EVERY);
+        }
+        rights
+    }
+
+    /// How each of the actor's businesses stands to the asset.
+    #[inline]
+    fn standings(
+        &self,
+        actor: &Actor,
+        asset: u32,
+        row: &AssetRow,
+        kind: KindId,
+        rights: &mut AssetRights,
+    ) -> Standings {
+        let owner = row.owner.as_business();
+        let parent = owner.and_then(|owner| self.directory.parent_of(owner));
+        let mut standings = Standings::new();
+        for seat in &actor.seats {
+            let inside = if owner == Some(seat.business) {
+                Some(Relation::Owned)
+            } else if parent == Some(seat.business) {
+                Some(Relation::ChildOwned)
+            } else {
+                None
+            };
+            let offered = match inside {
+                Some(_) => {
+                    rights.flags.add(Flags::INSIDE);
+                    None
+                }
+                None => self.offered(asset, row, seat.business, kind, &mut rights.flags),
+            };
+            rights.offered = rights.offered.with(offered.unwrap_or_default());
+            standings.push(Standing {
+                seat: *seat,
+                inside,
+                offered,
+            });
+        }
+        standings
+    }
+
+    /// What live accepted shares of the asset, or of groups it is in, offer a business.
+    #[inline]
+    pub(crate) fn offered(
+        &self,
+        asset: u32,
+        row: &AssetRow,
+        business: u32,
+        kind: KindId,
+        flags: &mut Flags,
+    ) -> Option<CapSet> {
+        let mut offered = self.offered_by(OnIx::asset(asset), business, kind, flags);
+        if !row.groups.is_empty() {
+            for group in self.directory.lists.iter(row.groups) {
+                let more = self.offered_by(OnIx::group(group), business, kind, flags);
+                offered = match (offered, more) {
+                    (Some(one), Some(two)) => Some(one.with(two)),
+                    (one, two) => one.or(two),
+                };
+            }
+        }
+        offered
+    }
+
+    /// What one share offers, if it is live and accepted.
+    #[inline]
+    pub(crate) fn offered_by(
+        &self,
+        of: OnIx,
+        business: u32,
+        kind: KindId,
+        flags: &mut Flags,
+    ) -> Option<CapSet> {
+        let directory = self.directory;
+        let wanted = |slot: &PairSlot| slot.left == of.0 && slot.right == business;
+        let slot = directory
+            .share_index
+            .find(pair_hash(of.0, business), wanted)?;
+        let over = slot.terms.has(TermsFlags::TIMED)
+            && directory
+                .shares
+                .get(slot.row)
+                .is_none_or(|row| row.until <= self.now_ms);
+        if over {
+            flags.add(Flags::OVER);
+            return None;
+        }
+        if slot.terms.has(TermsFlags::PENDING) {
+            flags.add(Flags::PENDING);
+            return None;
+        }
+        flags.add(Flags::SHARED);
+        Some(
+            directory
+                .vocabulary
+                .caps(self.profile, slot.terms.terms(), kind),
+        )
+    }
+
+    /// Adds what the actor was assigned on the asset or on a group it is in.
+    #[inline]
+    fn assigned(
+        &self,
+        actor: &Actor,
+        on: OnIx,
+        kind: KindId,
+        standings: &Standings,
+        rights: &mut AssetRights,
+    ) {
+        if !actor.known {
+            return;
+        }
+        let directory = self.directory;
+        let holder = actor.holder.0;
+        let slots = directory
+            .assignment_index
+            .find_all(pair_hash(holder, on.0), |slot| {
+                slot.holder == holder && slot.on == on.0
+            });
+        for slot in slots {
+            let cap = if slot.via == NONE {
+                CapSet::EVERY
+            } else {
+                match standings
+                    .iter()
+                    .find(|standing| standing.seat.business == slot.via)
+                {
+                    Some(standing) => standing.cap(),
+                    None => continue,
+                }
+            };
+            let gives = directory
+                .vocabulary
+                .caps(self.profile, slot.terms.terms(), kind);
+            if gives.is_empty() {
+                continue;
+            }
+            let timed = slot.terms.has(TermsFlags::TIMED);
+            if timed && self.is_assignment_over(holder, on, slot.via) {
+                rights.flags.add(Flags::ASSIGNMENT_OVER);
+            } else {
+                rights.gain(gives, cap);
+            }
+        }
+    }
+
+    fn is_assignment_over(&self, holder: u32, on: OnIx, via: u32) -> bool {
+        let directory = self.directory;
+        let ends = directory
+            .assignment_ends
+            .find_all(pair_hash(holder, on.0), |slot| {
+                slot.left == holder && slot.right == on.0
+            });
+        for slot in ends {
+            if let Some(row) = directory.assignments.get(slot.row)
+                && row.via == via
+            {
+                return row.until <= self.now_ms;
+            }
+        }
+        true
+    }
+
+    /// Adds what a place in a business brings without assignment.
+    #[inline]
+    fn reached(&self, actor: &Actor, standing: &Standing, kind: KindId, rights: &mut AssetRights) {
+        let Some(relation) = standing.relation() else {
+            return;
+        };
+        let cap = standing.cap();
+        match standing.seat.role {
+            Some(role) => {
+                let reach = self.rules.reach(role, actor.kind, relation, kind);
+                rights.gain(reach, cap);
+                if self.rules.members == MembersHold::All && relation == Relation::Shared {
+                    rights.gain(cap, cap);
+                }
+            }
+            // A business account itself; its own assets come with owning them. A person or system
+            // user whose role the rulebook does not know has no role to reach with.
+            None if actor.kind == rulebook::HolderKind::Business => match relation {
+                Relation::Owned => {}
+                _ => rights.gain(cap, cap),
+            },
+            None => {
+                if self.rules.members == MembersHold::All && relation == Relation::Shared {
+                    rights.gain(cap, cap);
+                }
+            }
+        }
+    }
+}
+
+impl AssetRights {
+    /// Adds a source, unless it gives nothing.
+    fn gain(&mut self, gives: CapSet, cap: CapSet) {
+        if gives.is_empty() {
+            return;
+        }
+        self.flags.add(Flags::ASSIGNED);
+        self.raw = self.raw.with(gives);
+        self.can = self.can.with(gives.within(cap));
+    }
+}

@@ -1,0 +1,566 @@
+//! Layer 4: is there a path from this holder to this asset that carries the right?
+
+use rulebook::{CapSet, Family, Need, Reason, ReasonSet, Relation};
+
+use super::thing::ThingOrOwner;
+use super::{Actor, AssetRights, Flags, ThingIx, Walk};
+use crate::directory::index::{HolderIx, OnIx, Who};
+use crate::fact::TwoFactor;
+
+/// What layer 4 says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Role {
+    pub(crate) reasons: ReasonSet,
+    pub(crate) visible: bool,
+}
+
+impl Walk<'_> {
+    /// Returns the reasons of layer 4, and whether the actor may know of the resource.
+    #[inline]
+    pub(crate) fn role(&self, actor: &Actor) -> Role {
+        if !actor.known {
+            return Role {
+                reasons: ReasonSet::of(Reason::Unknown),
+                visible: false,
+            };
+        }
+        let primary = match self.resource {
+            ThingIx::Asset(index) => Some(self.asset_rights(actor, index)),
+            _ => None,
+        };
+        let mut reasons = ReasonSet::EMPTY;
+        if !self.is_own(actor) {
+            for need in &self.operation.needs {
+                reasons = reasons.with(self.need(actor, need, primary.as_ref()));
+            }
+            if self.operation.needs.is_empty() && !self.resource.is_known() {
+                reasons.add(Reason::Unknown);
+            }
+        }
+        if self.operation.hands_on {
+            reasons = reasons.with(self.hands_on(actor));
+        }
+        if self.context.delegate.is_some() && !self.is_delegated(actor) {
+            reasons.add(Reason::NotDelegated);
+        }
+        let visible = self.may_know(actor, primary.as_ref());
+        if visible || reasons.is_empty() {
+            reasons = reasons.with(self.demands(actor));
+        }
+        Role { reasons, visible }
+    }
+
+    fn is_own(&self, actor: &Actor) -> bool {
+        let itself = match self.resource {
+            ThingIx::Person(index) => HolderIx::person(index),
+            ThingIx::SystemUser(index) => HolderIx::system_user(index),
+            ThingIx::Business(index) => HolderIx::business(index),
+            ThingIx::App(index) => HolderIx::app(index),
+            _ => return false,
+        };
+        self.operation.own && itself == actor.holder
+    }
+
+    /// Returns why the need is not met; nothing if it, or one of its `or`, is.
+    #[inline]
+    fn need(&self, actor: &Actor, need: &Need, primary: Option<&AssetRights>) -> ReasonSet {
+        let reasons = self.one_need(actor, need, primary);
+        let other = || {
+            need.or
+                .iter()
+                .any(|or| self.need(actor, or, primary).is_empty())
+        };
+        if !reasons.is_empty() && other() {
+            ReasonSet::EMPTY
+        } else {
+            reasons
+        }
+    }
+
+    #[inline]
+    fn one_need(&self, actor: &Actor, need: &Need, primary: Option<&AssetRights>) -> ReasonSet {
+        let thing = match self.target(&need.target) {
+            ThingOrOwner::Thing(thing) => thing,
+            ThingOrOwner::Person(person) => {
+                let unmet = actor.holder != HolderIx::person(person);
+                let business = self.rules.kind(need.kind).map(|kind| kind.family);
+                return match (business, unmet) {
+                    (Some(Family::Business), false) => ReasonSet::EMPTY,
+                    (Some(Family::Business), true) => ReasonSet::of(Reason::AssetNotAssigned),
+                    _ => ReasonSet::of(Reason::Unknown),
+                };
+            }
+        };
+        if !self.fits(thing, need.kind) {
+            return ReasonSet::of(Reason::Unknown);
+        }
+        match thing {
+            ThingIx::Asset(index) => {
+                let rights = match primary.filter(|_| thing == self.resource) {
+                    Some(rights) => *rights,
+                    None => self.asset_rights(actor, index),
+                };
+                if rights.can.meets(need.any_of) {
+                    return ReasonSet::EMPTY;
+                }
+                self.asset_reasons(actor, index, &rights, need.any_of)
+            }
+            ThingIx::Business(index) => self.business_reasons(actor, index, need),
+            ThingIx::App(index) => self.app_reasons(actor, index, need),
+            _ => self.realm_reasons(actor, need),
+        }
+    }
+
+    /// Do the actor's own rights meet every need of the operation?
+    pub(crate) fn meets_needs(&self, actor: &Actor) -> bool {
+        actor.known
+            && self
+                .operation
+                .needs
+                .iter()
+                .all(|need| self.need(actor, need, None).is_empty())
+    }
+
+    fn asset_reasons(
+        &self,
+        actor: &Actor,
+        asset: u32,
+        rights: &AssetRights,
+        needed: CapSet,
+    ) -> ReasonSet {
+        let flags = rights.flags;
+        let capped = flags.has(Flags::SHARED) && !rights.offered.meets(needed);
+        let mut reasons = ReasonSet::EMPTY;
+        if rights.raw.meets(needed) {
+            reasons.add(self.why_not_through(flags, Reason::PartnerNotShared));
+        } else if flags.has(Flags::ASSIGNED) {
+            reasons.add(Reason::RoleTooLow);
+            reasons.add_if(capped && !flags.has(Flags::INSIDE), Reason::PartnerCap);
+        } else if flags.has(Flags::ASSIGNMENT_OVER) {
+            reasons.add(Reason::GrantEnded);
+        } else if flags.has(Flags::INSIDE) {
+            reasons.add(Reason::AssetNotAssigned);
+        } else if flags.has(Flags::SHARED) {
+            reasons.add(Reason::AssetNotAssigned);
+            reasons.add_if(capped, Reason::PartnerCap);
+        } else if flags.has(Flags::PENDING) {
+            reasons.add(Reason::PartnerPending);
+        } else if flags.has(Flags::OVER) {
+            reasons.add(Reason::GrantEnded);
+        } else if self.is_partner_of_owner(actor, asset) {
+            reasons.add(Reason::PartnerNotShared);
+        } else {
+            reasons.add(Reason::AssetNotAssigned);
+        }
+        self.replaced(actor, asset, reasons)
+    }
+
+    /// Why a business hands nothing (or not enough) through.
+    const fn why_not_through(&self, flags: Flags, otherwise: Reason) -> Reason {
+        if flags.has(Flags::SHARED) {
+            Reason::PartnerCap
+        } else if flags.has(Flags::PENDING) {
+            Reason::PartnerPending
+        } else if flags.has(Flags::OVER) {
+            Reason::GrantEnded
+        } else {
+            otherwise
+        }
+    }
+
+    /// Has the asset's owner shared anything to one of the actor's businesses? Also asked of what
+    /// the asset follows.
+    fn is_partner_of_owner(&self, actor: &Actor, asset: u32) -> bool {
+        let owner = |asset: u32| {
+            let row = self.directory.assets.get(asset)?;
+            row.owner.as_business()
+        };
+        let direct = |asset: u32| {
+            owner(asset).is_some_and(|owner| {
+                actor
+                    .seats
+                    .iter()
+                    .any(|seat| self.is_partner(owner, seat.business))
+            })
+        };
+        let Some(row) = self.directory.assets.get(asset) else {
+            return false;
+        };
+        direct(asset)
+            || self
+                .directory
+                .lists
+                .iter(row.links)
+                .any(|to| self.follows(row.kind, to) && direct(to))
+    }
+
+    /// Does the kind of `kind` follow the kind of this known asset?
+    fn follows(&self, kind: crate::directory::words::WordId, to: u32) -> bool {
+        let vocabulary = &self.directory.vocabulary;
+        let target = self.directory.assets.get(to).filter(|row| row.present);
+        let followed = target.and_then(|row| vocabulary.kind(row.kind));
+        let kind = vocabulary.kind(kind).and_then(|id| self.rules.kind(id));
+        kind.is_some_and(|kind| kind.follows.iter().any(|rule| Some(rule.kind) == followed))
+    }
+
+    pub(crate) fn is_partner(&self, owner: u32, business: u32) -> bool {
+        let hash = crate::table::pair_hash(owner, business);
+        let wanted =
+            |slot: &crate::directory::index::PairSlot| slot.left == owner && slot.right == business;
+        self.directory.partners.find(hash, wanted).is_some()
+    }
+
+    fn replaced(&self, actor: &Actor, asset: u32, reasons: ReasonSet) -> ReasonSet {
+        let directory = self.directory;
+        let Some(row) = directory.assets.get(asset) else {
+            return reasons;
+        };
+        let Some(kind) = directory.vocabulary.kind(row.kind) else {
+            return reasons;
+        };
+        let owner = row.owner.as_business();
+        let mut seats: Vec<_> = actor.seats.iter().collect();
+        seats.sort_by_key(|seat| {
+            directory
+                .businesses
+                .get(seat.business)
+                .map(|row| row.id.as_str())
+        });
+        seats.into_iter().fold(reasons, |reasons, seat| {
+            let mut flags = Flags::default();
+            let relation = if owner == Some(seat.business) {
+                Relation::Owned
+            } else if owner.is_some_and(|owner| directory.is_child_of(owner, seat.business)) {
+                Relation::ChildOwned
+            } else if self
+                .offered(asset, row, seat.business, kind, &mut flags)
+                .is_some()
+            {
+                Relation::Shared
+            } else {
+                return reasons;
+            };
+            seat.role.map_or(reasons, |role| {
+                self.rules.replaced(reasons, role, relation, kind)
+            })
+        })
+    }
+
+    fn business_reasons(&self, actor: &Actor, business: u32, need: &Need) -> ReasonSet {
+        let mut can = CapSet::NONE;
+        for seat in &actor.seats {
+            let kind = self.rules.kind(need.kind);
+            if seat.business == business {
+                let role = seat
+                    .role
+                    .and_then(|role| kind.and_then(|kind| kind.role(role)));
+                can = can.with(role.map_or(CapSet::NONE, |role| role.can));
+            }
+            if self.directory.is_child_of(business, seat.business)
+                && let Some(role) = seat.role
+            {
+                can = can.with(
+                    self.rules
+                        .reach(role, actor.kind, Relation::Child, need.kind),
+                );
+            }
+        }
+        if can.meets(need.any_of) || actor.holder == HolderIx::business(business) {
+            return ReasonSet::EMPTY;
+        }
+        let over = actor
+            .person()
+            .and_then(|person| self.directory.people.get(person))
+            .is_some_and(|row| {
+                row.members
+                    .iter()
+                    .any(|member| member.business == business && member.until <= self.now_ms)
+            });
+        ReasonSet::of(if over {
+            Reason::GrantEnded
+        } else {
+            Reason::BusinessRoleTooLow
+        })
+    }
+
+    fn app_reasons(&self, actor: &Actor, app: u32, need: &Need) -> ReasonSet {
+        let directory = self.directory;
+        let Some(row) = directory.apps.get(app) else {
+            return ReasonSet::of(Reason::Unknown);
+        };
+        let own = actor.person().and_then(|person| row.roles.get(&person));
+        let kind = self.rules.kind(need.kind);
+        let mut can = own
+            .and_then(|role| directory.vocabulary.app_role(self.profile, *role))
+            .and_then(|role| kind.and_then(|kind| kind.role(role)))
+            .map_or(CapSet::NONE, |role| role.can);
+        for seat in &actor.seats {
+            if row.owner == HolderIx::business(seat.business)
+                && let Some(role) = seat.role
+            {
+                can = can.with(
+                    self.rules
+                        .reach(role, actor.kind, Relation::Owned, need.kind),
+                );
+            }
+        }
+        if can.meets(need.any_of) || row.owner == actor.holder {
+            return ReasonSet::EMPTY;
+        }
+        ReasonSet::of(if own.is_some() {
+            Reason::RoleTooLow
+        } else {
+            Reason::AssetNotAssigned
+        })
+    }
+
+    fn realm_reasons(&self, actor: &Actor, need: &Need) -> ReasonSet {
+        let operator = actor
+            .person()
+            .and_then(|person| self.directory.operators.get(&person));
+        let live = operator.filter(|operator| operator.until.is_none_or(|until| until > self.now));
+        let kind = self.rules.kind(need.kind);
+        let can = live
+            .and_then(|operator| kind?.roles.iter().find(|role| role.name == operator.role))
+            .map_or(CapSet::NONE, |role| role.can);
+        if can.meets(need.any_of) {
+            return ReasonSet::EMPTY;
+        }
+        let over = operator.is_some() && live.is_none();
+        ReasonSet::of(if over {
+            Reason::GrantEnded
+        } else {
+            Reason::RoleTooLow
+        })
+    }
+
+    fn hands_on(&self, actor: &Actor) -> ReasonSet {
+        let Some(business) = self.named_business() else {
+            return ReasonSet::of(Reason::Unknown);
+        };
+        match self.resource {
+            ThingIx::Asset(asset) => self.hands_on_asset(asset, business),
+            ThingIx::Group(group) => self.hands_on_group(group, business),
+            _ => {
+                let _ = actor;
+                ReasonSet::of(Reason::Unknown)
+            }
+        }
+    }
+
+    fn hands_on_asset(&self, asset: u32, business: u32) -> ReasonSet {
+        let directory = self.directory;
+        let Some(row) = directory.assets.get(asset) else {
+            return ReasonSet::of(Reason::Unknown);
+        };
+        let owner = row.owner.as_business();
+        let inside = owner == Some(business)
+            || owner.is_some_and(|owner| directory.is_child_of(owner, business));
+        if inside {
+            return ReasonSet::EMPTY;
+        }
+        let Some(kind) = directory.vocabulary.kind(row.kind) else {
+            return ReasonSet::of(Reason::Unknown);
+        };
+        let mut flags = Flags::default();
+        let offered = self.offered(asset, row, business, kind, &mut flags);
+        if offered.is_some_and(|offered| self.wanted(kind).is_within(offered)) {
+            return ReasonSet::EMPTY;
+        }
+        let partner = owner.is_some_and(|owner| self.is_partner(owner, business));
+        let otherwise = if partner {
+            Reason::PartnerNotShared
+        } else {
+            Reason::AssetNotAssigned
+        };
+        ReasonSet::of(self.why_not_through(flags, otherwise))
+    }
+
+    fn hands_on_group(&self, group: u32, business: u32) -> ReasonSet {
+        let directory = self.directory;
+        let keeper = directory.groups.get(group).map(|row| row.business);
+        if keeper == Some(business) {
+            return ReasonSet::EMPTY;
+        }
+        let mut flags = Flags::default();
+        let kinds = self
+            .context
+            .terms
+            .0
+            .keys()
+            .map(|name| self.rules.names.kind(name));
+        let within = |kind: Option<rulebook::KindId>, flags: &mut Flags| {
+            let kind = kind.unwrap_or(rulebook::KindId(u8::MAX));
+            let offered = self.offered_by(OnIx::group(group), business, kind, flags);
+            offered.is_some_and(|offered| self.wanted(kind).is_within(offered))
+        };
+        let mut fine = true;
+        for kind in kinds {
+            fine &= within(kind, &mut flags);
+        }
+        if self.context.terms.0.is_empty() {
+            let kind = rulebook::KindId(u8::MAX);
+            fine = self
+                .offered_by(OnIx::group(group), business, kind, &mut flags)
+                .is_some();
+        }
+        if fine {
+            return ReasonSet::EMPTY;
+        }
+        let partner = keeper.is_some_and(|keeper| self.is_partner(keeper, business));
+        let otherwise = if partner {
+            Reason::PartnerNotShared
+        } else {
+            Reason::AssetNotAssigned
+        };
+        ReasonSet::of(self.why_not_through(flags, otherwise))
+    }
+
+    /// What the terms asked for give on a kind; a term the kind does not know counts as everything.
+    fn wanted(&self, kind: rulebook::KindId) -> CapSet {
+        let Some(kind) = self.rules.kind(kind) else {
+            return CapSet::EVERY;
+        };
+        let names = self.context.terms.0.get(&kind.name);
+        names.into_iter().flatten().fold(CapSet::NONE, |set, name| {
+            set.with(kind.term(name).unwrap_or(CapSet::EVERY))
+        })
+    }
+
+    fn is_delegated(&self, actor: &Actor) -> bool {
+        let (Who::SystemUser(index), Some(id), ThingIx::Asset(asset)) =
+            (actor.holder.which(), &self.context.delegate, self.resource)
+        else {
+            return false;
+        };
+        let directory = self.directory;
+        let business = directory.system_users.get(index).map(|row| row.business);
+        let business = business.and_then(|index| directory.businesses.get(index));
+        let delegate = business
+            .and_then(|row| directory.find_delegate(row.id.as_str(), id.as_str()))
+            .and_then(|index| directory.delegates.get(index));
+        delegate.is_some_and(|row| row.system_user == index && row.assets.contains(&asset))
+    }
+
+    /// May the actor know that the resource exists?
+    fn may_know(&self, actor: &Actor, primary: Option<&AssetRights>) -> bool {
+        let directory = self.directory;
+        let seat_of = |owner: HolderIx| {
+            owner
+                .as_business()
+                .is_some_and(|business| actor.sits_in(business))
+        };
+        match self.resource {
+            ThingIx::Asset(_) => primary.is_some_and(|rights| rights.flags.related()),
+            ThingIx::Business(index) => actor
+                .seats
+                .iter()
+                .any(|seat| seat.business == index || directory.is_child_of(index, seat.business)),
+            ThingIx::App(index) => {
+                let row = directory.apps.get(index);
+                let role = actor
+                    .person()
+                    .zip(row)
+                    .is_some_and(|(person, row)| row.roles.contains_key(&person));
+                role || row.is_some_and(|row| row.owner == actor.holder)
+                    || actor
+                        .seats
+                        .iter()
+                        .any(|seat| directory.has_app(seat.business, index))
+                    || self.principal.app() == Some(index)
+            }
+            ThingIx::Group(_) => seat_of(directory.owner_of(self.resource)),
+            ThingIx::SystemUser(index) => {
+                actor.holder == HolderIx::system_user(index)
+                    || seat_of(directory.owner_of(self.resource))
+            }
+            ThingIx::Person(index) => {
+                actor.holder == HolderIx::person(index) || self.share_a_business(actor, index)
+            }
+            ThingIx::Realm => actor.person().is_some_and(|person| {
+                directory
+                    .operators
+                    .get(&person)
+                    .is_some_and(|operator| operator.until.is_none_or(|until| until > self.now))
+            }),
+            ThingIx::UnknownAsset | ThingIx::UnknownBusiness | ThingIx::Unknown => false,
+        }
+    }
+
+    fn share_a_business(&self, actor: &Actor, person: u32) -> bool {
+        actor.person().is_some()
+            && self.directory.people.get(person).is_some_and(|row| {
+                row.members
+                    .iter()
+                    .any(|member| member.until > self.now_ms && actor.sits_in(member.business))
+            })
+    }
+
+    /// What the businesses concerned demand: a second factor, or not to be suspended.
+    fn demands(&self, actor: &Actor) -> ReasonSet {
+        let directory = self.directory;
+        let owner = directory.owner_of(self.resource).as_business();
+        let named = self.named_business();
+        let mut reasons = ReasonSet::EMPTY;
+        let person = actor.person().is_some() && !self.evidence.second_factor;
+        let mut concern = |business: u32| {
+            let Some(row) = directory.businesses.get(business).filter(|row| row.present) else {
+                return;
+            };
+            reasons.add_if(row.suspended, Reason::BusinessSuspended);
+            let demanded = match row.two_factor {
+                TwoFactor::None => false,
+                TwoFactor::All => true,
+                TwoFactor::Admins => actor
+                    .seats
+                    .iter()
+                    .any(|seat| seat.business == business && self.manages_people(seat.role)),
+            };
+            reasons.add_if(person && demanded, Reason::StepUp);
+        };
+        owner.into_iter().chain(named).for_each(&mut concern);
+        for seat in &actor.seats {
+            let above = [owner, named].into_iter().flatten();
+            let mut above = above.filter(|one| directory.is_child_of(*one, seat.business));
+            if above.next().is_some() || self.is_shared_to(seat.business) {
+                concern(seat.business);
+            }
+        }
+        reasons
+    }
+
+    /// Is the resource, or an asset it follows, shared to a business that does not stand above it?
+    fn is_shared_to(&self, business: u32) -> bool {
+        let ThingIx::Asset(asset) = self.resource else {
+            return false;
+        };
+        let directory = self.directory;
+        let kind = rulebook::KindId(u8::MAX);
+        let shared = |asset: u32| {
+            let row = directory.assets.get(asset).filter(|row| row.present);
+            row.is_some_and(|row| {
+                self.offered(asset, row, business, kind, &mut Flags::default())
+                    .is_some()
+            })
+        };
+        let Some(row) = directory.assets.get(asset) else {
+            return false;
+        };
+        let followed = directory
+            .lists
+            .iter(row.links)
+            .filter(|to| self.follows(row.kind, *to));
+        std::iter::once(asset).chain(followed).any(shared)
+    }
+
+    fn manages_people(&self, role: Option<rulebook::RoleId>) -> bool {
+        let kind = self
+            .rules
+            .kinds
+            .iter()
+            .find(|kind| kind.family == Family::Business);
+        kind.zip(role)
+            .and_then(|(kind, role)| Some((kind.term("manage_people")?, kind.role(role)?.can)))
+            .is_some_and(|(manages, can)| can.meets(manages))
+    }
+}

@@ -1,0 +1,465 @@
+//! The directory of one realm: its facts, held so that every question finds what it needs without
+//! a scan.
+//!
+//! It is a fold over changes: [`Directory::apply`] sets or ends one fact, never fails, never
+//! cascades and never asks the rulebook. Cloning takes constant time, and a clone shares every page
+//! it does not change: snapshots, overlays and the writer's working copy are clones.
+
+mod apply;
+mod facts;
+mod ident;
+pub(crate) mod index;
+pub(crate) mod lists;
+pub(crate) mod rows;
+pub(crate) mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rulebook::Rulebook;
+
+use self::ident::Ident;
+use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, NONE, OnIx, PairSlot, TokenSlot};
+use self::lists::Lists;
+use self::rows::{
+    AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
+    GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
+};
+use self::words::Vocabulary;
+use crate::fact::{Operator, Settings};
+use crate::id::{AssetOrGroup, Holder, Owner};
+use crate::table::{HashSeed, PageVec, SlotMap};
+
+/// The facts of one realm under its rulebook.
+#[derive(Debug, Clone)]
+pub struct Directory {
+    pub(crate) rulebook: Arc<Rulebook>,
+    pub(crate) position: u64,
+    pub(crate) settings: Option<Arc<Settings>>,
+    pub(crate) operators: Arc<BTreeMap<u32, Operator>>,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) lists: Lists,
+    pub(crate) businesses: PageVec<BusinessRow>,
+    pub(crate) people: PageVec<PersonRow>,
+    pub(crate) system_users: PageVec<SystemUserRow>,
+    pub(crate) assets: PageVec<AssetRow>,
+    pub(crate) asset_extras: PageVec<AssetExtra>,
+    pub(crate) groups: PageVec<GroupRow>,
+    pub(crate) apps: PageVec<AppRow>,
+    pub(crate) grants: PageVec<GrantRow>,
+    pub(crate) tokens: PageVec<TokenRow>,
+    token_ids: PageVec<Ident>,
+    pub(crate) mandates: PageVec<MandateRow>,
+    pub(crate) delegates: PageVec<DelegateRow>,
+    pub(crate) assignments: PageVec<AssignmentRow>,
+    free_assignments: Vec<u32>,
+    pub(crate) shares: PageVec<ShareRow>,
+    free_shares: Vec<u32>,
+    pub(crate) disclosures: PageVec<DisclosureRow>,
+    ids: SlotMap<IdSlot>,
+    token_digests: SlotMap<TokenSlot>,
+    pub(crate) assignment_index: SlotMap<AssignmentSlot>,
+    /// Ends of timed assignments: (holder, on) → row.
+    pub(crate) assignment_ends: SlotMap<PairSlot>,
+    /// (asset or group, partner) → row and terms.
+    pub(crate) share_index: SlotMap<PairSlot>,
+    /// (owner business, partner) → how many accepted shares.
+    pub(crate) partners: SlotMap<PairSlot>,
+    seed: HashSeed,
+}
+
+impl Directory {
+    /// Returns an empty directory.
+    ///
+    /// `seed` makes hashes unpredictable: take a random number once per process.
+    #[must_use]
+    pub fn new(rulebook: Arc<Rulebook>, seed: u64) -> Self {
+        Self {
+            vocabulary: Vocabulary::new(&rulebook),
+            rulebook,
+            position: 0,
+            settings: None,
+            operators: Arc::default(),
+            lists: Lists::new(),
+            businesses: PageVec::new(),
+            people: PageVec::new(),
+            system_users: PageVec::new(),
+            assets: PageVec::new(),
+            asset_extras: PageVec::new(),
+            groups: PageVec::new(),
+            apps: PageVec::new(),
+            grants: PageVec::new(),
+            tokens: PageVec::new(),
+            token_ids: PageVec::new(),
+            mandates: PageVec::new(),
+            delegates: PageVec::new(),
+            assignments: PageVec::new(),
+            free_assignments: Vec::new(),
+            shares: PageVec::new(),
+            free_shares: Vec::new(),
+            disclosures: PageVec::new(),
+            ids: SlotMap::new(),
+            token_digests: SlotMap::new(),
+            assignment_index: SlotMap::new(),
+            assignment_ends: SlotMap::new(),
+            share_index: SlotMap::new(),
+            partners: SlotMap::new(),
+            seed: HashSeed::new(seed),
+        }
+    }
+
+    /// Returns the same facts under another rulebook.
+    #[must_use]
+    pub fn under(&self, rulebook: Arc<Rulebook>) -> Self {
+        let vocabulary = self.vocabulary.under(&rulebook);
+        Self {
+            rulebook,
+            vocabulary,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the active rulebook.
+    #[must_use]
+    pub const fn rulebook(&self) -> &Arc<Rulebook> {
+        &self.rulebook
+    }
+
+    /// Returns how the realm is set, if that has been said.
+    #[must_use]
+    pub fn settings(&self) -> Option<&Settings> {
+        self.settings.as_deref()
+    }
+
+    /// Returns the position of the last entry that was applied.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Notes the position of the last entry that was applied.
+    pub const fn set_position(&mut self, position: u64) {
+        self.position = position;
+    }
+
+    /// Returns the bytes of heap the tables hold, shared pages counted in full.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.lists.bytes()
+            + self.businesses.bytes()
+            + self.people.bytes()
+            + self.system_users.bytes()
+            + self.assets.bytes()
+            + self.asset_extras.bytes()
+            + self.groups.bytes()
+            + self.apps.bytes()
+            + self.grants.bytes()
+            + self.tokens.bytes()
+            + self.token_ids.bytes()
+            + self.assignments.bytes()
+            + self.shares.bytes()
+            + self.ids.bytes()
+            + self.token_digests.bytes()
+            + self.assignment_index.bytes()
+            + self.assignment_ends.bytes()
+            + self.share_index.bytes()
+            + self.partners.bytes()
+    }
+
+    #[inline]
+    fn hash(&self, class: Class, text: &str) -> u64 {
+        self.seed.bytes(text.as_bytes()) ^ (class as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// Returns the number of a known or merely mentioned id.
+    #[inline]
+    fn find_in<R: Row>(&self, rows: &PageVec<R>, class: Class, text: &str) -> Option<u32> {
+        let hash = self.hash(class, text);
+        let wanted = |slot: &IdSlot| {
+            slot.hash == hash
+                && slot.class == class as u32
+                && rows.get(slot.index).is_some_and(|row| row.ident().is(text))
+        };
+        self.ids.find(hash, wanted).map(|slot| slot.index)
+    }
+
+    /// Returns the number of a known id.
+    #[inline]
+    fn find_known<R: Row>(&self, rows: &PageVec<R>, class: Class, text: &str) -> Option<u32> {
+        let index = self.find_in(rows, class, text)?;
+        rows.get(index)
+            .is_some_and(Row::is_present)
+            .then_some(index)
+    }
+
+    /// Returns the slot of a token by the digest of its secret.
+    #[inline]
+    pub(crate) fn token_slot(&self, digest: &[u8; 32]) -> Option<TokenSlot> {
+        let tag = TokenSlot::tag(digest);
+        self.token_digests.find(tag, |slot| {
+            let row = self.tokens.get(slot.token.wrapping_sub(1));
+            slot.tag == tag
+                && row.is_some_and(|row| {
+                    row.present
+                        && subtle::ConstantTimeEq::ct_eq(&row.digest[..], &digest[..]).into()
+                })
+        })
+    }
+
+    /// Starts the loads a decision about this token and asset will need, without waiting for them.
+    /// The answer means nothing; it only keeps the loads.
+    #[inline]
+    pub(crate) fn touch(&self, digest: &[u8; 32], asset: &str) -> bool {
+        self.token_digests.first_line(TokenSlot::tag(digest))
+            ^ self.ids.first_line(self.hash(Class::Asset, asset))
+    }
+
+    pub(crate) fn find_token(&self, id: &str) -> Option<u32> {
+        let index = self.token_by_id(id)?;
+        self.tokens
+            .get(index)
+            .is_some_and(|row| row.present)
+            .then_some(index)
+    }
+
+    fn token_by_id(&self, id: &str) -> Option<u32> {
+        let hash = self.hash(Class::Token, id);
+        let wanted = |slot: &IdSlot| {
+            slot.hash == hash
+                && slot.class == Class::Token as u32
+                && self
+                    .token_ids
+                    .get(slot.index)
+                    .is_some_and(|ident| ident.is(id))
+        };
+        self.ids.find(hash, wanted).map(|slot| slot.index)
+    }
+
+    pub(crate) fn token_id(&self, index: u32) -> &str {
+        self.token_ids.get(index).map_or("", Ident::as_str)
+    }
+
+    pub(crate) fn find_business(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.businesses, Class::Business, id)
+    }
+
+    pub(crate) fn find_person(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.people, Class::Person, id)
+    }
+
+    pub(crate) fn find_system_user(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.system_users, Class::SystemUser, id)
+    }
+
+    #[inline]
+    pub(crate) fn find_asset(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.assets, Class::Asset, id)
+    }
+
+    pub(crate) fn find_group(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.groups, Class::Group, id)
+    }
+
+    pub(crate) fn find_app(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.apps, Class::App, id)
+    }
+
+    pub(crate) fn find_grant(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.grants, Class::Grant, id)
+    }
+
+    pub(crate) fn find_mandate(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.mandates, Class::Mandate, id)
+    }
+
+    pub(crate) fn find_delegate(&self, business: &str, id: &str) -> Option<u32> {
+        self.find_known(
+            &self.delegates,
+            Class::Delegate,
+            &delegate_key(business, id),
+        )
+    }
+
+    /// Returns the holder's number if the holder is known.
+    pub(crate) fn find_holder(&self, holder: &Holder) -> Option<HolderIx> {
+        match holder {
+            Holder::Person(id) => self.find_person(id.as_str()).map(HolderIx::person),
+            Holder::SystemUser(id) => self
+                .find_system_user(id.as_str())
+                .map(HolderIx::system_user),
+            Holder::Business(id) => self.find_business(id.as_str()).map(HolderIx::business),
+            Holder::App(id) => self.find_app(id.as_str()).map(HolderIx::app),
+        }
+    }
+
+    /// Returns the asset's or group's number, mentioned or known.
+    pub(crate) fn find_on(&self, on: &AssetOrGroup) -> Option<OnIx> {
+        match on {
+            AssetOrGroup::Asset(id) => self
+                .find_in(&self.assets, Class::Asset, id.as_str())
+                .map(OnIx::asset),
+            AssetOrGroup::Group(id) => self
+                .find_in(&self.groups, Class::Group, id.as_str())
+                .map(OnIx::group),
+        }
+    }
+
+    fn intern_business(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::Business, id);
+        match self.find_in(&self.businesses, Class::Business, id) {
+            Some(index) => index,
+            None => intern(
+                &mut self.ids,
+                &mut self.businesses,
+                Class::Business,
+                hash,
+                id,
+            ),
+        }
+    }
+
+    fn intern_person(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::Person, id);
+        match self.find_in(&self.people, Class::Person, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.people, Class::Person, hash, id),
+        }
+    }
+
+    fn intern_system_user(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::SystemUser, id);
+        match self.find_in(&self.system_users, Class::SystemUser, id) {
+            Some(index) => index,
+            None => intern(
+                &mut self.ids,
+                &mut self.system_users,
+                Class::SystemUser,
+                hash,
+                id,
+            ),
+        }
+    }
+
+    fn intern_asset(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::Asset, id);
+        match self.find_in(&self.assets, Class::Asset, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.assets, Class::Asset, hash, id),
+        }
+    }
+
+    fn intern_group(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::Group, id);
+        match self.find_in(&self.groups, Class::Group, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.groups, Class::Group, hash, id),
+        }
+    }
+
+    fn intern_app(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::App, id);
+        match self.find_in(&self.apps, Class::App, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.apps, Class::App, hash, id),
+        }
+    }
+
+    fn intern_grant(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::Grant, id);
+        match self.find_in(&self.grants, Class::Grant, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.grants, Class::Grant, hash, id),
+        }
+    }
+
+    fn intern_mandate(&mut self, id: &str) -> u32 {
+        let hash = self.hash(Class::Mandate, id);
+        match self.find_in(&self.mandates, Class::Mandate, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.mandates, Class::Mandate, hash, id),
+        }
+    }
+
+    fn intern_delegate(&mut self, business: &str, id: &str) -> u32 {
+        let key = delegate_key(business, id);
+        let hash = self.hash(Class::Delegate, &key);
+        match self.find_in(&self.delegates, Class::Delegate, &key) {
+            Some(index) => index,
+            None => intern(
+                &mut self.ids,
+                &mut self.delegates,
+                Class::Delegate,
+                hash,
+                &key,
+            ),
+        }
+    }
+
+    fn intern_token(&mut self, id: &str) -> u32 {
+        if let Some(index) = self.token_by_id(id) {
+            return index;
+        }
+        let hash = self.hash(Class::Token, id);
+        let index = self.tokens.push(TokenRow {
+            digest: [0; 32],
+            expires: rows::ALWAYS,
+            issued: 0,
+            grant: NONE,
+            associated_user: NONE,
+            kind: words::WordId(u16::MAX),
+            ended: 0,
+            present: false,
+        });
+        self.token_ids.push(Ident::new(id));
+        self.ids.insert(IdSlot {
+            hash,
+            index,
+            class: Class::Token as u32,
+        });
+        index
+    }
+
+    fn intern_holder(&mut self, holder: &Holder) -> HolderIx {
+        match holder {
+            Holder::Person(id) => HolderIx::person(self.intern_person(id.as_str())),
+            Holder::SystemUser(id) => HolderIx::system_user(self.intern_system_user(id.as_str())),
+            Holder::Business(id) => HolderIx::business(self.intern_business(id.as_str())),
+            Holder::App(id) => HolderIx::app(self.intern_app(id.as_str())),
+        }
+    }
+
+    fn intern_owner(&mut self, owner: &Owner) -> HolderIx {
+        match owner {
+            Owner::Business(id) => HolderIx::business(self.intern_business(id.as_str())),
+            Owner::Person(id) => HolderIx::person(self.intern_person(id.as_str())),
+        }
+    }
+
+    fn intern_on(&mut self, on: &AssetOrGroup) -> OnIx {
+        match on {
+            AssetOrGroup::Asset(id) => OnIx::asset(self.intern_asset(id.as_str())),
+            AssetOrGroup::Group(id) => OnIx::group(self.intern_group(id.as_str())),
+        }
+    }
+}
+
+fn intern<R: Row>(
+    ids: &mut SlotMap<IdSlot>,
+    rows: &mut PageVec<R>,
+    class: Class,
+    hash: u64,
+    id: &str,
+) -> u32 {
+    let index = rows.push(R::absent(Ident::new(id)));
+    ids.insert(IdSlot {
+        hash,
+        index,
+        class: class as u32,
+    });
+    index
+}
+
+/// A delegate is named by business and employee; no id holds a line break.
+fn delegate_key(business: &str, id: &str) -> String {
+    format!("{business}\n{id}")
+}

@@ -1,0 +1,149 @@
+//! Apps, claims, app roles, permissions, installations.
+
+use std::sync::Arc;
+
+use crate::directory::Directory;
+use crate::directory::index::{HolderIx, Who};
+use crate::directory::rows::PermissionState;
+use crate::fact::{
+    App, AppClaim, AppClaimKey, AppMode, AppPermission, AppPermissionKey, AppRole, AppRoleKey,
+    Environment, Install, InstallKey,
+};
+use crate::id::AppId;
+
+impl Directory {
+    pub(super) fn set_app(&mut self, fact: &App) {
+        let index = self.intern_app(fact.id.as_str());
+        let owner = self.intern_owner(&fact.owner);
+        self.move_app(index, owner);
+        if let Some(row) = self.apps.get_mut(index) {
+            row.present = true;
+            row.proof_required = fact.proof_required;
+            row.automated = fact.automated;
+            row.confirmed_partner = fact.confirmed_partner;
+            row.suspended = fact.suspended;
+            row.development = fact.mode == AppMode::Development;
+            row.sandbox = fact.environment == Environment::Sandbox;
+            row.checkup = fact.checkup;
+            row.created = fact.created.as_millisecond();
+            row.fact = Some(Arc::new(fact.clone()));
+        }
+    }
+
+    pub(super) fn end_app(&mut self, id: &AppId) {
+        let index = self.intern_app(id.as_str());
+        self.move_app(index, HolderIx::NOBODY);
+        if let Some(row) = self.apps.get_mut(index) {
+            row.present = false;
+            row.fact = None;
+        }
+    }
+
+    fn move_app(&mut self, app: u32, owner: HolderIx) {
+        let before = self.apps.get(app).map_or(HolderIx::NOBODY, |row| row.owner);
+        if before == owner {
+            return;
+        }
+        if let Who::Business(business) = before.which()
+            && let Some(row) = self.businesses.get_mut(business)
+        {
+            row.apps = self.lists.remove(row.apps, app);
+        }
+        if let Who::Business(business) = owner.which()
+            && let Some(row) = self.businesses.get_mut(business)
+        {
+            row.apps = self.lists.push(row.apps, app);
+        }
+        if let Some(row) = self.apps.get_mut(app) {
+            row.owner = owner;
+        }
+    }
+
+    pub(super) fn set_app_claim(&mut self, fact: &AppClaim) {
+        let app = self.intern_app(fact.app.as_str());
+        let business = self.intern_business(fact.business.as_str());
+        if let Some(row) = self.apps.get_mut(app) {
+            Arc::make_mut(&mut row.claims).insert(business);
+        }
+    }
+
+    pub(super) fn end_app_claim(&mut self, key: &AppClaimKey) {
+        let app = self.intern_app(key.app.as_str());
+        let business = self.intern_business(key.business.as_str());
+        if let Some(row) = self.apps.get_mut(app) {
+            Arc::make_mut(&mut row.claims).remove(&business);
+        }
+    }
+
+    pub(super) fn set_app_role(&mut self, fact: &AppRole) {
+        let app = self.intern_app(fact.app.as_str());
+        let person = self.intern_person(fact.person.as_str());
+        let role = self.vocabulary.word(&fact.role, &self.rulebook);
+        let Some(row) = self.apps.get_mut(app) else {
+            return;
+        };
+        if Arc::make_mut(&mut row.roles).insert(person, role).is_none()
+            && let Some(row) = self.people.get_mut(person)
+        {
+            row.app_roles = self.lists.push(row.app_roles, app);
+        }
+    }
+
+    pub(super) fn end_app_role(&mut self, key: &AppRoleKey) {
+        let app = self.intern_app(key.app.as_str());
+        let person = self.intern_person(key.person.as_str());
+        let Some(row) = self.apps.get_mut(app) else {
+            return;
+        };
+        if Arc::make_mut(&mut row.roles).remove(&person).is_some()
+            && let Some(row) = self.people.get_mut(person)
+        {
+            row.app_roles = self.lists.remove(row.app_roles, app);
+        }
+    }
+
+    pub(super) fn set_app_permission(&mut self, fact: &AppPermission) {
+        let app = self.intern_app(fact.app.as_str());
+        let state = PermissionState {
+            level: fact.level,
+            approved: fact.approved,
+            removed: fact.removed,
+        };
+        if let Some(row) = self.apps.get_mut(app) {
+            Arc::make_mut(&mut row.permissions).insert(fact.permission.clone(), state);
+        }
+    }
+
+    pub(super) fn end_app_permission(&mut self, key: &AppPermissionKey) {
+        let app = self.intern_app(key.app.as_str());
+        if let Some(row) = self.apps.get_mut(app) {
+            Arc::make_mut(&mut row.permissions).remove(&key.permission);
+        }
+    }
+
+    pub(super) fn set_install(&mut self, fact: &Install) {
+        let app = self.intern_app(fact.app.as_str());
+        let system_user = self.intern_system_user(fact.system_user.as_str());
+        let Some(row) = self.apps.get_mut(app) else {
+            return;
+        };
+        if Arc::make_mut(&mut row.installs).insert(system_user)
+            && let Some(row) = self.system_users.get_mut(system_user)
+        {
+            row.installs = self.lists.push(row.installs, app);
+        }
+    }
+
+    pub(super) fn end_install(&mut self, key: &InstallKey) {
+        let app = self.intern_app(key.app.as_str());
+        let system_user = self.intern_system_user(key.system_user.as_str());
+        let Some(row) = self.apps.get_mut(app) else {
+            return;
+        };
+        if Arc::make_mut(&mut row.installs).remove(&system_user)
+            && let Some(row) = self.system_users.get_mut(system_user)
+        {
+            row.installs = self.lists.remove(row.installs, app);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Businesses, people, memberships, system users.
+
+use std::sync::Arc;
+
+use super::millis;
+use crate::directory::Directory;
+use crate::directory::index::NONE;
+use crate::directory::rows::{Member, PersonExtra};
+use crate::fact::{Business, Membership, MembershipKey, Person, SystemUser, TwoFactor};
+use crate::id::{BusinessId, PersonId, SystemUserId};
+
+impl Directory {
+    pub(super) fn set_business(&mut self, fact: &Business) {
+        let index = self.intern_business(fact.id.as_str());
+        let parent = fact
+            .parent
+            .as_ref()
+            .map_or(NONE, |parent| self.intern_business(parent.as_str()));
+        self.move_child(index, parent);
+        let profile = fact
+            .profile
+            .as_ref()
+            .map(|value| self.vocabulary.word(value, &self.rulebook));
+        if let Some(row) = self.businesses.get_mut(index) {
+            row.present = true;
+            row.verified = fact.verified;
+            row.suspended = fact.suspended;
+            row.automated = fact.automated;
+            row.two_factor = fact.two_factor;
+            row.profile = profile;
+            row.name.clone_from(&fact.name);
+        }
+    }
+
+    pub(super) fn end_business(&mut self, id: &BusinessId) {
+        let index = self.intern_business(id.as_str());
+        self.move_child(index, NONE);
+        if let Some(row) = self.businesses.get_mut(index) {
+            row.present = false;
+            row.verified = false;
+            row.suspended = false;
+            row.automated = false;
+            row.two_factor = TwoFactor::None;
+            row.profile = None;
+            row.name = None;
+        }
+    }
+
+    fn move_child(&mut self, child: u32, parent: u32) {
+        let before = self.businesses.get(child).map_or(NONE, |row| row.parent);
+        if before == parent {
+            return;
+        }
+        if let Some(row) = self.businesses.get_mut(before) {
+            row.children = self.lists.remove(row.children, child);
+        }
+        if let Some(row) = self.businesses.get_mut(parent) {
+            row.children = self.lists.push(row.children, child);
+        }
+        if let Some(row) = self.businesses.get_mut(child) {
+            row.parent = parent;
+        }
+    }
+
+    pub(super) fn set_person(&mut self, fact: &Person) {
+        let index = self.intern_person(fact.id.as_str());
+        let plain = fact.name.is_none()
+            && fact.email.is_none()
+            && fact.identity.is_none()
+            && fact.properties.is_empty();
+        let extra = (!plain).then(|| {
+            Arc::new(PersonExtra {
+                name: fact.name.clone(),
+                email: fact.email.clone(),
+                identity: fact.identity.clone(),
+                properties: fact.properties.clone(),
+            })
+        });
+        if let Some(row) = self.people.get_mut(index) {
+            row.present = true;
+            row.shared_login = fact.shared_login;
+            row.extra = extra;
+        }
+    }
+
+    pub(super) fn end_person(&mut self, id: &PersonId) {
+        let index = self.intern_person(id.as_str());
+        if let Some(row) = self.people.get_mut(index) {
+            row.present = false;
+            row.shared_login = false;
+            row.extra = None;
+        }
+    }
+
+    pub(super) fn set_membership(&mut self, fact: &Membership) {
+        let business = self.intern_business(fact.business.as_str());
+        let person = self.intern_person(fact.person.as_str());
+        let role = self.vocabulary.word(&fact.role, &self.rulebook);
+        let member = Member {
+            until: millis(fact.until),
+            business,
+            role,
+        };
+        let Some(row) = self.people.get_mut(person) else {
+            return;
+        };
+        match row
+            .members
+            .iter_mut()
+            .find(|known| known.business == business)
+        {
+            Some(known) => *known = member,
+            None => {
+                row.members.push(member);
+                if let Some(row) = self.businesses.get_mut(business) {
+                    row.members = self.lists.push(row.members, person);
+                }
+            }
+        }
+    }
+
+    pub(super) fn end_membership(&mut self, key: &MembershipKey) {
+        let business = self.intern_business(key.business.as_str());
+        let person = self.intern_person(key.person.as_str());
+        let Some(row) = self.people.get_mut(person) else {
+            return;
+        };
+        let before = row.members.len();
+        row.members.retain(|member| member.business != business);
+        if row.members.len() < before
+            && let Some(row) = self.businesses.get_mut(business)
+        {
+            row.members = self.lists.remove(row.members, person);
+        }
+    }
+
+    pub(super) fn set_system_user(&mut self, fact: &SystemUser) {
+        let index = self.intern_system_user(fact.id.as_str());
+        let business = self.intern_business(fact.business.as_str());
+        self.move_system_user(index, business);
+        let role = self.vocabulary.word(&fact.role, &self.rulebook);
+        if let Some(row) = self.system_users.get_mut(index) {
+            row.present = true;
+            row.role = role;
+            row.name.clone_from(&fact.name);
+        }
+    }
+
+    pub(super) fn end_system_user(&mut self, id: &SystemUserId) {
+        let index = self.intern_system_user(id.as_str());
+        self.move_system_user(index, NONE);
+        if let Some(row) = self.system_users.get_mut(index) {
+            row.present = false;
+            row.name = None;
+        }
+    }
+
+    fn move_system_user(&mut self, index: u32, business: u32) {
+        let before = self
+            .system_users
+            .get(index)
+            .map_or(NONE, |row| row.business);
+        if before == business {
+            return;
+        }
+        if let Some(row) = self.businesses.get_mut(before) {
+            row.system_users = self.lists.remove(row.system_users, index);
+        }
+        if let Some(row) = self.businesses.get_mut(business) {
+            row.system_users = self.lists.push(row.system_users, index);
+        }
+        if let Some(row) = self.system_users.get_mut(index) {
+            row.business = business;
+        }
+    }
+}

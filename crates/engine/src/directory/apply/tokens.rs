@@ -1,0 +1,220 @@
+//! Grants, tokens, disclosures, mandates.
+
+use std::sync::Arc;
+
+use super::millis;
+use crate::directory::Directory;
+use crate::directory::index::{HolderIx, NONE, TokenSlot, Who};
+use crate::directory::rows::DisclosureRow;
+use crate::fact::{Disclosure, DisclosureKey, EndReason, Grant, Mandate, MandateOf, Token};
+use crate::id::{GrantId, MandateId, TokenId};
+
+impl Directory {
+    pub(super) fn set_grant(&mut self, fact: &Grant) {
+        self.end_grant(&fact.id);
+        let index = self.intern_grant(fact.id.as_str());
+        let holder = self.intern_holder(&fact.holder);
+        let app = self.intern_app(fact.app.as_str());
+        let scopes = self.vocabulary.scopes(&fact.scopes, &self.rulebook);
+        let declined = self.vocabulary.scopes(&fact.declined, &self.rulebook);
+        let targets = (!fact.targets.is_empty()).then(|| {
+            let rows = fact.targets.iter().map(|(scope, assets)| {
+                let assets = assets
+                    .iter()
+                    .map(|id| self.intern_asset(id.as_str()))
+                    .collect();
+                (scope.clone(), assets)
+            });
+            Arc::new(rows.collect())
+        });
+        if let Some(row) = self.grants.get_mut(index) {
+            row.present = true;
+            row.holder = holder;
+            row.app = app;
+            row.scopes = scopes;
+            row.declined = declined;
+            row.targets = targets;
+        }
+        self.list_grant(index, holder, app, true);
+    }
+
+    pub(super) fn end_grant(&mut self, id: &GrantId) {
+        let index = self.intern_grant(id.as_str());
+        let Some(row) = self.grants.get_mut(index) else {
+            return;
+        };
+        if !row.present {
+            return;
+        }
+        row.present = false;
+        row.targets = None;
+        let (holder, app) = (row.holder, row.app);
+        self.list_grant(index, holder, app, false);
+    }
+
+    fn list_grant(&mut self, grant: u32, holder: HolderIx, app: u32, add: bool) {
+        let of = match holder.which() {
+            Who::Person(index) => self.people.get_mut(index).map(|row| &mut row.grants),
+            Who::SystemUser(index) => self.system_users.get_mut(index).map(|row| &mut row.grants),
+            _ => None,
+        };
+        for head in of
+            .into_iter()
+            .chain(self.apps.get_mut(app).map(|row| &mut row.grants))
+        {
+            *head = if add {
+                self.lists.push(*head, grant)
+            } else {
+                self.lists.remove(*head, grant)
+            };
+        }
+    }
+
+    pub(super) fn set_token(&mut self, fact: &Token) {
+        self.end_token(&fact.id);
+        let index = self.intern_token(fact.id.as_str());
+        let grant = self.intern_grant(fact.grant.as_str());
+        let kind = self.vocabulary.word(&fact.kind, &self.rulebook);
+        let associated_user = fact
+            .associated_user
+            .as_ref()
+            .map_or(NONE, |person| self.intern_person(person.as_str()));
+        if let Some(row) = self.tokens.get_mut(index) {
+            row.digest = fact.digest.0;
+            row.expires = millis(fact.expires);
+            row.issued = fact.issued.as_millisecond();
+            row.grant = grant;
+            row.kind = kind;
+            row.ended = ended_number(fact.ended);
+            row.associated_user = associated_user;
+            row.present = true;
+        }
+        let tag = TokenSlot::tag(&fact.digest.0);
+        self.token_digests.insert(TokenSlot {
+            tag,
+            token: index + 1,
+            grant,
+        });
+        if let Some(row) = self.grants.get_mut(grant) {
+            row.tokens = self.lists.push(row.tokens, index);
+        }
+    }
+
+    pub(super) fn end_token(&mut self, id: &TokenId) {
+        let index = self.intern_token(id.as_str());
+        let Some(row) = self.tokens.get_mut(index) else {
+            return;
+        };
+        if !row.present {
+            return;
+        }
+        row.present = false;
+        let (tag, grant) = (TokenSlot::tag(&row.digest), row.grant);
+        self.token_digests
+            .remove(tag, |slot| slot.token == index + 1);
+        if let Some(row) = self.grants.get_mut(grant) {
+            row.tokens = self.lists.remove(row.tokens, index);
+        }
+    }
+
+    pub(super) fn set_disclosure(&mut self, fact: &Disclosure) {
+        self.end_disclosure(&fact.key());
+        let token = self.intern_token(fact.token.as_str());
+        let person = self.intern_person(fact.to.as_str());
+        let row = DisclosureRow {
+            at: fact.at.as_millisecond(),
+            token,
+            person,
+        };
+        let number = self.disclosures.push(row);
+        if let Some(row) = self.people.get_mut(person) {
+            row.disclosures = self.lists.push(row.disclosures, number);
+        }
+    }
+
+    pub(super) fn end_disclosure(&mut self, key: &DisclosureKey) {
+        let token = self.intern_token(key.token.as_str());
+        let person = self.intern_person(key.to.as_str());
+        let Some(head) = self.people.get(person).map(|row| row.disclosures) else {
+            return;
+        };
+        let found = self.lists.iter(head).find(|number| {
+            self.disclosures
+                .get(*number)
+                .is_some_and(|row| row.token == token)
+        });
+        let Some(number) = found else { return };
+        let head = self.lists.remove(head, number);
+        if let Some(row) = self.people.get_mut(person) {
+            row.disclosures = head;
+        }
+        if let Some(row) = self.disclosures.get_mut(number) {
+            row.person = NONE;
+        }
+    }
+
+    pub(super) fn set_mandate(&mut self, fact: &Mandate) {
+        self.end_mandate(&fact.id);
+        let index = self.intern_mandate(fact.id.as_str());
+        let business = self.intern_business(fact.business.as_str());
+        let to = match &fact.to {
+            MandateOf::App(id) => HolderIx::app(self.intern_app(id.as_str())),
+            MandateOf::Partner(id) => HolderIx::business(self.intern_business(id.as_str())),
+        };
+        let assets = fact
+            .assets
+            .iter()
+            .map(|id| self.intern_asset(id.as_str()))
+            .collect();
+        if let Some(row) = self.mandates.get_mut(index) {
+            row.present = true;
+            row.business = business;
+            row.to = to;
+            row.assets = Arc::new(assets);
+            row.fact = Some(Arc::new(fact.clone()));
+        }
+        if let Some(row) = self.businesses.get_mut(business) {
+            row.mandates = self.lists.push(row.mandates, index);
+        }
+    }
+
+    pub(super) fn end_mandate(&mut self, id: &MandateId) {
+        let index = self.intern_mandate(id.as_str());
+        let Some(row) = self.mandates.get_mut(index) else {
+            return;
+        };
+        if !row.present {
+            return;
+        }
+        row.present = false;
+        row.fact = None;
+        let business = row.business;
+        if let Some(row) = self.businesses.get_mut(business) {
+            row.mandates = self.lists.remove(row.mandates, index);
+        }
+    }
+}
+
+/// How a row keeps the reason of an end: 0 for none.
+const fn ended_number(reason: Option<EndReason>) -> u8 {
+    match reason {
+        None => 0,
+        Some(EndReason::Revoked) => 1,
+        Some(EndReason::Rotated) => 2,
+        Some(EndReason::PasswordChanged) => 3,
+        Some(EndReason::AppRemoved) => 4,
+        Some(EndReason::RoleLost) => 5,
+    }
+}
+
+/// What a row's number stands for.
+pub(crate) const fn end_reason(number: u8) -> Option<EndReason> {
+    match number {
+        1 => Some(EndReason::Revoked),
+        2 => Some(EndReason::Rotated),
+        3 => Some(EndReason::PasswordChanged),
+        4 => Some(EndReason::AppRemoved),
+        5 => Some(EndReason::RoleLost),
+        _ => None,
+    }
+}

@@ -1,0 +1,328 @@
+//! One fact by its key, and the facts that hang on a thing.
+
+use crate::directory::Directory;
+use crate::directory::index::{HolderIx, OnIx, Who};
+use crate::directory::lists::Head;
+use crate::directory::rows::Row;
+use crate::fact::{Fact, Key};
+use crate::id::{AppId, AssetOrGroup, BusinessId, GrantId, Holder, PersonId};
+
+impl Directory {
+    /// Returns the fact with this key, if it holds.
+    #[must_use]
+    pub fn fact(&self, key: &Key) -> Option<Fact> {
+        match key {
+            Key::Settings(()) => self.settings().cloned().map(Fact::Settings),
+            Key::Business(id) => {
+                self.business_fact(self.businesses.get(self.find_business(id.as_str())?)?)
+            }
+            Key::Person(id) => super::person_fact(self.people.get(self.find_person(id.as_str())?)?),
+            Key::Operator(id) => {
+                let person = self.person_mentioned(id)?;
+                self.operators.get(&person).cloned().map(Fact::Operator)
+            }
+            Key::Membership(key) => {
+                let row = self.people.get(self.person_mentioned(&key.person)?)?;
+                let member = row.members.iter().find(|member| {
+                    let business = self.businesses.get(member.business);
+                    business.is_some_and(|row| row.ident().is(key.business.as_str()))
+                })?;
+                self.membership_fact(row, member)
+            }
+            Key::SystemUser(id) => {
+                self.system_user_fact(self.system_users.get(self.find_system_user(id.as_str())?)?)
+            }
+            Key::App(id) => self
+                .apps
+                .get(self.find_app(id.as_str())?)?
+                .fact
+                .as_ref()
+                .map(|fact| Fact::App((**fact).clone())),
+            Key::AppClaim(of) => self.app_fact(&of.app, key),
+            Key::AppRole(of) => self.app_fact(&of.app, key),
+            Key::AppPermission(of) => self.app_fact(&of.app, key),
+            Key::Install(of) => self.app_fact(&of.app, key),
+            _ => self.fact_of_asset_or_token(key),
+        }
+    }
+
+    fn fact_of_asset_or_token(&self, key: &Key) -> Option<Fact> {
+        match key {
+            Key::Asset(id) => {
+                let row = self.assets.get(self.find_asset(id.as_str())?)?;
+                self.asset_facts(row)
+                    .into_iter()
+                    .find(|fact| fact.key() == *key)
+            }
+            Key::Link(of) => {
+                let on = self.find_on(&AssetOrGroup::Asset(of.asset.clone()))?;
+                let row = self.assets.get(on.parts().0)?;
+                self.asset_facts(row)
+                    .into_iter()
+                    .find(|fact| fact.key() == *key)
+            }
+            Key::Group(id) => self.group_fact(self.groups.get(self.find_group(id.as_str())?)?),
+            Key::GroupAsset(of) => {
+                let on = self.find_on(&AssetOrGroup::Group(of.group.clone()))?;
+                let row = self.groups.get(on.parts().0)?;
+                self.group_asset_facts(row)
+                    .into_iter()
+                    .find(|fact| fact.key() == *key)
+            }
+            Key::Share(of) => self
+                .shares_of(&of.of)
+                .into_iter()
+                .find(|fact| fact.key() == *key),
+            Key::Assignment(of) => {
+                let on = self.find_on(&of.on)?;
+                let head = self.assignments_head(on)?;
+                self.assignment_facts(head)
+                    .into_iter()
+                    .find(|fact| fact.key() == *key)
+            }
+            Key::Delegate(of) => {
+                let index = self.find_delegate(of.business.as_str(), of.id.as_str())?;
+                self.delegate_fact(self.delegates.get(index)?)
+            }
+            Key::Grant(id) => self.grant_fact(self.grants.get(self.find_grant(id.as_str())?)?),
+            Key::Token(id) => {
+                let index = self.find_token(id.as_str())?;
+                self.token_fact(index, self.tokens.get(index)?)
+            }
+            Key::Disclosure(of) => {
+                let row = self.people.get(self.person_mentioned(&of.to)?)?;
+                let rows = self.lists.iter(row.disclosures);
+                let mut facts =
+                    rows.filter_map(|number| self.disclosure_fact(self.disclosures.get(number)?));
+                facts.find(|fact| fact.key() == *key)
+            }
+            Key::Mandate(id) => {
+                let row = self.mandates.get(self.find_mandate(id.as_str())?)?;
+                row.fact
+                    .as_ref()
+                    .map(|fact| Fact::Mandate((**fact).clone()))
+            }
+            _ => None,
+        }
+    }
+
+    fn person_mentioned(&self, id: &PersonId) -> Option<u32> {
+        self.find_in(
+            &self.people,
+            crate::directory::index::Class::Person,
+            id.as_str(),
+        )
+    }
+
+    fn app_fact(&self, app: &AppId, key: &Key) -> Option<Fact> {
+        let class = crate::directory::index::Class::App;
+        let row = self
+            .apps
+            .get(self.find_in(&self.apps, class, app.as_str())?)?;
+        self.app_facts(row)
+            .into_iter()
+            .find(|fact| fact.key() == *key)
+    }
+
+    fn assignments_head(&self, on: OnIx) -> Option<Head> {
+        let (index, is_group) = on.parts();
+        if is_group {
+            self.groups.get(index).map(|row| row.assignments)
+        } else {
+            self.assets.get(index).map(|row| row.assignments)
+        }
+    }
+
+    fn assignment_facts(&self, head: Head) -> Vec<Fact> {
+        let rows = self
+            .lists
+            .iter(head)
+            .filter_map(|number| self.assignments.get(number));
+        rows.filter_map(|row| self.assignment_fact(row)).collect()
+    }
+
+    /// Returns the assignments a holder has, in no order.
+    #[must_use]
+    pub fn assignments_of(&self, holder: &Holder) -> Vec<Fact> {
+        let head = match self.find_holder(holder).map(HolderIx::which) {
+            Some(Who::Person(index)) => self.people.get(index).map(|row| row.assignments),
+            Some(Who::SystemUser(index)) => self.system_users.get(index).map(|row| row.assignments),
+            Some(Who::Business(index)) => self.businesses.get(index).map(|row| row.assignments),
+            Some(Who::App(index)) => self.apps.get(index).map(|row| row.assignments),
+            _ => None,
+        };
+        head.map(|head| self.assignment_facts(head))
+            .unwrap_or_default()
+    }
+
+    /// Returns the assignments on an asset or group itself, in no order.
+    #[must_use]
+    pub fn assignments_on(&self, on: &AssetOrGroup) -> Vec<Fact> {
+        let head = self.find_on(on).and_then(|on| self.assignments_head(on));
+        head.map(|head| self.assignment_facts(head))
+            .unwrap_or_default()
+    }
+
+    /// Returns the shares of an asset or group itself, in no order.
+    #[must_use]
+    pub fn shares_of(&self, of: &AssetOrGroup) -> Vec<Fact> {
+        let head = self.find_on(of).and_then(|on| {
+            let (index, is_group) = on.parts();
+            if is_group {
+                self.groups.get(index).map(|row| row.shares)
+            } else {
+                self.assets.get(index).map(|row| row.shares)
+            }
+        });
+        self.share_facts(head.unwrap_or_default())
+    }
+
+    /// Returns what was shared to a business, in no order.
+    #[must_use]
+    pub fn shares_to(&self, business: &BusinessId) -> Vec<Fact> {
+        let row = self
+            .find_business(business.as_str())
+            .and_then(|index| self.businesses.get(index));
+        self.share_facts(row.map(|row| row.shares_in).unwrap_or_default())
+    }
+
+    fn share_facts(&self, head: Head) -> Vec<Fact> {
+        let rows = self
+            .lists
+            .iter(head)
+            .filter_map(|number| self.shares.get(number));
+        rows.filter_map(|row| self.share_fact(row)).collect()
+    }
+
+    /// Returns the facts that hang on a business: memberships, system users, children, assets,
+    /// apps, groups, mandates, delegates.
+    #[must_use]
+    pub fn facts_of_business(&self, business: &BusinessId) -> Vec<Fact> {
+        let row = self
+            .find_business(business.as_str())
+            .and_then(|index| self.businesses.get(index));
+        let Some(row) = row else { return Vec::new() };
+        let index = self.find_business(business.as_str());
+        let mut facts = Vec::new();
+        for person in self
+            .lists
+            .iter(row.members)
+            .filter_map(|one| self.people.get(one))
+        {
+            let member = person
+                .members
+                .iter()
+                .find(|member| Some(member.business) == index);
+            facts.extend(member.and_then(|member| self.membership_fact(person, member)));
+        }
+        let system_users = self.lists.iter(row.system_users);
+        facts.extend(
+            system_users.filter_map(|one| self.system_user_fact(self.system_users.get(one)?)),
+        );
+        let children = self.lists.iter(row.children);
+        facts.extend(children.filter_map(|one| self.business_fact(self.businesses.get(one)?)));
+        for asset in self
+            .lists
+            .iter(row.assets)
+            .filter_map(|one| self.assets.get(one))
+        {
+            facts.extend(self.asset_facts(asset).into_iter().take(1));
+        }
+        let apps = self
+            .lists
+            .iter(row.apps)
+            .filter_map(|one| self.apps.get(one)?.fact.clone());
+        facts.extend(apps.map(|fact| Fact::App((*fact).clone())));
+        let groups = self.lists.iter(row.groups);
+        facts.extend(groups.filter_map(|one| self.group_fact(self.groups.get(one)?)));
+        let mandates = self.lists.iter(row.mandates);
+        let mandates = mandates.filter_map(|one| self.mandates.get(one)?.fact.clone());
+        facts.extend(mandates.map(|fact| Fact::Mandate((*fact).clone())));
+        let delegates = self.lists.iter(row.delegates);
+        facts.extend(delegates.filter_map(|one| self.delegate_fact(self.delegates.get(one)?)));
+        facts
+    }
+
+    /// Returns the grants a person or system user gave, in no order.
+    #[must_use]
+    pub fn grants_of(&self, holder: &Holder) -> Vec<Fact> {
+        let head = match self.find_holder(holder).map(HolderIx::which) {
+            Some(Who::Person(index)) => self.people.get(index).map(|row| row.grants),
+            Some(Who::SystemUser(index)) => self.system_users.get(index).map(|row| row.grants),
+            _ => None,
+        };
+        self.grant_facts(head.unwrap_or_default())
+    }
+
+    /// Returns the grants given to an app, in no order.
+    #[must_use]
+    pub fn grants_to(&self, app: &AppId) -> Vec<Fact> {
+        let row = self
+            .find_app(app.as_str())
+            .and_then(|index| self.apps.get(index));
+        self.grant_facts(row.map(|row| row.grants).unwrap_or_default())
+    }
+
+    fn grant_facts(&self, head: Head) -> Vec<Fact> {
+        let rows = self
+            .lists
+            .iter(head)
+            .filter_map(|number| self.grants.get(number));
+        rows.filter_map(|row| self.grant_fact(row)).collect()
+    }
+
+    /// Returns the tokens of a grant, in no order.
+    #[must_use]
+    pub fn tokens_of(&self, grant: &GrantId) -> Vec<Fact> {
+        let row = self
+            .find_grant(grant.as_str())
+            .and_then(|index| self.grants.get(index));
+        let head = row.map(|row| row.tokens).unwrap_or_default();
+        let tokens = self.lists.iter(head);
+        tokens
+            .filter_map(|index| self.token_fact(index, self.tokens.get(index)?))
+            .collect()
+    }
+
+    /// Returns what hangs on a person besides assignments and grants: memberships, app roles,
+    /// secrets seen.
+    #[must_use]
+    pub fn facts_of_person(&self, person: &PersonId) -> Vec<Fact> {
+        let index = self.person_mentioned(person);
+        let Some(row) = index.and_then(|index| self.people.get(index)) else {
+            return Vec::new();
+        };
+        let mut facts: Vec<Fact> = row
+            .members
+            .iter()
+            .filter_map(|member| self.membership_fact(row, member))
+            .collect();
+        for app in self
+            .lists
+            .iter(row.app_roles)
+            .filter_map(|one| self.apps.get(one))
+        {
+            let of_person =
+                |fact: &Fact| matches!(fact, Fact::AppRole(role) if role.person == *person);
+            facts.extend(self.app_facts(app).into_iter().filter(of_person));
+        }
+        let disclosures = self.lists.iter(row.disclosures);
+        facts.extend(
+            disclosures.filter_map(|number| self.disclosure_fact(self.disclosures.get(number)?)),
+        );
+        facts
+    }
+
+    /// Returns everything an app has besides itself: claims, roles, permissions, installations.
+    #[must_use]
+    pub fn facts_of_app(&self, app: &AppId) -> Vec<Fact> {
+        let row = self
+            .find_app(app.as_str())
+            .and_then(|index| self.apps.get(index));
+        let facts = row.map(|row| self.app_facts(row)).unwrap_or_default();
+        facts
+            .into_iter()
+            .filter(|fact| !matches!(fact, Fact::App(_)))
+            .collect()
+    }
+}
