@@ -17,7 +17,7 @@ use rulebook::{Operation, OperationId, Reason, ReasonSet, Rules};
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
 pub(crate) use rights::{AssetRights, Flags};
-pub(crate) use thing::ThingIx;
+pub(crate) use thing::{ThingIx, ThingOrOwner};
 
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
@@ -128,6 +128,15 @@ pub fn decide_all(directory: &Directory, questions: &[Question<'_>], answers: &m
     }
 }
 
+/// The circumstances of a walk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Around<'a> {
+    pub(crate) with: &'a [(String, Thing)],
+    pub(crate) context: &'a Context,
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) now: Timestamp,
+}
+
 /// Everything one walk looks at.
 #[derive(Debug)]
 pub(crate) struct Walk<'a> {
@@ -150,10 +159,30 @@ impl<'a> Walk<'a> {
     #[inline]
     pub(crate) fn start(directory: &'a Directory, question: &Question<'a>) -> Option<Self> {
         let principal = Principal::find(directory, question.credential);
-        let resource = ThingIx::find(directory, question.resource);
+        let around = Around {
+            with: question.with,
+            context: question.context,
+            evidence: question.evidence,
+            now: question.now,
+        };
+        Self::of(directory, question.operation, question.resource, around, principal)
+    }
+
+    /// Begins a walk for a principal that has been found already.
+    #[inline]
+    pub(crate) fn of(
+        directory: &'a Directory,
+        operation: OperationId,
+        resource: &Thing,
+        around: Around<'a>,
+        principal: Principal,
+    ) -> Option<Self> {
+        let resource = ThingIx::find(directory, resource);
         let profile = directory.profile_of(resource);
         let rules = directory.rulebook.rules(profile);
-        let operation = rules.operation(question.operation)?;
+        let operation = rules.operation(operation)?;
+        let Around { with, context, evidence, now } = around;
+        let now_ms = now.as_millisecond();
         Some(Self {
             directory,
             rules,
@@ -161,11 +190,11 @@ impl<'a> Walk<'a> {
             operation,
             principal,
             resource,
-            with: question.with,
-            context: question.context,
-            evidence: question.evidence,
-            now: question.now,
-            now_ms: question.now.as_millisecond(),
+            with,
+            context,
+            evidence,
+            now,
+            now_ms,
         })
     }
 
