@@ -165,7 +165,13 @@ impl<'a> Walk<'a> {
             evidence: question.evidence,
             now: question.now,
         };
-        Self::of(directory, question.operation, question.resource, around, principal)
+        Self::of(
+            directory,
+            question.operation,
+            question.resource,
+            around,
+            principal,
+        )
     }
 
     /// Begins a walk for a principal that has been found already.
@@ -181,7 +187,12 @@ impl<'a> Walk<'a> {
         let profile = directory.profile_of(resource);
         let rules = directory.rulebook.rules(profile);
         let operation = rules.operation(operation)?;
-        let Around { with, context, evidence, now } = around;
+        let Around {
+            with,
+            context,
+            evidence,
+            now,
+        } = around;
         let now_ms = now.as_millisecond();
         Some(Self {
             directory,

@@ -9,12 +9,12 @@
 //! command that changes anything. The exact meaning of a decision is `docs/semantics.md`.
 
 mod decide;
-mod search;
 mod decision;
 mod directory;
 pub mod fact;
 mod id;
 mod request;
+mod search;
 pub mod table;
 
 pub use decide::{Question, decide, decide_all};
@@ -24,8 +24,8 @@ pub use id::{
     AppId, AssetId, AssetOrGroup, BusinessId, DelegateId, GrantId, GroupId, Holder, IdError,
     LONGEST_ID, MandateId, Owner, PersonId, SystemUserId, TokenId,
 };
-pub use search::{Page, Search, operations_on, what_can, who_can};
 pub use request::{
     AmountChange, Assumed, Context, Credential, Evidence, Figure, Figures, Proof, Rate, Request,
     Thing,
 };
+pub use search::{Page, Search, operations_on, what_can, who_can};

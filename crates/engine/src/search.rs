@@ -82,8 +82,13 @@ pub fn who_can(
     after: Option<&Holder>,
     search: &Search<'_>,
 ) -> Page<Holder> {
-    let nothing = Page { items: Vec::new(), more: false };
-    let Some(id) = directory.rulebook.rules(0).names.operation(operation) else { return nothing };
+    let nothing = Page {
+        items: Vec::new(),
+        more: false,
+    };
+    let Some(id) = directory.rulebook.rules(0).names.operation(operation) else {
+        return nothing;
+    };
     let nobody = Principal::of_holder(HolderIx::NOBODY);
     let Some(mut walk) = Walk::of(directory, id, resource, search.around(), nobody) else {
         return nothing;
@@ -123,7 +128,10 @@ pub fn what_can(
     search: &Search<'_>,
 ) -> Page<Thing> {
     let names = &directory.rulebook.rules(0).names;
-    let nothing = Page { items: Vec::new(), more: false };
+    let nothing = Page {
+        items: Vec::new(),
+        more: false,
+    };
     let (Some(operation), Some(kind)) = (names.operation(operation), names.kind(kind)) else {
         return nothing;
     };
@@ -156,9 +164,7 @@ pub fn operations_on(
     let mut allowed: Vec<String> = (0..)
         .map(OperationId)
         .zip(names)
-        .filter(|(operation, _)| {
-            search.allows(directory, credential, *operation, resource)
-        })
+        .filter(|(operation, _)| search.allows(directory, credential, *operation, resource))
         .map(|(_, name)| name.clone())
         .collect();
     allowed.sort();

@@ -2,8 +2,8 @@
 
 use rulebook::{Family, MembersHold, Need, Relation};
 
-use crate::decide::{Principal, ThingIx, Walk};
 use crate::decide::ThingOrOwner;
+use crate::decide::{Principal, ThingIx, Walk};
 use crate::directory::index::{HolderIx, OnIx, Who};
 use crate::directory::rows::Row;
 
@@ -39,18 +39,26 @@ impl Walk<'_> {
     fn everybody(&self, found: &mut Vec<HolderIx>) {
         let directory = self.directory;
         let known = |row: bool, holder: HolderIx| row.then_some(holder);
-        found.extend((0..).zip(directory.people.iter()).filter_map(|(index, row)| {
-            known(row.is_present(), HolderIx::person(index))
-        }));
-        found.extend((0..).zip(directory.system_users.iter()).filter_map(|(index, row)| {
-            known(row.is_present(), HolderIx::system_user(index))
-        }));
-        found.extend((0..).zip(directory.businesses.iter()).filter_map(|(index, row)| {
-            known(row.is_present(), HolderIx::business(index))
-        }));
-        found.extend((0..).zip(directory.apps.iter()).filter_map(|(index, row)| {
-            known(row.is_present(), HolderIx::app(index))
-        }));
+        found.extend(
+            (0..)
+                .zip(directory.people.iter())
+                .filter_map(|(index, row)| known(row.is_present(), HolderIx::person(index))),
+        );
+        found.extend(
+            (0..)
+                .zip(directory.system_users.iter())
+                .filter_map(|(index, row)| known(row.is_present(), HolderIx::system_user(index))),
+        );
+        found.extend(
+            (0..)
+                .zip(directory.businesses.iter())
+                .filter_map(|(index, row)| known(row.is_present(), HolderIx::business(index))),
+        );
+        found.extend(
+            (0..)
+                .zip(directory.apps.iter())
+                .filter_map(|(index, row)| known(row.is_present(), HolderIx::app(index))),
+        );
     }
 
     fn holders_for(&self, need: &Need, found: &mut Vec<HolderIx>) {
@@ -65,7 +73,12 @@ impl Walk<'_> {
             }
             ThingOrOwner::Thing(ThingIx::App(app)) => self.holders_on_app(app, need, found),
             ThingOrOwner::Thing(ThingIx::Realm) => {
-                found.extend(self.directory.operators.keys().map(|person| HolderIx::person(*person)));
+                found.extend(
+                    self.directory
+                        .operators
+                        .keys()
+                        .map(|person| HolderIx::person(*person)),
+                );
             }
             ThingOrOwner::Thing(_) => {}
         }
@@ -77,10 +90,17 @@ impl Walk<'_> {
     /// Everybody in a business, and the business account itself.
     fn holders_in(&self, business: u32, found: &mut Vec<HolderIx>) {
         let directory = self.directory;
-        let Some(row) = directory.businesses.get(business) else { return };
+        let Some(row) = directory.businesses.get(business) else {
+            return;
+        };
         found.push(HolderIx::business(business));
         found.extend(directory.lists.iter(row.members).map(HolderIx::person));
-        found.extend(directory.lists.iter(row.system_users).map(HolderIx::system_user));
+        found.extend(
+            directory
+                .lists
+                .iter(row.system_users)
+                .map(HolderIx::system_user),
+        );
     }
 
     /// Those in a business whose role reaches things of a kind that stand so to it.
@@ -92,27 +112,43 @@ impl Walk<'_> {
         found: &mut Vec<HolderIx>,
     ) {
         use rulebook::HolderKind::{Person, SystemUser};
-        let roles = self.rules.kinds.iter().find(|kind| kind.family == Family::Business);
+        let roles = self
+            .rules
+            .kinds
+            .iter()
+            .find(|kind| kind.family == Family::Business);
         let roles = roles.map_or(0, |kind| kind.roles.len());
         let reaches = |holder| {
             (0u8..).take(roles).any(|role| {
-                !self.rules.reach(rulebook::RoleId(role), holder, relation, kind).is_empty()
+                !self
+                    .rules
+                    .reach(rulebook::RoleId(role), holder, relation, kind)
+                    .is_empty()
             })
         };
         let all = relation == Relation::Shared && self.rules.members == MembersHold::All;
         let directory = self.directory;
-        let Some(row) = directory.businesses.get(business) else { return };
+        let Some(row) = directory.businesses.get(business) else {
+            return;
+        };
         if all || reaches(Person) {
             found.extend(directory.lists.iter(row.members).map(HolderIx::person));
         }
         if all || reaches(SystemUser) {
-            found.extend(directory.lists.iter(row.system_users).map(HolderIx::system_user));
+            found.extend(
+                directory
+                    .lists
+                    .iter(row.system_users)
+                    .map(HolderIx::system_user),
+            );
         }
     }
 
     fn holders_on_asset(&self, asset: u32, found: &mut Vec<HolderIx>) {
         self.holders_on_one(asset, found);
-        let Some(row) = self.directory.assets.get(asset) else { return };
+        let Some(row) = self.directory.assets.get(asset) else {
+            return;
+        };
         for to in self.directory.lists.iter(row.links) {
             self.holders_on_one(to, found);
         }
@@ -120,20 +156,33 @@ impl Walk<'_> {
 
     fn holders_on_one(&self, asset: u32, found: &mut Vec<HolderIx>) {
         let directory = self.directory;
-        let Some(row) = directory.assets.get(asset) else { return };
-        let Some(kind) = directory.vocabulary.kind(row.kind) else { return };
+        let Some(row) = directory.assets.get(asset) else {
+            return;
+        };
+        let Some(kind) = directory.vocabulary.kind(row.kind) else {
+            return;
+        };
         let groups = directory.lists.iter(row.groups).map(OnIx::group);
         for on in std::iter::once(OnIx::asset(asset)).chain(groups) {
             let (index, is_group) = on.parts();
             let heads = if is_group {
-                directory.groups.get(index).map(|row| (row.assignments, row.shares))
+                directory
+                    .groups
+                    .get(index)
+                    .map(|row| (row.assignments, row.shares))
             } else {
                 Some((row.assignments, row.shares))
             };
-            let Some((assignments, shares)) = heads else { continue };
+            let Some((assignments, shares)) = heads else {
+                continue;
+            };
             let rows = directory.lists.iter(assignments);
             found.extend(rows.filter_map(|row| Some(directory.assignments.get(row)?.holder)));
-            for share in directory.lists.iter(shares).filter_map(|row| directory.shares.get(row)) {
+            for share in directory
+                .lists
+                .iter(shares)
+                .filter_map(|row| directory.shares.get(row))
+            {
                 found.push(HolderIx::business(share.to));
                 self.seats_in(share.to, Relation::Shared, kind, found);
             }
@@ -152,7 +201,9 @@ impl Walk<'_> {
     }
 
     fn holders_on_app(&self, app: u32, need: &Need, found: &mut Vec<HolderIx>) {
-        let Some(row) = self.directory.apps.get(app) else { return };
+        let Some(row) = self.directory.apps.get(app) else {
+            return;
+        };
         found.push(row.owner);
         found.extend(row.roles.keys().map(|person| HolderIx::person(*person)));
         if let Some(owner) = row.owner.as_business() {

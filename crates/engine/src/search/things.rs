@@ -16,7 +16,9 @@ impl Directory {
         let principal = Principal::find(self, credential);
         let associated = principal.associated_user();
         let associated = (associated != NONE).then(|| HolderIx::person(associated));
-        std::iter::once(principal.holder()).chain(associated).collect()
+        std::iter::once(principal.holder())
+            .chain(associated)
+            .collect()
     }
 
     /// Could the operation be allowed on a thing that no path of the holder leads to?
@@ -25,7 +27,8 @@ impl Directory {
             !matches!(need.target, Target::Named(_)) && need.or.iter().all(about_resource)
         }
         self.rulebook
-            .profiles()
+            .profiles
+            .iter()
             .filter_map(|rules| rules.operation(operation))
             .any(|operation| !operation.needs.iter().any(about_resource))
     }
@@ -40,9 +43,10 @@ impl Directory {
                 .filter(|row| row.present && self.vocabulary.kind(row.kind) == Some(kind))
                 .filter_map(|row| row.id.as_str().parse().ok().map(Thing::Asset))
                 .collect(),
-            Some(Family::Business) => {
-                self.present(self.businesses.iter()).map(Thing::Business).collect()
-            }
+            Some(Family::Business) => self
+                .present(self.businesses.iter())
+                .map(Thing::Business)
+                .collect(),
             Some(Family::App) => self.present(self.apps.iter()).map(Thing::App).collect(),
             Some(Family::Realm) => vec![Thing::Realm],
             None => Vec::new(),
@@ -53,7 +57,8 @@ impl Directory {
         &self,
         rows: impl Iterator<Item = &'r R>,
     ) -> impl Iterator<Item = T> {
-        rows.filter(|row| row.is_present()).filter_map(|row| row.ident().as_str().parse().ok())
+        rows.filter(|row| row.is_present())
+            .filter_map(|row| row.ident().as_str().parse().ok())
     }
 
     /// Returns the things of a kind that a path of the holder could lead to.
@@ -68,10 +73,12 @@ impl Directory {
         match family {
             Some(Family::Asset) => {
                 let assets = self.assets_of(&actor).into_iter();
-                let of_kind = assets.filter_map(|index| self.assets.get(index)).filter(|row| {
-                    row.present && self.vocabulary.kind(row.kind) == Some(kind)
-                });
-                of_kind.filter_map(|row| row.id.as_str().parse().ok().map(Thing::Asset)).collect()
+                let of_kind = assets
+                    .filter_map(|index| self.assets.get(index))
+                    .filter(|row| row.present && self.vocabulary.kind(row.kind) == Some(kind));
+                of_kind
+                    .filter_map(|row| row.id.as_str().parse().ok().map(Thing::Asset))
+                    .collect()
             }
             Some(Family::Business) => {
                 let rows = self.businesses_of(&actor).into_iter();
@@ -80,7 +87,9 @@ impl Directory {
             }
             Some(Family::App) => {
                 let rows = self.apps_of(&actor).into_iter();
-                self.present(rows.filter_map(|index| self.apps.get(index))).map(Thing::App).collect()
+                self.present(rows.filter_map(|index| self.apps.get(index)))
+                    .map(Thing::App)
+                    .collect()
             }
             Some(Family::Realm) => vec![Thing::Realm],
             None => Vec::new(),
@@ -108,12 +117,18 @@ impl Directory {
                 }
                 let owned = (0..).zip(self.apps.iter());
                 found.extend(
-                    owned.filter(|(_, row)| row.owner == actor.holder).map(|(index, _)| index),
+                    owned
+                        .filter(|(_, row)| row.owner == actor.holder)
+                        .map(|(index, _)| index),
                 );
             }
             _ => {}
         }
-        for row in actor.seats.iter().filter_map(|seat| self.businesses.get(seat.business)) {
+        for row in actor
+            .seats
+            .iter()
+            .filter_map(|seat| self.businesses.get(seat.business))
+        {
             found.extend(self.lists.iter(row.apps));
         }
         found
@@ -127,9 +142,10 @@ impl Directory {
                 let row = self.people.get(index);
                 (row.map(|row| row.assignments), row.map(|row| row.assets))
             }
-            Who::SystemUser(index) => {
-                (self.system_users.get(index).map(|row| row.assignments), None)
-            }
+            Who::SystemUser(index) => (
+                self.system_users.get(index).map(|row| row.assignments),
+                None,
+            ),
             Who::Business(index) => (self.businesses.get(index).map(|row| row.assignments), None),
             Who::App(index) => (self.apps.get(index).map(|row| row.assignments), None),
             Who::Nobody => (None, None),
@@ -139,17 +155,28 @@ impl Directory {
         for row in rows.filter_map(|row| self.assignments.get(row)) {
             self.add_assets(row.on.parts(), &mut found);
         }
-        for row in actor.seats.iter().filter_map(|seat| self.businesses.get(seat.business)) {
+        for row in actor
+            .seats
+            .iter()
+            .filter_map(|seat| self.businesses.get(seat.business))
+        {
             found.extend(self.lists.iter(row.assets));
             self.add_shared(row.shares_in, &mut found);
-            for child in self.lists.iter(row.children).filter_map(|one| self.businesses.get(one)) {
+            for child in self
+                .lists
+                .iter(row.children)
+                .filter_map(|one| self.businesses.get(one))
+            {
                 found.extend(self.lists.iter(child.assets));
             }
         }
         let direct = found.len();
         for place in 0..direct {
             let row = found.get(place).and_then(|index| self.assets.get(*index));
-            found.extend(row.into_iter().flat_map(|row| self.lists.iter(row.followers)));
+            found.extend(
+                row.into_iter()
+                    .flat_map(|row| self.lists.iter(row.followers)),
+            );
         }
         found.sort_unstable();
         found.dedup();
@@ -157,7 +184,11 @@ impl Directory {
     }
 
     fn add_shared(&self, shares: Head, found: &mut Vec<u32>) {
-        for share in self.lists.iter(shares).filter_map(|row| self.shares.get(row)) {
+        for share in self
+            .lists
+            .iter(shares)
+            .filter_map(|row| self.shares.get(row))
+        {
             self.add_assets(share.of.parts(), found);
         }
     }
