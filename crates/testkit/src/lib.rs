@@ -1,1 +1,3 @@
 //! testkit
+pub mod reference;
+pub mod rulebooks;
