@@ -1,8 +1,4 @@
 //! Every check is shown able to fail, on a small tree that breaks one rule; and this tree is tidy.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may panic; Clippy knows that of test functions, not of what they call"
-)]
 
 use std::collections::BTreeSet;
 use std::fs;

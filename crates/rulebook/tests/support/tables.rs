@@ -353,7 +353,16 @@ pub(crate) fn switches(source: &rulebook::Source) -> String {
 
 /// Permissions, auto-approvals, modes, limits, sharing.
 pub(crate) fn apps(rulebook: &Rulebook, rules: &Rules) -> String {
-    let mut text = String::new();
+    let mut text = app_permissions(rules);
+    write_app_types(&mut text, rules);
+    write_modes_and_limits(&mut text, rules);
+    writeln!(text, "switches: {:?}", rulebook.switches).unwrap();
+    let order: Vec<&str> = rules.order.iter().map(|reason| reason.code()).collect();
+    writeln!(text, "order of reasons: {}", order.join(" ")).unwrap();
+    text
+}
+
+fn app_permissions(rules: &Rules) -> String {
     let mut table = Table::headed(["permission", "what", "implies", "review", "removable"]);
     for permission in &rules.permissions {
         let own = rules.names.permission(&permission.name).unwrap();
@@ -374,7 +383,10 @@ pub(crate) fn apps(rulebook: &Rulebook, rules: &Rules) -> String {
         ];
         table.row(cells);
     }
-    text.push_str(&table.text());
+    table.text()
+}
+
+fn write_app_types(text: &mut String, rules: &Rules) {
     let types: Vec<String> = rules
         .app_types
         .iter()
@@ -412,6 +424,9 @@ pub(crate) fn apps(rulebook: &Rulebook, rules: &Rules) -> String {
         )
         .unwrap();
     }
+}
+
+fn write_modes_and_limits(text: &mut String, rules: &Rules) {
     writeln!(text, "development: {:?}", rules.development).unwrap();
     writeln!(text, "sandbox: {:?}", rules.sandbox).unwrap();
     writeln!(
@@ -444,10 +459,6 @@ pub(crate) fn apps(rulebook: &Rulebook, rules: &Rules) -> String {
     for (name, key) in &rules.rate_pools {
         writeln!(text, "rate pool {name}: per {key:?}").unwrap();
     }
-    writeln!(text, "switches: {:?}", rulebook.switches).unwrap();
-    let order: Vec<&str> = rules.order.iter().map(|reason| reason.code()).collect();
-    writeln!(text, "order of reasons: {}", order.join(" ")).unwrap();
-    text
 }
 
 /// Which roles of each operation's kind pass, with and without the scopes it needs.
