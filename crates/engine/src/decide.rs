@@ -16,7 +16,7 @@ use rulebook::{Operation, OperationId, Reason, ReasonSet, Rules};
 
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
-pub(crate) use rights::{AssetRights, Flags};
+pub(crate) use rights::{AssetRights, Flags, Given, Source};
 pub(crate) use thing::{ThingIx, ThingOrOwner};
 
 use crate::decision::{Decision, Layers, Obligations};

@@ -142,6 +142,17 @@ impl Directory {
         self.position = position;
     }
 
+    /// Returns every name of a role, level or capability that shares and assignments use, with its
+    /// asset kind. Some may no longer be in use: a word once used is kept.
+    pub fn terms_in_use(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.vocabulary.terms_in_use()
+    }
+
+    /// Returns every scope that grants use. Some may no longer be in use.
+    pub fn scopes_in_use(&self) -> impl Iterator<Item = &str> {
+        self.vocabulary.scopes_in_use()
+    }
+
     /// Returns the bytes of heap the tables hold, shared pages counted in full.
     #[must_use]
     pub fn bytes(&self) -> usize {

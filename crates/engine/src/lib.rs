@@ -11,6 +11,7 @@
 mod decide;
 mod decision;
 mod directory;
+mod explain;
 pub mod fact;
 mod id;
 mod request;
@@ -20,6 +21,7 @@ pub mod table;
 pub use decide::{Question, decide, decide_all};
 pub use decision::{Decision, Layers, Obligations};
 pub use directory::Directory;
+pub use explain::{Explanation, LayerStory, NeedStory, Path, PathSort, explain};
 pub use id::{
     AppId, AssetId, AssetOrGroup, BusinessId, DelegateId, GrantId, GroupId, Holder, IdError,
     LONGEST_ID, MandateId, Owner, PersonId, SystemUserId, TokenId,

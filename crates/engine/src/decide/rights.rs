@@ -1,6 +1,6 @@
 //! What an actor can do to an asset: every source, cut by its cap.
 
-use rulebook::{CapSet, KindId, MembersHold, Relation};
+use rulebook::{CapSet, HolderKind, KindId, MembersHold, Relation};
 use smallvec::SmallVec;
 
 use super::{Actor, Seat, Walk};
@@ -58,6 +58,29 @@ pub(crate) struct AssetRights {
     pub(crate) flags: Flags,
 }
 
+/// Where a right on an asset comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// An assignment on the asset or a group, through a business or none.
+    Assignment { on: OnIx, via: u32 },
+    /// The reach of the actor's role in a business that stands so to the asset.
+    Reach { business: u32, relation: Relation },
+    /// The actor owns the asset.
+    Owner,
+    /// What a business account, or everybody of a partner, holds of what was shared.
+    Partner { business: u32, relation: Relation },
+}
+
+/// A source with what it gives and what it is cut to, on the asset itself or one it follows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given {
+    pub(crate) source: Source,
+    /// The asset the source is on.
+    pub(crate) on: u32,
+    pub(crate) gives: CapSet,
+    pub(crate) can: CapSet,
+}
+
 /// How one of the actor's businesses stands to the asset.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Standing {
@@ -94,68 +117,113 @@ impl Walk<'_> {
     /// Returns the actor's rights on an asset, with those that follow from linked ones.
     #[inline]
     pub(crate) fn asset_rights(&self, actor: &Actor, asset: u32) -> AssetRights {
+        self.visit_rights(actor, asset, &mut |_| {})
+    }
+
+    /// As [`Self::asset_rights`], showing every source on the way.
+    #[inline]
+    pub(crate) fn visit_rights(
+        &self,
+        actor: &Actor,
+        asset: u32,
+        visit: &mut impl FnMut(Given),
+    ) -> AssetRights {
         let Some(row) = self.directory.assets.get(asset) else {
             return AssetRights::default();
         };
         let Some(kind) = self.directory.vocabulary.kind(row.kind) else {
             return AssetRights::default();
         };
-        let mut rights = self.own_rights(actor, asset, row, kind);
+        let mut rights = self.own_rights(actor, asset, row, kind, visit);
         if !row.links.is_empty() {
-            self.follow(actor, row, kind, &mut rights);
+            self.follow(actor, row, kind, &mut rights, visit);
         }
         rights
     }
 
-    fn follow(&self, actor: &Actor, row: &AssetRow, kind: KindId, rights: &mut AssetRights) {
+    fn follow(
+        &self,
+        actor: &Actor,
+        row: &AssetRow,
+        kind: KindId,
+        rights: &mut AssetRights,
+        visit: &mut impl FnMut(Given),
+    ) {
         let Some(follows) = self.rules.kind(kind).map(|kind| &kind.follows) else {
             return;
         };
         for to in self.directory.lists.iter(row.links) {
-            let Some(target) = self.directory.assets.get(to).filter(|row| row.present) else {
-                continue;
-            };
+            let target = self.directory.assets.get(to).filter(|row| row.present);
+            let Some(target) = target else { continue };
             let Some(followed) = self.directory.vocabulary.kind(target.kind) else {
                 continue;
             };
-            let mut there = None;
-            for rule in follows.iter().filter(|rule| rule.kind == followed) {
-                let there =
-                    there.get_or_insert_with(|| self.own_rights(actor, to, target, followed));
-                let gain = |have: CapSet| {
-                    if have.meets(rule.has) {
-                        rule.can
-                    } else {
-                        CapSet::NONE
-                    }
-                };
-                rights.raw = rights.raw.with(gain(there.raw));
-                rights.can = rights.can.with(gain(there.can));
-                rights.offered = rights.offered.with(gain(there.offered));
+            let rules = follows.iter().filter(|rule| rule.kind == followed);
+            if rules.clone().next().is_none() {
+                continue;
             }
-            if let Some(there) = there {
-                rights.flags = rights.flags.with(there.flags);
-            }
+            let brings = |has: CapSet| {
+                let met = rules.clone().filter(|rule| has.meets(rule.has));
+                met.fold(CapSet::NONE, |all, rule| all.with(rule.can))
+            };
+            let there = self.own_rights(actor, to, target, followed, &mut |given: Given| {
+                let gives = brings(given.gives);
+                let can = brings(given.can);
+                visit(Given {
+                    gives,
+                    can,
+                    ..given
+                });
+            });
+            rights.raw = rights.raw.with(brings(there.raw));
+            rights.can = rights.can.with(brings(there.can));
+            rights.offered = rights.offered.with(brings(there.offered));
+            rights.flags = rights.flags.with(there.flags);
         }
     }
 
     /// Rights on the asset itself: nothing followed.
     #[inline]
-    fn own_rights(&self, actor: &Actor, asset: u32, row: &AssetRow, kind: KindId) -> AssetRights {
+    fn own_rights(
+        &self,
+        actor: &Actor,
+        asset: u32,
+        row: &AssetRow,
+        kind: KindId,
+        visit: &mut impl FnMut(Given),
+    ) -> AssetRights {
         let mut rights = AssetRights::default();
         let standings = self.standings(actor, asset, row, kind, &mut rights);
-        self.assigned(actor, OnIx::asset(asset), kind, &standings, &mut rights);
+        let mut gain = |rights: &mut AssetRights, source, gives, cap| {
+            if rights.gain(gives, cap) {
+                visit(Given {
+                    source,
+                    on: asset,
+                    gives,
+                    can: gives.within(cap),
+                });
+            }
+        };
+        self.assigned(
+            actor,
+            OnIx::asset(asset),
+            kind,
+            &standings,
+            &mut rights,
+            &mut gain,
+        );
         if !row.groups.is_empty() {
             for group in self.directory.lists.iter(row.groups) {
-                self.assigned(actor, OnIx::group(group), kind, &standings, &mut rights);
+                let on = OnIx::group(group);
+                self.assigned(actor, on, kind, &standings, &mut rights, &mut gain);
             }
         }
         for standing in &standings {
-            self.reached(actor, standing, kind, &mut rights);
+            self.reached(actor, standing, kind, &mut rights, &mut gain);
         }
         if actor.known && row.owner == actor.holder {
             rights.flags.add(Flags::INSIDE);
-            rights.gain(CapSet::EVERY, CapSet::EVERY);
+            gain(&mut rights, Source::Owner, CapSet::EVERY, CapSet::EVERY);
         }
         rights
     }
@@ -265,6 +333,7 @@ impl Walk<'_> {
         kind: KindId,
         standings: &Standings,
         rights: &mut AssetRights,
+        gain: &mut impl FnMut(&mut AssetRights, Source, CapSet, CapSet),
     ) {
         if !actor.known {
             return;
@@ -298,7 +367,8 @@ impl Walk<'_> {
             if timed && self.is_assignment_over(holder, on, slot.via) {
                 rights.flags.add(Flags::ASSIGNMENT_OVER);
             } else {
-                rights.gain(gives, cap);
+                let source = Source::Assignment { on, via: slot.via };
+                gain(rights, source, gives, cap);
             }
         }
     }
@@ -322,42 +392,45 @@ impl Walk<'_> {
 
     /// Adds what a place in a business brings without assignment.
     #[inline]
-    fn reached(&self, actor: &Actor, standing: &Standing, kind: KindId, rights: &mut AssetRights) {
+    fn reached(
+        &self,
+        actor: &Actor,
+        standing: &Standing,
+        kind: KindId,
+        rights: &mut AssetRights,
+        gain: &mut impl FnMut(&mut AssetRights, Source, CapSet, CapSet),
+    ) {
         let Some(relation) = standing.relation() else {
             return;
         };
+        let business = standing.seat.business;
         let cap = standing.cap();
-        match standing.seat.role {
-            Some(role) => {
-                let reach = self.rules.reach(role, actor.kind, relation, kind);
-                rights.gain(reach, cap);
-                if self.rules.members == MembersHold::All && relation == Relation::Shared {
-                    rights.gain(cap, cap);
-                }
-            }
-            // A business account itself; its own assets come with owning them. A person or system
-            // user whose role the rulebook does not know has no role to reach with.
-            None if actor.kind == rulebook::HolderKind::Business => match relation {
-                Relation::Owned => {}
-                _ => rights.gain(cap, cap),
-            },
-            None => {
-                if self.rules.members == MembersHold::All && relation == Relation::Shared {
-                    rights.gain(cap, cap);
-                }
-            }
+        if let Some(role) = standing.seat.role {
+            let reach = self.rules.reach(role, actor.kind, relation, kind);
+            gain(rights, Source::Reach { business, relation }, reach, cap);
+        }
+        // A business account has what its business has (its own assets come with owning them); and
+        // so has everybody of a partner, where the rulebook says so.
+        let account = actor.kind == HolderKind::Business && relation != Relation::Owned;
+        let everybody = self.rules.members == MembersHold::All
+            && relation == Relation::Shared
+            && matches!(actor.kind, HolderKind::Person | HolderKind::SystemUser);
+        if account || everybody {
+            gain(rights, Source::Partner { business, relation }, cap, cap);
         }
     }
 }
 
 impl AssetRights {
-    /// Adds a source, unless it gives nothing.
-    fn gain(&mut self, gives: CapSet, cap: CapSet) {
+    /// Adds a source, unless it gives nothing. Returns whether it did.
+    #[inline]
+    fn gain(&mut self, gives: CapSet, cap: CapSet) -> bool {
         if gives.is_empty() {
-            return;
+            return false;
         }
         self.flags.add(Flags::ASSIGNED);
         self.raw = self.raw.with(gives);
         self.can = self.can.with(gives.within(cap));
+        true
     }
 }

@@ -18,7 +18,7 @@ use super::rows::{
 use crate::fact::{
     AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure,
     Fact, Grant, Group, GroupAsset, Install, Link, Membership, Person, Share, ShareState,
-    SystemUser, Terms, Token,
+    SystemUser, Token,
 };
 use crate::id::{AssetOrGroup, Holder, Owner};
 
@@ -390,10 +390,6 @@ impl Directory {
             to: self.person_id(row.person)?,
             at: time(row.at)?,
         }))
-    }
-
-    pub(crate) fn terms_of(&self, number: u32) -> Terms {
-        self.vocabulary.terms_of(number)
     }
 }
 

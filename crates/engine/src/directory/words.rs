@@ -71,7 +71,6 @@ struct WordMeaning {
     kind: Option<KindId>,
     business_role: Option<RoleId>,
     app_role: Option<RoleId>,
-    realm_role: Option<RoleId>,
     token_kind: Option<TokenKindId>,
 }
 
@@ -192,11 +191,6 @@ impl Vocabulary {
     }
 
     #[inline]
-    pub(crate) fn realm_role(&self, profile: u8, word: WordId) -> Option<RoleId> {
-        self.meaning.word(profile, word).realm_role
-    }
-
-    #[inline]
     pub(crate) fn token_kind(&self, word: WordId) -> Option<TokenKindId> {
         self.meaning.word(0, word).token_kind
     }
@@ -263,7 +257,6 @@ impl Meaning {
                 kind: rules.names.kind(word),
                 business_role: role(Family::Business),
                 app_role: role(Family::App),
-                realm_role: role(Family::Realm),
                 token_kind: rules.names.token_kind(word),
             });
         }
