@@ -5,11 +5,14 @@
 mod actor;
 mod app;
 mod credential;
+mod demands;
+mod hands_on;
 mod mandate;
 mod permission;
 mod rights;
 mod role;
 mod thing;
+mod visible;
 
 use jiff::Timestamp;
 use rulebook::{Operation, OperationId, Reason, ReasonSet, Rules};

@@ -4,8 +4,7 @@ use rulebook::{CapSet, Family, Need, Reason, ReasonSet, Relation};
 
 use super::thing::ThingOrOwner;
 use super::{Actor, AssetRights, Flags, ThingIx, Walk};
-use crate::directory::index::{HolderIx, OnIx, Who};
-use crate::fact::TwoFactor;
+use crate::directory::index::{HolderIx, Who};
 
 /// What layer 4 says.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +37,7 @@ impl Walk<'_> {
             }
         }
         if self.operation.hands_on {
-            reasons = reasons.with(self.hands_on(actor));
+            reasons = reasons.with(self.hands_on());
         }
         if self.context.delegate.is_some() && !self.is_delegated(actor) {
             reasons.add(Reason::NotDelegated);
@@ -156,7 +155,7 @@ impl Walk<'_> {
     }
 
     /// Why a business hands nothing (or not enough) through.
-    const fn why_not_through(&self, flags: Flags, otherwise: Reason) -> Reason {
+    pub(super) const fn why_not_through(&self, flags: Flags, otherwise: Reason) -> Reason {
         if flags.has(Flags::SHARED) {
             Reason::PartnerCap
         } else if flags.has(Flags::PENDING) {
@@ -195,7 +194,7 @@ impl Walk<'_> {
     }
 
     /// Does the kind of `kind` follow the kind of this known asset?
-    fn follows(&self, kind: crate::directory::words::WordId, to: u32) -> bool {
+    pub(super) fn follows(&self, kind: crate::directory::words::WordId, to: u32) -> bool {
         let vocabulary = &self.directory.vocabulary;
         let target = self.directory.assets.get(to).filter(|row| row.present);
         let followed = target.and_then(|row| vocabulary.kind(row.kind));
@@ -334,99 +333,6 @@ impl Walk<'_> {
         })
     }
 
-    fn hands_on(&self, actor: &Actor) -> ReasonSet {
-        let Some(business) = self.named_business() else {
-            return ReasonSet::of(Reason::Unknown);
-        };
-        match self.resource {
-            ThingIx::Asset(asset) => self.hands_on_asset(asset, business),
-            ThingIx::Group(group) => self.hands_on_group(group, business),
-            _ => {
-                let _ = actor;
-                ReasonSet::of(Reason::Unknown)
-            }
-        }
-    }
-
-    fn hands_on_asset(&self, asset: u32, business: u32) -> ReasonSet {
-        let directory = self.directory;
-        let Some(row) = directory.assets.get(asset) else {
-            return ReasonSet::of(Reason::Unknown);
-        };
-        let owner = row.owner.as_business();
-        let inside = owner == Some(business)
-            || owner.is_some_and(|owner| directory.is_child_of(owner, business));
-        if inside {
-            return ReasonSet::EMPTY;
-        }
-        let Some(kind) = directory.vocabulary.kind(row.kind) else {
-            return ReasonSet::of(Reason::Unknown);
-        };
-        let mut flags = Flags::default();
-        let offered = self.offered(asset, row, business, kind, &mut flags);
-        if offered.is_some_and(|offered| self.wanted(kind).is_within(offered)) {
-            return ReasonSet::EMPTY;
-        }
-        let partner = owner.is_some_and(|owner| self.is_partner(owner, business));
-        let otherwise = if partner {
-            Reason::PartnerNotShared
-        } else {
-            Reason::AssetNotAssigned
-        };
-        ReasonSet::of(self.why_not_through(flags, otherwise))
-    }
-
-    fn hands_on_group(&self, group: u32, business: u32) -> ReasonSet {
-        let directory = self.directory;
-        let keeper = directory.groups.get(group).map(|row| row.business);
-        if keeper == Some(business) {
-            return ReasonSet::EMPTY;
-        }
-        let mut flags = Flags::default();
-        let kinds = self
-            .context
-            .terms
-            .0
-            .keys()
-            .map(|name| self.rules.names.kind(name));
-        let within = |kind: Option<rulebook::KindId>, flags: &mut Flags| {
-            let kind = kind.unwrap_or(rulebook::KindId(u8::MAX));
-            let offered = self.offered_by(OnIx::group(group), business, kind, flags);
-            offered.is_some_and(|offered| self.wanted(kind).is_within(offered))
-        };
-        let mut fine = true;
-        for kind in kinds {
-            fine &= within(kind, &mut flags);
-        }
-        if self.context.terms.0.is_empty() {
-            let kind = rulebook::KindId(u8::MAX);
-            fine = self
-                .offered_by(OnIx::group(group), business, kind, &mut flags)
-                .is_some();
-        }
-        if fine {
-            return ReasonSet::EMPTY;
-        }
-        let partner = keeper.is_some_and(|keeper| self.is_partner(keeper, business));
-        let otherwise = if partner {
-            Reason::PartnerNotShared
-        } else {
-            Reason::AssetNotAssigned
-        };
-        ReasonSet::of(self.why_not_through(flags, otherwise))
-    }
-
-    /// What the terms asked for give on a kind; a term the kind does not know counts as everything.
-    fn wanted(&self, kind: rulebook::KindId) -> CapSet {
-        let Some(kind) = self.rules.kind(kind) else {
-            return CapSet::EVERY;
-        };
-        let names = self.context.terms.0.get(&kind.name);
-        names.into_iter().flatten().fold(CapSet::NONE, |set, name| {
-            set.with(kind.term(name).unwrap_or(CapSet::EVERY))
-        })
-    }
-
     fn is_delegated(&self, actor: &Actor) -> bool {
         let (Who::SystemUser(index), Some(id), ThingIx::Asset(asset)) =
             (actor.holder.which(), &self.context.delegate, self.resource)
@@ -440,127 +346,5 @@ impl Walk<'_> {
             .and_then(|row| directory.find_delegate(row.id.as_str(), id.as_str()))
             .and_then(|index| directory.delegates.get(index));
         delegate.is_some_and(|row| row.system_user == index && row.assets.contains(&asset))
-    }
-
-    /// May the actor know that the resource exists?
-    fn may_know(&self, actor: &Actor, primary: Option<&AssetRights>) -> bool {
-        let directory = self.directory;
-        let seat_of = |owner: HolderIx| {
-            owner
-                .as_business()
-                .is_some_and(|business| actor.sits_in(business))
-        };
-        match self.resource {
-            ThingIx::Asset(_) => primary.is_some_and(|rights| rights.flags.related()),
-            ThingIx::Business(index) => actor
-                .seats
-                .iter()
-                .any(|seat| seat.business == index || directory.is_child_of(index, seat.business)),
-            ThingIx::App(index) => {
-                let row = directory.apps.get(index);
-                let role = actor
-                    .person()
-                    .zip(row)
-                    .is_some_and(|(person, row)| row.roles.contains_key(&person));
-                role || row.is_some_and(|row| row.owner == actor.holder)
-                    || actor
-                        .seats
-                        .iter()
-                        .any(|seat| directory.has_app(seat.business, index))
-                    || self.principal.app() == Some(index)
-            }
-            ThingIx::Group(_) => seat_of(directory.owner_of(self.resource)),
-            ThingIx::SystemUser(index) => {
-                actor.holder == HolderIx::system_user(index)
-                    || seat_of(directory.owner_of(self.resource))
-            }
-            ThingIx::Person(index) => {
-                actor.holder == HolderIx::person(index) || self.share_a_business(actor, index)
-            }
-            ThingIx::Realm => actor.person().is_some_and(|person| {
-                directory
-                    .operators
-                    .get(&person)
-                    .is_some_and(|operator| operator.until.is_none_or(|until| until > self.now))
-            }),
-            ThingIx::UnknownAsset | ThingIx::UnknownBusiness | ThingIx::Unknown => false,
-        }
-    }
-
-    fn share_a_business(&self, actor: &Actor, person: u32) -> bool {
-        actor.person().is_some()
-            && self.directory.people.get(person).is_some_and(|row| {
-                row.members
-                    .iter()
-                    .any(|member| member.until > self.now_ms && actor.sits_in(member.business))
-            })
-    }
-
-    /// What the businesses concerned demand: a second factor, or not to be suspended.
-    fn demands(&self, actor: &Actor) -> ReasonSet {
-        let directory = self.directory;
-        let owner = directory.owner_of(self.resource).as_business();
-        let named = self.named_business();
-        let mut reasons = ReasonSet::EMPTY;
-        let person = actor.person().is_some() && !self.evidence.second_factor;
-        let mut concern = |business: u32| {
-            let Some(row) = directory.businesses.get(business).filter(|row| row.present) else {
-                return;
-            };
-            reasons.add_if(row.suspended, Reason::BusinessSuspended);
-            let demanded = match row.two_factor {
-                TwoFactor::None => false,
-                TwoFactor::All => true,
-                TwoFactor::Admins => actor
-                    .seats
-                    .iter()
-                    .any(|seat| seat.business == business && self.manages_people(seat.role)),
-            };
-            reasons.add_if(person && demanded, Reason::StepUp);
-        };
-        owner.into_iter().chain(named).for_each(&mut concern);
-        for seat in &actor.seats {
-            let above = [owner, named].into_iter().flatten();
-            let mut above = above.filter(|one| directory.is_child_of(*one, seat.business));
-            if above.next().is_some() || self.is_shared_to(seat.business) {
-                concern(seat.business);
-            }
-        }
-        reasons
-    }
-
-    /// Is the resource, or an asset it follows, shared to a business that does not stand above it?
-    fn is_shared_to(&self, business: u32) -> bool {
-        let ThingIx::Asset(asset) = self.resource else {
-            return false;
-        };
-        let directory = self.directory;
-        let kind = rulebook::KindId(u8::MAX);
-        let shared = |asset: u32| {
-            let row = directory.assets.get(asset).filter(|row| row.present);
-            row.is_some_and(|row| {
-                self.offered(asset, row, business, kind, &mut Flags::default())
-                    .is_some()
-            })
-        };
-        let Some(row) = directory.assets.get(asset) else {
-            return false;
-        };
-        let followed = directory
-            .lists
-            .iter(row.links)
-            .filter(|to| self.follows(row.kind, *to));
-        std::iter::once(asset).chain(followed).any(shared)
-    }
-
-    fn manages_people(&self, role: Option<rulebook::RoleId>) -> bool {
-        let kind = self
-            .rules
-            .kinds
-            .iter()
-            .find(|kind| kind.family == Family::Business);
-        kind.zip(role)
-            .and_then(|(kind, role)| Some((kind.term("manage_people")?, kind.role(role)?.can)))
-            .is_some_and(|(manages, can)| can.meets(manages))
     }
 }
