@@ -1,1 +1,50 @@
-//! commands
+//! What is done with a directory: the use cases, each a pure function, and the files people write.
+//!
+//! A [`Command`] is what an administrator does: add a member, share, assign, issue a token. Each
+//! asks the engine whether the caller may, as an operation of the rulebook with the command's own
+//! name, and answers with the changes it makes, every consequence written out; or with a
+//! [`Refusal`] that says what the caller can do about it. Plans, what-ifs and remedies are commands
+//! run on a clone of the directory.
+//!
+//! What is not here: a clock, randomness, files, sockets. Whoever calls hands in the time, the
+//! entropy and the text.
+
+mod about;
+mod app;
+mod asset;
+mod assignment;
+mod business;
+mod command;
+mod desk;
+mod mandate;
+mod order;
+mod realm;
+pub mod remedy;
+mod share;
+mod system_user;
+mod token;
+
+pub use about::About;
+pub use app::{
+    AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, ProductionApp,
+    RemoveApp, RemovePermission, ReviewPermission, RevokeAppRole, SetCheckup, SetPermissionLevel,
+    SetTier, SuspendApp, UnclaimApp, UpdateApp,
+};
+pub use asset::{
+    AddGroupAsset, CreateAsset, CreateGroup, MakeLink, RemoveAsset, RemoveGroup, RemoveGroupAsset,
+    RemoveLink,
+};
+pub use assignment::{GiveAssignment, MapDelegate, RevokeAssignment, UnmapDelegate};
+pub use business::{
+    AddMember, ChangeMember, CreateBusiness, CreateChild, DeleteChild, RemoveMember,
+    SuspendBusiness, UpdateBusiness, VerifyBusiness,
+};
+pub use command::{Command, MOST_CHANGES, handle};
+pub use mandate::{EndMandate, SetMandate, StopMandate};
+pub use order::{Answer, Handled, Order, Refusal};
+pub use realm::{AppointOperator, DismissOperator};
+pub use share::{
+    AcceptShare, ChangeShare, DeclineShare, OfferShare, RemovePartner, ReturnShare, RevokeShare,
+};
+pub use system_user::{ChangeSystemUser, CreateSystemUser, RemoveSystemUser};
+pub use token::{GiveGrant, IssueToken, RecordDisclosure, RevokeGrant, RevokeToken};

@@ -220,7 +220,7 @@ impl<'a> Walk<'a> {
         }
         let holder = self.principal.holder();
         if let Some(app) = self.principal.app() {
-            let role_user = self.is_role_user(holder, app);
+            let role_user = self.directory.is_role_user(holder, app, self.now_ms);
             reasons = reasons
                 .with(self.app(app, role_user))
                 .with(self.permission(app, role_user));

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::Walk;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, Who};
+use crate::id::{AppId, Holder};
 
 /// A place in a business.
 #[derive(Debug, Clone, Copy)]
@@ -126,15 +127,17 @@ impl Walk<'_> {
         }
         self.principal.holder()
     }
+}
 
+impl Directory {
     /// Does the holder have a role on the app, or a place where the app is at home?
-    pub(crate) fn is_role_user(&self, holder: HolderIx, app: u32) -> bool {
-        let directory = self.directory;
+    pub(crate) fn is_role_user(&self, holder: HolderIx, app: u32, now_ms: i64) -> bool {
+        let directory = self;
         match holder.which() {
             Who::Person(person) => {
                 let seated = directory.people.get(person).is_some_and(|row| {
                     row.members.iter().any(|member| {
-                        member.until > self.now_ms
+                        member.until > now_ms
                             && directory.has_app(member.business, app)
                             && directory
                                 .businesses
@@ -162,5 +165,14 @@ impl Walk<'_> {
             Who::App(index) => index == app,
             Who::Nobody => false,
         }
+    }
+
+    /// Does the holder have a role on the app, or a place in a business where it is at home? Others
+    /// are strangers to it. False for who or what is not known.
+    #[must_use]
+    pub fn is_app_role_user(&self, holder: &Holder, app: &AppId, now: jiff::Timestamp) -> bool {
+        self.find_holder(holder)
+            .zip(self.find_app(app.as_str()))
+            .is_some_and(|(holder, app)| self.is_role_user(holder, app, now.as_millisecond()))
     }
 }

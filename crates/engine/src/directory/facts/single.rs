@@ -5,7 +5,7 @@ use crate::directory::index::{HolderIx, OnIx, Who};
 use crate::directory::lists::Head;
 use crate::directory::rows::Row;
 use crate::fact::{Fact, Key};
-use crate::id::{AppId, AssetOrGroup, BusinessId, GrantId, Holder, PersonId};
+use crate::id::{AppId, AssetId, AssetOrGroup, BusinessId, GrantId, GroupId, Holder, PersonId};
 
 impl Directory {
     /// Returns the fact with this key, if it holds.
@@ -324,5 +324,44 @@ impl Directory {
             .into_iter()
             .filter(|fact| !matches!(fact, Fact::App(_)))
             .collect()
+    }
+
+    /// Returns what hangs on an asset besides shares and assignments: its links both ways, and the
+    /// groups it is in.
+    #[must_use]
+    pub fn around_asset(&self, asset: &AssetId) -> Vec<Fact> {
+        let on = self.find_on(&AssetOrGroup::Asset(asset.clone()));
+        let Some(row) = on.and_then(|on| self.assets.get(on.parts().0)) else {
+            return Vec::new();
+        };
+        let links = |fact: &Fact| matches!(fact, Fact::Link(link) if link.asset == *asset || link.to == *asset);
+        let mut facts: Vec<Fact> = self.asset_facts(row).into_iter().filter(links).collect();
+        let followers = self.lists.iter(row.followers);
+        for follower in followers.filter_map(|index| self.assets.get(index)) {
+            facts.extend(self.asset_facts(follower).into_iter().filter(links));
+        }
+        for group in self
+            .lists
+            .iter(row.groups)
+            .filter_map(|index| self.groups.get(index))
+        {
+            let here = |fact: &Fact| matches!(fact, Fact::GroupAsset(one) if one.asset == *asset);
+            facts.extend(self.group_asset_facts(group).into_iter().filter(here));
+        }
+        facts
+    }
+
+    /// Returns which assets are in a group.
+    #[must_use]
+    pub fn assets_in(&self, group: &GroupId) -> Vec<Fact> {
+        let on = self.find_on(&AssetOrGroup::Group(group.clone()));
+        let row = on.and_then(|on| self.groups.get(on.parts().0));
+        row.map(|row| self.group_asset_facts(row))
+            .unwrap_or_default()
+    }
+
+    /// Returns the realm's operators.
+    pub fn operators(&self) -> impl Iterator<Item = &crate::fact::Operator> {
+        self.operators.values()
     }
 }

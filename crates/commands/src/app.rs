@@ -1,0 +1,607 @@
+//! Apps: made, configured, claimed, reviewed.
+
+use std::collections::BTreeSet;
+
+use engine::fact::{
+    App, AppClaim, AppClaimKey, AppMode, AppPermission, AppPermissionKey, AppRole, AppRoleKey,
+    Checkup, Environment, Fact, Grant, Install, Key, Level,
+};
+use engine::{
+    AppId, BusinessId, Credential, Directory, Holder, Owner, PersonId, SystemUserId, Thing,
+};
+use rulebook::{AccessLevel, Family};
+use serde::{Deserialize, Serialize};
+
+use crate::about::About;
+use crate::command::UseCase;
+use crate::desk::Desk;
+use crate::order::Refusal;
+
+/// Makes an app; it starts in development, and in the sandbox where the rulebook has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateApp {
+    /// The business that owns it.
+    pub business: BusinessId,
+    /// Its id; made if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AppId>,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A type of the rulebook.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub app_type: Option<String>,
+    /// Acts by itself.
+    #[serde(default)]
+    pub automated: bool,
+    /// Who administers it, and with which role of the app family.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admin: Option<(PersonId, String)>,
+}
+
+impl UseCase for CreateApp {
+    fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
+        Ok(About::new(Thing::Business(self.business.clone())))
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        desk.business(&self.business)?;
+        if let Some(name) = &self.app_type
+            && desk.rules().names.app_type(name).is_none()
+        {
+            let types = desk.rules().app_types.iter().map(|one| one.name.as_str());
+            let known: Vec<&str> = types.collect();
+            let message = format!("`{name}` is no type of app; known: {}", known.join(", "));
+            return Err(Refusal::invalid("type", message));
+        }
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => desk.new_id("")?,
+        };
+        if desk.app(&id).is_ok() {
+            return Err(Refusal::conflict(format!(
+                "the id `{id}` is taken; name another"
+            )));
+        }
+        let sandbox = desk.rules().sandbox.is_some();
+        let development = desk.rules().development.is_some();
+        let app = App {
+            id: id.clone(),
+            owner: Owner::Business(self.business.clone()),
+            name: desk.text(self.name.as_deref()),
+            app_type: self.app_type.clone(),
+            mode: if development {
+                AppMode::Development
+            } else {
+                AppMode::Live
+            },
+            environment: if sandbox {
+                Environment::Sandbox
+            } else {
+                Environment::Production
+            },
+            tier: None,
+            created: desk.now,
+            automated: self.automated,
+            confirmed_partner: false,
+            proof_required: false,
+            allow_lists: Vec::new(),
+            credentials_held_by: Vec::new(),
+            checkup: Checkup::None,
+            suspended: false,
+        };
+        desk.answer.id = Some(id.to_string());
+        automatic(desk, &app);
+        desk.set(app);
+        if let Some((person, role)) = &self.admin {
+            desk.person(person)?;
+            desk.checked_role(Family::App, role)?;
+            desk.set(AppRole {
+                app: id,
+                person: person.clone(),
+                role: role.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Writes down what an app of this type is approved for without a review.
+fn automatic(desk: &mut Desk<'_>, app: &App) {
+    let rules = desk.rules();
+    let app_type = app
+        .app_type
+        .as_deref()
+        .and_then(|name| rules.names.app_type(name));
+    let mut written = BTreeSet::new();
+    for row in &rules.auto_approvals {
+        let fits = app_type.is_some_and(|one| row.app_types.contains(&one))
+            && row
+                .created_before_ms
+                .is_none_or(|before| app.created.as_millisecond() < before);
+        for permission in row.permissions.iter().filter(|_| fits) {
+            if written.insert(permission) {
+                desk.set(AppPermission {
+                    app: app.id.clone(),
+                    permission: rules.names.permission_name(permission).to_owned(),
+                    level: match row.starts {
+                        AccessLevel::Standard => Level::Standard,
+                        AccessLevel::Advanced => Level::Advanced,
+                    },
+                    approved: true,
+                    removed: false,
+                });
+            }
+        }
+    }
+}
+
+/// What an app's administrators may change themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppChange {
+    /// Every call needs a proof.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof_required: Option<bool>,
+    /// Who holds its credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials_held_by: Option<Vec<PersonId>>,
+    /// It acts by itself; an app that does cannot say it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automated: Option<bool>,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// Changes an app. What is left out stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateApp {
+    /// The app.
+    pub app: AppId,
+    /// What changes.
+    pub change: AppChange,
+}
+
+macro_rules! app_command {
+    ($($name:ident($self:ident, $desk:ident) about $about:expr; $body:block)*) => {$(
+        impl UseCase for $name {
+            fn about(&$self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
+                Ok($about)
+            }
+            fn run(&$self, $desk: &mut Desk<'_>) -> Result<(), Refusal> $body
+        }
+    )*};
+}
+
+/// Makes an app live.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoLive {
+    /// The app.
+    pub app: AppId,
+}
+
+/// Lets an app out of the sandbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductionApp {
+    /// The app.
+    pub app: AppId,
+}
+
+/// Ends an app with its grants and tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveApp {
+    /// The app.
+    pub app: AppId,
+}
+
+/// A business claims an app it does not own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimApp {
+    /// The app.
+    pub app: AppId,
+    /// The business.
+    pub business: BusinessId,
+}
+
+/// A business gives up its claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnclaimApp {
+    /// The app.
+    pub app: AppId,
+    /// The business.
+    pub business: BusinessId,
+}
+
+/// Installs an app on a system user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InstallApp {
+    /// The app.
+    pub app: AppId,
+    /// The system user.
+    pub system_user: SystemUserId,
+}
+
+/// The platform approves a permission of an app for Advanced Access, or takes that back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewPermission {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+    /// Is it approved?
+    pub approved: bool,
+}
+
+/// The platform sets an app's API tier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetTier {
+    /// The app.
+    pub app: AppId,
+    /// A tier of the rulebook.
+    pub tier: String,
+}
+
+/// The platform says where the yearly checkup stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetCheckup {
+    /// The app.
+    pub app: AppId,
+    /// Where it stands.
+    pub checkup: Checkup,
+}
+
+/// The platform suspends an app, or lets it go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuspendApp {
+    /// The app.
+    pub app: AppId,
+    /// Is it suspended?
+    pub suspended: bool,
+}
+
+/// The platform puts an app on an allow-list, or confirms its maker as a partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AllowApp {
+    /// The app.
+    pub app: AppId,
+    /// The list, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_list: Option<String>,
+    /// Is its maker a confirmed partner, if it is about that?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_partner: Option<bool>,
+}
+
+/// Gives a person a role on an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GiveAppRole {
+    /// The app.
+    pub app: AppId,
+    /// The person.
+    pub person: PersonId,
+    /// A role of the app family.
+    pub role: String,
+}
+
+/// Takes a person's role on an app away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeAppRole {
+    /// The app.
+    pub app: AppId,
+    /// The person.
+    pub person: PersonId,
+}
+
+/// Sets the access level of a permission. Lowering it cuts off strangers at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetPermissionLevel {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+    /// The level.
+    pub level: Level,
+}
+
+/// An app gives up a permission; what was approved before can be restored without a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemovePermission {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+}
+
+fn on_app(app: &AppId) -> About {
+    About::new(Thing::App(app.clone()))
+}
+
+fn by_platform(app: &AppId) -> About {
+    About::new(Thing::Realm).with("app", Thing::App(app.clone()))
+}
+
+app_command! {
+    UpdateApp(self, desk) about on_app(&self.app); {
+        let mut app = desk.app(&self.app)?;
+        let change = &self.change;
+        if app.automated && change.automated == Some(false) {
+            let message = "an automated app stays one; make another app";
+            return Err(Refusal::invalid("automated", message));
+        }
+        app.proof_required = change.proof_required.unwrap_or(app.proof_required);
+        app.automated = change.automated.unwrap_or(app.automated);
+        app.name = desk.text(change.name.as_deref()).or(app.name);
+        if let Some(people) = &change.credentials_held_by {
+            app.credentials_held_by.clone_from(people);
+        }
+        desk.set(app);
+        Ok(())
+    }
+    GoLive(self, desk) about on_app(&self.app); {
+        let app = desk.app(&self.app)?;
+        desk.set(App { mode: AppMode::Live, ..app });
+        Ok(())
+    }
+    ProductionApp(self, desk) about on_app(&self.app).with("platform", Thing::Realm); {
+        let app = desk.app(&self.app)?;
+        desk.set(App { environment: Environment::Production, ..app });
+        Ok(())
+    }
+    RemoveApp(self, desk) about on_app(&self.app); {
+        desk.app(&self.app)?;
+        end_app(desk, &self.app);
+        Ok(())
+    }
+    ClaimApp(self, desk) about on_app(&self.app).with("business", Thing::Business(self.business.clone())); {
+        desk.app(&self.app)?;
+        desk.business(&self.business)?;
+        desk.set(AppClaim { app: self.app.clone(), business: self.business.clone() });
+        Ok(())
+    }
+    UnclaimApp(self, desk) about on_app(&self.app).with("business", Thing::Business(self.business.clone())); {
+        let key = AppClaimKey { app: self.app.clone(), business: self.business.clone() };
+        if desk.directory.fact(&Key::AppClaim(key.clone())).is_none() {
+            return Err(Refusal::not_found("claim of", &self.business));
+        }
+        desk.end(Key::AppClaim(key));
+        Ok(())
+    }
+    ReviewPermission(self, desk) about by_platform(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        desk.set(AppPermission { approved: self.approved, ..state });
+        Ok(())
+    }
+    SetTier(self, desk) about by_platform(&self.app); {
+        let app = desk.app(&self.app)?;
+        if desk.rules().names.tier(&self.tier).is_none() {
+            let known = desk.rules().names.tiers().join(", ");
+            return Err(Refusal::invalid("tier", format!("`{}` is no tier; known: {known}", self.tier)));
+        }
+        desk.set(App { tier: Some(self.tier.clone()), ..app });
+        Ok(())
+    }
+    SetCheckup(self, desk) about by_platform(&self.app); {
+        let app = desk.app(&self.app)?;
+        desk.set(App { checkup: self.checkup, ..app });
+        Ok(())
+    }
+    SuspendApp(self, desk) about by_platform(&self.app); {
+        let app = desk.app(&self.app)?;
+        desk.set(App { suspended: self.suspended, ..app });
+        Ok(())
+    }
+    AllowApp(self, desk) about by_platform(&self.app); {
+        let mut app = desk.app(&self.app)?;
+        if let Some(list) = self.allow_list.as_ref().filter(|list| !app.allow_lists.contains(list)) {
+            app.allow_lists.push(list.clone());
+        }
+        app.confirmed_partner = self.confirmed_partner.unwrap_or(app.confirmed_partner);
+        desk.set(app);
+        Ok(())
+    }
+    GiveAppRole(self, desk) about on_app(&self.app); {
+        desk.app(&self.app)?;
+        desk.person(&self.person)?;
+        desk.checked_role(Family::App, &self.role)?;
+        desk.set(AppRole {
+            app: self.app.clone(),
+            person: self.person.clone(),
+            role: self.role.clone(),
+        });
+        Ok(())
+    }
+    SetPermissionLevel(self, desk) about on_app(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        if self.level == Level::Advanced {
+            may_be_advanced(desk, &state)?;
+        } else if state.level == Level::Advanced {
+            cut_off_strangers(desk, &self.app, &self.permission);
+        }
+        desk.set(AppPermission { level: self.level, removed: false, ..state });
+        Ok(())
+    }
+    RemovePermission(self, desk) about on_app(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        let rules = desk.rules();
+        let rule = rules.names.permission(&self.permission).and_then(|id| rules.permission(id));
+        if rule.is_some_and(|rule| !rule.removable) {
+            let message = format!("`{}` cannot be removed from an app", self.permission);
+            return Err(Refusal::invalid("permission", message));
+        }
+        cut_off_strangers(desk, &self.app, &self.permission);
+        desk.set(AppPermission { level: Level::Standard, removed: true, ..state });
+        Ok(())
+    }
+}
+
+impl UseCase for RevokeAppRole {
+    fn about(&self, _: &Directory, by: &Credential) -> Result<About, Refusal> {
+        let own = matches!(by, Credential::Holder(Holder::Person(by)) if *by == self.person);
+        let person = Thing::Person(self.person.clone());
+        let app = Thing::App(self.app.clone());
+        Ok(if own {
+            About::new(person).with("app", app)
+        } else {
+            About::new(app)
+        })
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let key = AppRoleKey {
+            app: self.app.clone(),
+            person: self.person.clone(),
+        };
+        if desk.directory.fact(&Key::AppRole(key.clone())).is_none() {
+            return Err(Refusal::not_found("role on the app of", &self.person));
+        }
+        desk.end(Key::AppRole(key));
+        Ok(())
+    }
+}
+
+impl UseCase for InstallApp {
+    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
+        let about = on_app(&self.app);
+        Ok(
+            match directory.fact(&Key::SystemUser(self.system_user.clone())) {
+                Some(Fact::SystemUser(one)) => {
+                    about.with("business", Thing::Business(one.business))
+                }
+                _ => about,
+            },
+        )
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let app = desk.app(&self.app)?;
+        let business = desk.system_user(&self.system_user)?.business;
+        let parent = desk.business(&business)?.parent;
+        let claimed = |one: &BusinessId| {
+            let key = AppClaimKey {
+                app: self.app.clone(),
+                business: one.clone(),
+            };
+            app.owner == Owner::Business(one.clone())
+                || desk.directory.fact(&Key::AppClaim(key)).is_some()
+        };
+        if !claimed(&business) && !parent.as_ref().is_some_and(claimed) {
+            let message = format!("business `{business}` must own or claim the app first");
+            return Err(Refusal::conflict(message));
+        }
+        desk.set(Install {
+            app: self.app.clone(),
+            system_user: self.system_user.clone(),
+        });
+        Ok(())
+    }
+}
+
+/// Returns what an app has of a permission, as it stands or as it starts.
+fn permission(desk: &Desk<'_>, app: &AppId, name: &str) -> Result<AppPermission, Refusal> {
+    desk.app(app)?;
+    if desk.rules().names.permission(name).is_none() {
+        let message = format!("`{name}` is no scope or feature of this platform");
+        return Err(Refusal::invalid("permission", message));
+    }
+    let key = AppPermissionKey {
+        app: app.clone(),
+        permission: name.to_owned(),
+    };
+    match desk.directory.fact(&Key::AppPermission(key)) {
+        Some(Fact::AppPermission(fact)) => Ok(fact),
+        _ => Ok(AppPermission {
+            app: app.clone(),
+            permission: name.to_owned(),
+            level: Level::Standard,
+            approved: false,
+            removed: false,
+        }),
+    }
+}
+
+/// Advanced Access needs a verified business and, for some permissions, a review; what was approved
+/// before needs neither again.
+fn may_be_advanced(desk: &Desk<'_>, state: &AppPermission) -> Result<(), Refusal> {
+    let rules = desk.rules();
+    let app = desk.app(&state.app)?;
+    let review = rules
+        .names
+        .permission(&state.permission)
+        .and_then(|id| rules.permission(id))
+        .is_some_and(|permission| permission.review);
+    if state.approved {
+        return Ok(());
+    }
+    if review {
+        let message = format!("`{}` needs the platform's review first", state.permission);
+        return Err(Refusal::conflict(message));
+    }
+    let verified = match &app.owner {
+        Owner::Business(owner) => desk.business(owner)?.verified,
+        Owner::Person(_) => false,
+    };
+    if rules.verification && !verified {
+        return Err(Refusal::conflict(
+            "the app's business must be verified first",
+        ));
+    }
+    Ok(())
+}
+
+/// Takes a scope out of the grants of everybody who has no role on the app: they consent anew.
+fn cut_off_strangers(desk: &mut Desk<'_>, app: &AppId, permission: &str) {
+    for fact in desk.directory.grants_to(app) {
+        let Fact::Grant(grant) = fact else { continue };
+        if !grant.scopes.iter().any(|scope| scope == permission)
+            || desk
+                .directory
+                .is_app_role_user(&grant.holder, app, desk.now)
+        {
+            continue;
+        }
+        let scopes = grant
+            .scopes
+            .iter()
+            .filter(|scope| *scope != permission)
+            .cloned()
+            .collect();
+        let mut targets = grant.targets.clone();
+        targets.remove(permission);
+        desk.set(Grant {
+            scopes,
+            targets,
+            ..grant
+        });
+    }
+}
+
+pub(crate) fn end_app(desk: &mut Desk<'_>, app: &AppId) {
+    for fact in desk.directory.grants_to(app) {
+        if let Fact::Grant(grant) = fact {
+            desk.end_grant(&grant.id, engine::fact::EndReason::AppRemoved);
+        }
+    }
+    for fact in desk.directory.facts_of_app(app) {
+        desk.end(fact.key());
+    }
+    desk.end_assignments_of(&Holder::App(app.clone()), |_| true);
+    desk.end(Key::App(app.clone()));
+}

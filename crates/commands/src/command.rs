@@ -1,0 +1,171 @@
+//! Every command under its name, which is the name of the operation that authorises it.
+
+use engine::{Credential, Directory};
+use serde::{Deserialize, Serialize};
+
+use crate::about::About;
+use crate::desk::Desk;
+use crate::order::{Handled, Order, Refusal};
+
+/// What each command says of itself.
+pub(crate) trait UseCase {
+    /// What it is about, for the engine to decide.
+    fn about(&self, directory: &Directory, by: &Credential) -> Result<About, Refusal>;
+    /// Does it: reads through the desk, leaves changes there.
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal>;
+}
+
+macro_rules! commands {
+    ($($name:literal $variant:ident;)*) => {
+        /// A command. Written `{ "member.add": { … } }`.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum Command {
+            $(
+                #[doc = concat!("`", $name, "`")]
+                #[serde(rename = $name)]
+                $variant(crate::$variant),
+            )*
+        }
+
+        impl Command {
+            /// Every command's name.
+            pub const NAMES: &'static [&'static str] = &[$($name,)*];
+
+            /// Returns the name, which is the operation that authorises it.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name,)* }
+            }
+
+            fn use_case(&self) -> &dyn UseCase {
+                match self { $(Self::$variant(command) => command,)* }
+            }
+        }
+
+        $(impl From<crate::$variant> for Command {
+            fn from(command: crate::$variant) -> Self {
+                Self::$variant(command)
+            }
+        })*
+    };
+}
+
+commands! {
+    "business.create" CreateBusiness;
+    "business.update" UpdateBusiness;
+    "business.verify" VerifyBusiness;
+    "business.suspend" SuspendBusiness;
+    "child.create" CreateChild;
+    "child.delete" DeleteChild;
+    "member.add" AddMember;
+    "member.change" ChangeMember;
+    "member.remove" RemoveMember;
+    "system_user.create" CreateSystemUser;
+    "system_user.change" ChangeSystemUser;
+    "system_user.remove" RemoveSystemUser;
+    "asset.create" CreateAsset;
+    "asset.remove" RemoveAsset;
+    "group.create" CreateGroup;
+    "group.remove" RemoveGroup;
+    "group.add_asset" AddGroupAsset;
+    "group.remove_asset" RemoveGroupAsset;
+    "link.make" MakeLink;
+    "link.remove" RemoveLink;
+    "share.offer" OfferShare;
+    "share.change" ChangeShare;
+    "share.accept" AcceptShare;
+    "share.decline" DeclineShare;
+    "share.return" ReturnShare;
+    "share.revoke" RevokeShare;
+    "partner.remove" RemovePartner;
+    "assignment.give" GiveAssignment;
+    "assignment.revoke" RevokeAssignment;
+    "delegate.map" MapDelegate;
+    "delegate.unmap" UnmapDelegate;
+    "app.create" CreateApp;
+    "app.update" UpdateApp;
+    "app.go_live" GoLive;
+    "app.production" ProductionApp;
+    "app.remove" RemoveApp;
+    "app.claim" ClaimApp;
+    "app.unclaim" UnclaimApp;
+    "app.install" InstallApp;
+    "app.review" ReviewPermission;
+    "app.set_tier" SetTier;
+    "app.set_checkup" SetCheckup;
+    "app.suspend" SuspendApp;
+    "app.allow" AllowApp;
+    "app_role.give" GiveAppRole;
+    "app_role.revoke" RevokeAppRole;
+    "app_permission.set_level" SetPermissionLevel;
+    "app_permission.remove" RemovePermission;
+    "grant.give" GiveGrant;
+    "grant.revoke" RevokeGrant;
+    "token.issue" IssueToken;
+    "token.revoke" RevokeToken;
+    "disclosure.record" RecordDisclosure;
+    "mandate.set" SetMandate;
+    "mandate.stop" StopMandate;
+    "mandate.end" EndMandate;
+    "operator.appoint" AppointOperator;
+    "operator.dismiss" DismissOperator;
+}
+
+/// The most changes one entry holds.
+pub const MOST_CHANGES: usize = 10_000;
+
+/// Returns what the command would change and answer.
+///
+/// Pure: the same directory, command and order give the same. Nothing is changed; the changes are
+/// for the caller to append and apply.
+/// Errors: [`Refusal`]; a refused command leaves no trace.
+pub fn handle(
+    directory: &Directory,
+    command: &Command,
+    order: &mut Order<'_>,
+) -> Result<Handled, Refusal> {
+    let use_case = command.use_case();
+    let request = command.request(directory, &order.by)?;
+    if directory
+        .rulebook()
+        .rules(0)
+        .names
+        .operation(command.name())
+        .is_none()
+    {
+        return Err(Refusal::NoSuchCommand {
+            command: command.name(),
+        });
+    }
+    let decision = engine::decide(directory, &request, &order.evidence, order.now);
+    if !decision.is_allowed() {
+        return Err(Refusal::Denied {
+            decision,
+            request: Box::new(request),
+        });
+    }
+    let mut desk = Desk::new(directory, order);
+    use_case.run(&mut desk)?;
+    let handled = desk.finish();
+    if handled.changes.len() > MOST_CHANGES {
+        return Err(Refusal::TooMany {
+            changes: handled.changes.len(),
+            most: MOST_CHANGES,
+        });
+    }
+    Ok(handled)
+}
+
+impl Command {
+    /// Returns the request the engine decides before the command is done.
+    ///
+    /// Errors: [`Refusal::Invalid`] when a field cannot be what it is meant to be.
+    pub fn request(
+        &self,
+        directory: &Directory,
+        by: &Credential,
+    ) -> Result<engine::Request, Refusal> {
+        let about = self.use_case().about(directory, by)?;
+        Ok(about.request(self.name(), by.clone()))
+    }
+}

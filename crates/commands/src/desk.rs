@@ -1,0 +1,269 @@
+//! Where a command does its work: reads the directory, leaves changes.
+
+use base64::Engine as _;
+use engine::fact::{
+    Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Key, Membership, Share,
+    SystemUser, TextDigest, Token,
+};
+use engine::{
+    AppId, AssetId, AssetOrGroup, BusinessId, Directory, GrantId, Holder, PersonId, SystemUserId,
+    TokenId,
+};
+use jiff::Timestamp;
+use rulebook::{Kind, Rules};
+use sha2::{Digest as _, Sha256};
+
+use crate::order::{Answer, Handled, Order, Refusal};
+
+/// A command at work.
+#[derive(Debug)]
+pub(crate) struct Desk<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) now: Timestamp,
+    pub(crate) answer: Answer,
+    order_id: String,
+    entropy: [u8; 32],
+    made: u32,
+    changes: Vec<Change>,
+    keep_text: TextKeeper<'a>,
+}
+
+struct TextKeeper<'a>(&'a mut dyn FnMut(&str) -> TextDigest);
+
+impl std::fmt::Debug for TextKeeper<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TextKeeper")
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub(crate) fn new(directory: &'a Directory, order: &'a mut Order<'_>) -> Self {
+        Self {
+            directory,
+            now: order.now,
+            answer: Answer::default(),
+            order_id: order.id.to_owned(),
+            entropy: order.entropy,
+            made: 0,
+            changes: Vec::new(),
+            keep_text: TextKeeper(order.keep_text),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Handled {
+        Handled {
+            changes: self.changes,
+            answer: self.answer,
+        }
+    }
+
+    /// The fact holds from now on.
+    pub(crate) fn set(&mut self, fact: impl Into<Fact>) {
+        self.changes.push(Change::Set(fact.into()));
+    }
+
+    /// The fact holds no more. Ending twice is ending once.
+    pub(crate) fn end(&mut self, key: Key) {
+        let change = Change::End(key);
+        if !self.changes.contains(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    /// Keeps a free text elsewhere.
+    pub(crate) fn text(&mut self, text: Option<&str>) -> Option<TextDigest> {
+        text.map(|text| (self.keep_text.0)(text))
+    }
+
+    /// Returns a new id: `prefix` and digits that derive from the command's id and a count, so that
+    /// doing the same command again makes the same id. At most 24 characters.
+    pub(crate) fn new_id<T: std::str::FromStr>(&mut self, prefix: &str) -> Result<T, Refusal> {
+        let hash = Sha256::new()
+            .chain_update(b"countersign id 1\0")
+            .chain_update(self.order_id.as_bytes())
+            .chain_update(self.made.to_be_bytes())
+            .finalize();
+        self.made += 1;
+        let number = hash
+            .iter()
+            .take(7)
+            .fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
+        let text = format!("{prefix}{:015}", number % 1_000_000_000_000_000);
+        text.parse()
+            .map_err(|_| Refusal::invalid("id", "no id could be made; name one"))
+    }
+
+    /// Returns a secret nobody can guess.
+    pub(crate) fn secret(&mut self, prefix: &str) -> String {
+        let hash = Sha256::new()
+            .chain_update(b"countersign secret 1\0")
+            .chain_update(self.entropy)
+            .chain_update(self.made.to_be_bytes())
+            .finalize();
+        self.made += 1;
+        let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash);
+        format!("{prefix}{text}")
+    }
+
+    pub(crate) fn rules(&self) -> &'a Rules {
+        self.directory.rulebook().rules(0)
+    }
+
+    pub(crate) fn kind(&self, name: &str) -> Result<&'a Kind, Refusal> {
+        self.rules()
+            .kind_named(name)
+            .filter(|kind| kind.family.is_asset())
+            .ok_or_else(|| {
+                let kinds = self
+                    .rules()
+                    .kinds
+                    .iter()
+                    .filter(|kind| kind.family.is_asset());
+                let known: Vec<&str> = kinds.map(|kind| kind.name.as_str()).collect();
+                Refusal::invalid(
+                    "kind",
+                    format!("`{name}` is no kind of asset; known: {}", known.join(", ")),
+                )
+            })
+    }
+
+    /// Returns the role names of the kind of a family, checking one.
+    pub(crate) fn checked_role(&self, family: rulebook::Family, role: &str) -> Result<(), Refusal> {
+        let kind = self.rules().kinds.iter().find(|kind| kind.family == family);
+        let roles = kind.map_or(&[][..], |kind| &kind.roles);
+        if roles.iter().any(|known| known.name == role) {
+            return Ok(());
+        }
+        let known: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
+        let message = format!("`{role}` is no role; known: {}", known.join(", "));
+        Err(Refusal::invalid("role", message))
+    }
+
+    pub(crate) fn business(&self, id: &BusinessId) -> Result<Business, Refusal> {
+        match self.directory.fact(&Key::Business(id.clone())) {
+            Some(Fact::Business(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("business", id)),
+        }
+    }
+
+    pub(crate) fn asset(&self, id: &AssetId) -> Result<Asset, Refusal> {
+        match self.directory.fact(&Key::Asset(id.clone())) {
+            Some(Fact::Asset(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("asset", id)),
+        }
+    }
+
+    pub(crate) fn app(&self, id: &AppId) -> Result<engine::fact::App, Refusal> {
+        match self.directory.fact(&Key::App(id.clone())) {
+            Some(Fact::App(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("app", id)),
+        }
+    }
+
+    pub(crate) fn system_user(&self, id: &SystemUserId) -> Result<SystemUser, Refusal> {
+        match self.directory.fact(&Key::SystemUser(id.clone())) {
+            Some(Fact::SystemUser(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("system user", id)),
+        }
+    }
+
+    pub(crate) fn person(&self, id: &PersonId) -> Result<(), Refusal> {
+        match self.directory.fact(&Key::Person(id.clone())) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::not_found("person", id)),
+        }
+    }
+
+    pub(crate) fn grant(&self, id: &GrantId) -> Result<Grant, Refusal> {
+        match self.directory.fact(&Key::Grant(id.clone())) {
+            Some(Fact::Grant(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("grant", id)),
+        }
+    }
+
+    pub(crate) fn token(&self, id: &TokenId) -> Result<Token, Refusal> {
+        match self.directory.fact(&Key::Token(id.clone())) {
+            Some(Fact::Token(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("token", id)),
+        }
+    }
+
+    pub(crate) fn memberships_of(&self, business: &BusinessId) -> Vec<Membership> {
+        let facts = self.directory.facts_of_business(business).into_iter();
+        facts
+            .filter_map(|fact| match fact {
+                Fact::Membership(fact) => Some(fact),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn shares_of(&self, of: &AssetOrGroup) -> Vec<Share> {
+        shares(self.directory.shares_of(of))
+    }
+
+    pub(crate) fn shares_to(&self, business: &BusinessId) -> Vec<Share> {
+        shares(self.directory.shares_to(business))
+    }
+
+    /// Ends the assignments that `wanted` picks among those of a holder.
+    pub(crate) fn end_assignments_of(
+        &mut self,
+        holder: &Holder,
+        wanted: impl Fn(&AssignmentKey) -> bool,
+    ) {
+        let facts = self.directory.assignments_of(holder);
+        self.end_assignments(facts, wanted);
+    }
+
+    /// Ends the assignments that `wanted` picks among those on an asset or group.
+    pub(crate) fn end_assignments_on(
+        &mut self,
+        on: &AssetOrGroup,
+        wanted: impl Fn(&AssignmentKey) -> bool,
+    ) {
+        let facts = self.directory.assignments_on(on);
+        self.end_assignments(facts, wanted);
+    }
+
+    fn end_assignments(&mut self, facts: Vec<Fact>, wanted: impl Fn(&AssignmentKey) -> bool) {
+        for fact in facts {
+            if let Key::Assignment(key) = fact.key()
+                && wanted(&key)
+            {
+                self.end(Key::Assignment(key));
+            }
+        }
+    }
+
+    /// Ends a grant and its tokens. The tokens stay known as ended, so that whoever still holds one
+    /// is told what happened.
+    pub(crate) fn end_grant(&mut self, grant: &GrantId, reason: EndReason) {
+        self.end_tokens(grant, reason);
+        self.end(Key::Grant(grant.clone()));
+    }
+
+    /// Ends the live tokens of a grant.
+    pub(crate) fn end_tokens(&mut self, grant: &GrantId, reason: EndReason) {
+        for fact in self.directory.tokens_of(grant) {
+            if let Fact::Token(token) = fact
+                && token.ended.is_none()
+            {
+                self.set(Token {
+                    ended: Some(reason),
+                    ..token
+                });
+            }
+        }
+    }
+}
+
+fn shares(facts: Vec<Fact>) -> Vec<Share> {
+    facts
+        .into_iter()
+        .filter_map(|fact| match fact {
+            Fact::Share(fact) => Some(fact),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,166 @@
+//! How a command is given, and what comes back.
+
+use engine::fact::{Change, ShareState, TextDigest};
+use engine::{Credential, Decision, Evidence, Request};
+use jiff::Timestamp;
+
+/// How a command is given.
+pub struct Order<'a> {
+    /// By whom.
+    pub by: Credential,
+    /// What the shell measured.
+    pub evidence: Evidence,
+    /// The time.
+    pub now: Timestamp,
+    /// The command's id: ids of new things derive from it.
+    pub id: &'a str,
+    /// Random bytes, for secrets.
+    pub entropy: [u8; 32],
+    /// Keeps a free text elsewhere and returns its salted digest.
+    pub keep_text: &'a mut dyn FnMut(&str) -> TextDigest,
+}
+
+impl std::fmt::Debug for Order<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The entropy makes secrets: it is not shown.
+        f.debug_struct("Order")
+            .field("by", &self.by)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a command came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handled {
+    /// The changes, consequences written out.
+    pub changes: Vec<Change>,
+    /// What the caller is told.
+    pub answer: Answer,
+}
+
+/// What the caller is told.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The id of what was made.
+    pub id: Option<String>,
+    /// A secret, shown this once.
+    pub secret: Option<String>,
+    /// How a share stands now.
+    pub share: Option<ShareState>,
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let secret = self.secret.as_ref().map(|_| "[secret]");
+        f.debug_struct("Answer")
+            .field("id", &self.id)
+            .field("secret", &secret)
+            .field("share", &self.share)
+            .finish()
+    }
+}
+
+/// Why a command was not done: a variant for each thing the caller can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The engine says no; ask it to explain.
+    #[error("{} may not be done: {:?}", request.operation, decision.reasons)]
+    Denied {
+        /// Its decision.
+        decision: Decision,
+        /// What was asked.
+        request: Box<Request>,
+    },
+    /// The rulebook has no such operation, so there is no such command here.
+    #[error("this platform has no `{command}`")]
+    NoSuchCommand {
+        /// The command's name.
+        command: &'static str,
+    },
+    /// A field cannot be what it is meant to be.
+    #[error("`{field}`: {message}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// What is wrong, and what would do.
+        message: String,
+    },
+    /// Something is there already, or in the way.
+    #[error("{message}")]
+    Conflict {
+        /// What.
+        message: String,
+    },
+    /// No such thing is known to the caller.
+    #[error("no such {what}: `{id}`")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// There are as many as there may be.
+    #[error("at most {most} {what}; one must go first")]
+    LimitReached {
+        /// What is limited.
+        what: &'static str,
+        /// The most there may be.
+        most: u32,
+    },
+    /// The business would have nobody left who manages people.
+    #[error(
+        "`{person}` is the last one in business `{business}` who manages people; give somebody else the role first"
+    )]
+    LastAdmin {
+        /// The business.
+        business: String,
+        /// The person.
+        person: String,
+    },
+    /// More changes than one entry holds.
+    #[error("{changes} changes are more than the {most} one entry holds; do it in parts")]
+    TooMany {
+        /// How many it would be.
+        changes: usize,
+        /// The most there may be.
+        most: usize,
+    },
+}
+
+impl Refusal {
+    /// Returns the stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Denied { .. } => "DENIED",
+            Self::NoSuchCommand { .. } => "NO_SUCH_COMMAND",
+            Self::Invalid { .. } => "INVALID",
+            Self::Conflict { .. } => "CONFLICT",
+            Self::NotFound { .. } => "NOT_FOUND",
+            Self::LimitReached { .. } => "LIMIT_REACHED",
+            Self::LastAdmin { .. } => "LAST_ADMIN",
+            Self::TooMany { .. } => "TOO_MANY",
+        }
+    }
+
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            field,
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Self {
+        Self::NotFound {
+            what,
+            id: id.to_string(),
+        }
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict {
+            message: message.into(),
+        }
+    }
+}

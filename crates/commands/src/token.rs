@@ -1,0 +1,298 @@
+//! Grants, tokens, disclosures.
+
+use std::collections::BTreeMap;
+
+use engine::fact::{Digest, Disclosure, EndReason, Fact, Grant, InstallKey, Key, Token};
+use engine::{AppId, AssetId, Credential, Directory, GrantId, Holder, PersonId, Thing, TokenId};
+use jiff::{SignedDuration, Timestamp};
+use rulebook::HolderKind;
+use serde::{Deserialize, Serialize};
+
+use crate::about::{About, thing_of};
+use crate::command::UseCase;
+use crate::desk::Desk;
+use crate::order::Refusal;
+
+/// A holder lets an app act: gives it scopes, declines others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GiveGrant {
+    /// Its id; made if left out. The id of a known grant of the same holder and app replaces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<GrantId>,
+    /// Who.
+    pub holder: Holder,
+    /// Which app.
+    pub app: AppId,
+    /// The scopes given.
+    pub scopes: Vec<String>,
+    /// The scopes declined.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<String>,
+    /// Per scope, the only assets it is given for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub targets: BTreeMap<String, Vec<AssetId>>,
+}
+
+impl UseCase for GiveGrant {
+    fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
+        Ok(About::new(thing_of(&self.holder)).with("app", Thing::App(self.app.clone())))
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        desk.app(&self.app)?;
+        let names = &desk.rules().names;
+        for scope in self.scopes.iter().chain(&self.declined) {
+            if names.permission(scope).is_none() {
+                let message = format!("`{scope}` is no scope of this platform");
+                return Err(Refusal::invalid("scopes", message));
+            }
+        }
+        if let Some(scope) = self
+            .targets
+            .keys()
+            .find(|scope| !self.scopes.contains(scope))
+        {
+            let message = format!("`{scope}` is not among the scopes given");
+            return Err(Refusal::invalid("targets", message));
+        }
+        if let Holder::SystemUser(system_user) = &self.holder {
+            let key = InstallKey {
+                app: self.app.clone(),
+                system_user: system_user.clone(),
+            };
+            if desk.directory.fact(&Key::Install(key)).is_none() {
+                return Err(Refusal::conflict(
+                    "install the app on the system user first",
+                ));
+            }
+        }
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => desk.new_id("g")?,
+        };
+        if let Ok(known) = desk.grant(&id)
+            && (known.holder != self.holder || known.app != self.app)
+        {
+            return Err(Refusal::conflict(format!(
+                "the id `{id}` is taken; name another"
+            )));
+        }
+        desk.answer.id = Some(id.to_string());
+        desk.set(Grant {
+            id,
+            holder: self.holder.clone(),
+            app: self.app.clone(),
+            scopes: self.scopes.clone(),
+            declined: self.declined.clone(),
+            targets: self.targets.clone(),
+        });
+        Ok(())
+    }
+}
+
+/// Ends a grant with its tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeGrant {
+    /// The grant.
+    pub grant: GrantId,
+}
+
+impl UseCase for RevokeGrant {
+    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
+        about_grant(directory, &self.grant)
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        desk.grant(&self.grant)?;
+        desk.end_grant(&self.grant, EndReason::AppRemoved);
+        Ok(())
+    }
+}
+
+/// Issues a token on a grant. Its secret is answered this once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssueToken {
+    /// What it may do.
+    pub grant: GrantId,
+    /// A kind of the rulebook.
+    pub kind: String,
+    /// Its public id; made if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<TokenId>,
+    /// Without an end, where the rulebook allows it.
+    #[serde(default)]
+    pub endless: bool,
+    /// Whose role it brings where the rulebook asks for the associated user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub associated_user: Option<PersonId>,
+    /// A live token that ends in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<TokenId>,
+}
+
+impl UseCase for IssueToken {
+    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
+        about_grant(directory, &self.grant)
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let grant = desk.grant(&self.grant)?;
+        let expires = self.expiry(desk, &grant)?;
+        let id = match &self.id {
+            Some(id) => id.clone(),
+            None => desk.new_id("t")?,
+        };
+        if desk.token(&id).is_ok() {
+            return Err(Refusal::conflict(format!(
+                "the id `{id}` is taken; name another"
+            )));
+        }
+        if let Some(person) = &self.associated_user {
+            desk.person(person)?;
+        }
+        if let Some(old) = &self.replaces {
+            let old = desk.token(old)?;
+            if old.grant != self.grant {
+                let message = "a token takes the place of one of the same grant";
+                return Err(Refusal::invalid("replaces", message));
+            }
+            desk.set(Token {
+                ended: old.ended.or(Some(EndReason::Rotated)),
+                ..old
+            });
+        }
+        let secret = desk.secret("cs_");
+        desk.answer.id = Some(id.to_string());
+        desk.set(Token {
+            id,
+            digest: Digest::of(&secret),
+            grant: self.grant.clone(),
+            kind: self.kind.clone(),
+            issued: desk.now,
+            expires,
+            ended: None,
+            associated_user: self.associated_user.clone(),
+        });
+        desk.answer.secret = Some(secret);
+        Ok(())
+    }
+}
+
+impl IssueToken {
+    fn expiry(&self, desk: &Desk<'_>, grant: &Grant) -> Result<Option<Timestamp>, Refusal> {
+        let rules = desk.rules();
+        let kind = rules
+            .token_kinds
+            .iter()
+            .find(|kind| kind.name == self.kind)
+            .ok_or_else(|| {
+                let known: Vec<&str> = rules
+                    .token_kinds
+                    .iter()
+                    .map(|kind| kind.name.as_str())
+                    .collect();
+                let message = format!(
+                    "`{}` is no kind of token; known: {}",
+                    self.kind,
+                    known.join(", ")
+                );
+                Refusal::invalid("kind", message)
+            })?;
+        let holder = match &grant.holder {
+            Holder::Person(_) => HolderKind::Person,
+            Holder::SystemUser(_) => HolderKind::SystemUser,
+            Holder::Business(_) => HolderKind::Business,
+            Holder::App(_) => HolderKind::App,
+        };
+        if !kind.holders.contains(&holder) {
+            let message = format!("`{}` cannot hold a `{}` token", grant.holder, kind.name);
+            return Err(Refusal::invalid("kind", message));
+        }
+        if self.endless {
+            if !kind.may_be_endless {
+                let message = format!("a `{}` token must end", kind.name);
+                return Err(Refusal::invalid("endless", message));
+            }
+            return Ok(None);
+        }
+        Ok(kind.life_s.and_then(|seconds| {
+            let life = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+            desk.now.checked_add(life).ok()
+        }))
+    }
+}
+
+/// Ends a token before its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeToken {
+    /// The token.
+    pub token: TokenId,
+    /// Why; revoked if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<EndReason>,
+}
+
+impl UseCase for RevokeToken {
+    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
+        about_token(directory, &self.token)
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let token = desk.token(&self.token)?;
+        if token.ended.is_some() {
+            return Err(Refusal::conflict("the token has ended already"));
+        }
+        desk.set(Token {
+            ended: Some(self.reason.unwrap_or(EndReason::Revoked)),
+            ..token
+        });
+        Ok(())
+    }
+}
+
+/// Notes that a secret was shown to a person: it stays known when the person leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordDisclosure {
+    /// The token whose secret was shown.
+    pub token: TokenId,
+    /// To whom.
+    pub to: PersonId,
+}
+
+impl UseCase for RecordDisclosure {
+    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
+        about_token(directory, &self.token)
+    }
+
+    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        desk.token(&self.token)?;
+        desk.person(&self.to)?;
+        desk.set(Disclosure {
+            token: self.token.clone(),
+            to: self.to.clone(),
+            at: desk.now,
+        });
+        Ok(())
+    }
+}
+
+fn about_grant(directory: &Directory, grant: &GrantId) -> Result<About, Refusal> {
+    match directory.fact(&Key::Grant(grant.clone())) {
+        Some(Fact::Grant(fact)) => {
+            Ok(About::new(thing_of(&fact.holder)).with("app", Thing::App(fact.app)))
+        }
+        _ => Err(Refusal::not_found("grant", grant)),
+    }
+}
+
+fn about_token(directory: &Directory, token: &TokenId) -> Result<About, Refusal> {
+    match directory.fact(&Key::Token(token.clone())) {
+        Some(Fact::Token(fact)) => about_grant(directory, &fact.grant),
+        _ => Err(Refusal::not_found("token", token)),
+    }
+}
