@@ -1,8 +1,5 @@
 //! The rulebook of the AuthZEN fixture needs nothing but the common format.
 
-// Functions beside the tests are held to the rules for tests.
-#![cfg(test)]
-
 use std::collections::BTreeMap;
 
 use rulebook::Source;

@@ -1,8 +1,5 @@
 //! The Pinterest rulebook as tables: a change of policy shows as a changed table.
 
-// Functions beside the tests are held to the rules for tests.
-#![cfg(test)]
-
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
