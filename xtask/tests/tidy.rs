@@ -240,13 +240,14 @@ const BREACHES: &[Breach] = &[
     Breach {
         check: "seeds name scenarios",
         files: &[
-            ("scenarios/partner.yaml", ""),
-            (
-                "docs/seeds.md",
-                "S1\nsee scenarios/partner.yaml and scenarios/gone.yaml.\n",
-            ),
+            ("scenarios/meta/partner.yaml", ""),
+            ("docs/seeds.md", SEEDS),
         ],
-        finds: &["docs/seeds.md:2: `scenarios/gone.yaml` is not there"],
+        finds: &[
+            "docs/seeds.md:2: `gone.yaml` is not there",
+            "docs/seeds.md:3: `scenarios/partner.yaml` is not there",
+            "docs/seeds.md:4: `ner.yaml` is not there",
+        ],
     },
     Breach {
         check: "links",
@@ -268,6 +269,8 @@ const CORE_USES_WIRE: &str =
     "[package]\nname = \"shop-core\"\n[dependencies]\nwire.workspace = true\n";
 const TWO_GRAMMARS: &str = "[[package]]\nname = \"grammar\"\nversion = \"1.0.0\"\n\
     [[package]]\nname = \"grammar\"\nversion = \"2.0.0\"\n";
+const SEEDS: &str = "`partner.yaml`, `meta/partner.yaml`, scenarios/meta/\ngone.yaml\n\
+    scenarios/partner.yaml.\nner.yaml\n";
 const FACTS: &str = r#"facts! {
     #[doc = "A business."] Business(BusinessId) "business",
     #[doc = "A role."] AppRole(AppRoleKey) "app_role",

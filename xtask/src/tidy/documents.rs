@@ -32,10 +32,7 @@ pub(super) fn seeds(tree: &Tree) -> Result<Vec<Finding>> {
     for (index, line) in tree.find(SEEDS).unwrap_or_default().lines().enumerate() {
         for word in line.split(|c: char| !is_of_path(c)) {
             let word = word.trim_end_matches(['.', '/']);
-            let missing = word
-                .strip_prefix("scenarios/")
-                .is_some_and(|_| !tree.holds(word));
-            if missing {
+            if names_scenario(word) && !is_scenario(tree, word) {
                 let mend = "mend the name, or write the scenario";
                 found
                     .push(Finding::of(SEEDS, format!("`{word}` is not there"), mend).at(index + 1));
@@ -43,6 +40,19 @@ pub(super) fn seeds(tree: &Tree) -> Result<Vec<Finding>> {
         }
     }
     Ok(found)
+}
+
+fn names_scenario(word: &str) -> bool {
+    word.starts_with("scenarios/") || word.ends_with(".yaml")
+}
+
+/// The page may leave the directory out: `partners.yaml` stands for any file of that name.
+fn is_scenario(tree: &Tree, word: &str) -> bool {
+    let ending = format!("/{word}");
+    let mut scenarios = tree
+        .texts()
+        .filter(|(path, _)| path.starts_with("scenarios/"));
+    tree.holds(word) || scenarios.any(|(path, _)| path.ends_with(&ending))
 }
 
 fn is_of_path(c: char) -> bool {
