@@ -19,7 +19,7 @@ mod desk;
 mod mandate;
 mod order;
 mod realm;
-pub mod remedy;
+mod remedy;
 mod share;
 mod system_user;
 mod token;
@@ -43,6 +43,9 @@ pub use command::{Command, MOST_CHANGES, handle};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, Order, Refusal};
 pub use realm::{AppointOperator, DismissOperator};
+pub use remedy::{
+    Action, MOST_CANDIDATES, MOST_STEPS, Remedies, Remedy, RequestChange, Runners, Step, remedies,
+};
 pub use share::{
     AcceptShare, ChangeShare, DeclineShare, OfferShare, RemovePartner, ReturnShare, RevokeShare,
 };

@@ -1,1 +1,262 @@
-//! Remedies.
+//! Remedies: the smallest changes that are proven to turn a deny into an allow.
+//!
+//! Each reason knows the few commands, or changes to the request, that could answer it. The search
+//! answers the first reason, looks what is left, answers that, and so on; every step is really done
+//! on a clone of the directory, by somebody who may do it. A sequence is offered only if the
+//! decision then is an allow, and only if no part of it would have done.
+//!
+//! What is not here: prose. A step is a command or a change to the request, for a door to word.
+
+mod app;
+mod mandate;
+mod role;
+mod state;
+mod token;
+
+use engine::{Directory, Evidence, Holder, PersonId, Request};
+use jiff::Timestamp;
+
+use self::state::State;
+use crate::command::Command;
+
+/// The most steps of a remedy.
+pub const MOST_STEPS: usize = 4;
+/// The most sequences that are tried.
+pub const MOST_CANDIDATES: usize = 64;
+
+/// A sequence that turns the deny into an allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    /// The steps, in the order in which they must be done.
+    pub steps: Vec<Step>,
+    /// How much new power it gives: the lower, the better. Comparable within one answer only.
+    pub privilege: u32,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What is done.
+    pub action: Action,
+    /// Who may do it.
+    pub runners: Runners,
+}
+
+/// What is done in a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// A command, run on the realm.
+    Command(Box<Command>),
+    /// The request is made in another way.
+    Request(RequestChange),
+}
+
+/// Another way to make the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestChange {
+    /// With the token that was just issued.
+    UseNewToken,
+    /// With a credential that carries these scopes too (of a platform that keeps tokens itself).
+    CarryScopes(Vec<String>),
+    /// With a credential of this kind.
+    UseKind(String),
+    /// Signed in first-party, not by token.
+    SignIn,
+    /// With a valid proof made with the app's secret.
+    Prove,
+    /// After the second factor has been passed.
+    PassSecondFactor,
+    /// Later, when the rate pool has room again.
+    Wait,
+    /// In this project.
+    InProject(engine::GroupId),
+    /// In no project.
+    OutsideProject,
+    /// With the approval of this person.
+    ApprovedBy(PersonId),
+    /// Changing the amount to this instead.
+    ChangeTo(u64),
+    /// With the same figures, measured again just now.
+    MeasureAgain,
+    /// After everything that runs has been paused.
+    PauseFirst,
+}
+
+/// Who may do a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Runners {
+    /// Whoever makes the request.
+    Asker,
+    /// These, and `more` others.
+    Holders {
+        /// The first few, in order.
+        first: Vec<Holder>,
+        /// Are there more?
+        more: bool,
+    },
+    /// The platform itself, whose operators are not in the directory.
+    Platform,
+}
+
+/// What could be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedies {
+    /// The remedies, fewest steps first, then least privilege.
+    pub offered: Vec<Remedy>,
+    /// How many sequences were tried.
+    pub tried: usize,
+}
+
+/// A candidate: steps that belong together, and how much power they give.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) actions: Vec<Action>,
+    pub(crate) privilege: u32,
+}
+
+impl Candidate {
+    pub(crate) fn command(command: impl Into<Command>, privilege: u32) -> Self {
+        Self {
+            actions: vec![Action::Command(Box::new(command.into()))],
+            privilege,
+        }
+    }
+
+    pub(crate) fn request(change: RequestChange) -> Self {
+        Self {
+            actions: vec![Action::Request(change)],
+            privilege: 0,
+        }
+    }
+
+    pub(crate) fn then(mut self, other: Self) -> Self {
+        self.actions.extend(other.actions);
+        self.privilege += other.privilege;
+        self
+    }
+}
+
+/// Returns the remedies for a denied request; none for one that is allowed.
+///
+/// Two laws: every remedy works (its steps, done in order by somebody who may, turn the decision
+/// into an allow), and no remedy has a step to spare.
+#[must_use]
+pub fn remedies(
+    directory: &Directory,
+    request: &Request,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> Remedies {
+    let start = State::new(directory, request, evidence, now);
+    let mut search = Search {
+        offered: Vec::new(),
+        tried: 0,
+    };
+    if !start.decision().is_allowed() {
+        search.run(start);
+    }
+    search
+        .offered
+        .sort_by_key(|remedy| (remedy.steps.len(), remedy.privilege));
+    Remedies {
+        offered: search.offered,
+        tried: search.tried,
+    }
+}
+
+#[derive(Debug)]
+struct Search {
+    offered: Vec<Remedy>,
+    tried: usize,
+}
+
+/// A state and the way that led to it.
+#[derive(Debug, Clone)]
+struct Way {
+    state: State,
+    steps: Vec<Step>,
+    privilege: u32,
+}
+
+impl Search {
+    /// Breadth first: short ways before long ones, weak ones before strong ones.
+    fn run(&mut self, start: State) {
+        let root = start.clone();
+        let mut ways = vec![Way {
+            state: start,
+            steps: Vec::new(),
+            privilege: 0,
+        }];
+        while !ways.is_empty() && self.tried < MOST_CANDIDATES {
+            let mut next = Vec::new();
+            for way in ways {
+                self.widen(&root, &way, &mut next);
+            }
+            next.sort_by_key(|way: &Way| (way.steps.len(), way.privilege));
+            ways = next;
+        }
+    }
+
+    /// Tries every answer to the first reason that is left.
+    fn widen(&mut self, root: &State, way: &Way, next: &mut Vec<Way>) {
+        let before = way.state.decision().reasons;
+        let Some(reason) = before.iter().next() else {
+            return;
+        };
+        for candidate in way.state.candidates(reason) {
+            if self.tried == MOST_CANDIDATES {
+                return;
+            }
+            if way.steps.len() + candidate.actions.len() > MOST_STEPS {
+                continue;
+            }
+            self.tried += 1;
+            let Some((state, steps)) = way.state.run(&candidate.actions) else {
+                continue;
+            };
+            let after = state.decision().reasons;
+            let way = Way {
+                state,
+                steps: way.steps.iter().cloned().chain(steps).collect(),
+                privilege: way.privilege.saturating_add(candidate.privilege),
+            };
+            if after.is_empty() {
+                self.offer(root, way);
+            } else if !after.has(reason) || after.len() < before.len() {
+                next.push(way);
+            }
+        }
+    }
+
+    /// Offers a way that ends in an allow, unless some part of it would have done.
+    fn offer(&mut self, root: &State, way: Way) {
+        let actions: Vec<Action> = way.steps.iter().map(|step| step.action.clone()).collect();
+        let known = self.offered.iter().any(|known| {
+            known
+                .steps
+                .iter()
+                .all(|step| actions.contains(&step.action))
+        });
+        if !known && !has_step_to_spare(root, &actions) {
+            self.offered.push(Remedy {
+                steps: way.steps,
+                privilege: way.privilege,
+            });
+        }
+    }
+}
+
+/// Would a part of the steps have done?
+fn has_step_to_spare(root: &State, actions: &[Action]) -> bool {
+    let parts = 1_u32 << actions.len();
+    (1..parts.saturating_sub(1)).any(|chosen| {
+        let part: Vec<Action> = actions
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| chosen & (1 << index) != 0)
+            .map(|(_, action)| action.clone())
+            .collect();
+        root.run(&part)
+            .is_some_and(|(state, _)| state.decision().is_allowed())
+    })
+}

@@ -78,6 +78,12 @@ impl UseCase for GiveGrant {
                 "the id `{id}` is taken; name another"
             )));
         }
+        if let Ok(known) = desk.grant(&id)
+            && !self.narrows(&known)
+        {
+            let message = "a token never gains a scope or asset later; give a new grant";
+            return Err(Refusal::conflict(message));
+        }
         desk.answer.id = Some(id.to_string());
         desk.set(Grant {
             id,
@@ -88,6 +94,18 @@ impl UseCase for GiveGrant {
             targets: self.targets.clone(),
         });
         Ok(())
+    }
+}
+
+impl GiveGrant {
+    /// Does it give no more than the known grant of the same id?
+    fn narrows(&self, known: &Grant) -> bool {
+        self.scopes.iter().all(|scope| known.scopes.contains(scope))
+            && known.targets.iter().all(|(scope, before)| {
+                let now = self.targets.get(scope);
+                !self.scopes.contains(scope)
+                    || now.is_some_and(|now| now.iter().all(|asset| before.contains(asset)))
+            })
     }
 }
 
