@@ -1,8 +1,10 @@
 //! From a file to rules: every name resolved, every mistake found with its place.
 
 mod apps;
+mod idle;
 mod kinds;
 mod operations;
+mod reach;
 mod switches;
 
 use std::collections::BTreeMap;
@@ -16,7 +18,7 @@ use crate::document::{AcceptanceBy, CheckupConsequence, Document, MembersHold, W
 use crate::names::{Names, Table};
 use crate::problem::{Collector, Problem, Problems, nearest};
 use crate::reason::Reason;
-use crate::rules::{Rulebook, Rules};
+use crate::rules::{Profiles, Rulebook, Rules};
 
 /// The format this code reads.
 const FORMAT: u32 = 1;
@@ -91,11 +93,10 @@ impl Source {
         let names = Arc::new(names(&self.document));
         let switches = switches::choose(&self.document, chosen, &mut collector);
         let profile_switch = switches::profile_switch(&self.document, &mut collector);
-        let mut profiles = Vec::new();
-        for value in profile_values(profile_switch.as_ref()) {
+        let mut profile = |value: Option<&String>| {
             let mut values = switches.clone();
             if let (Some((name, _)), Some(value)) = (&profile_switch, value) {
-                values.insert(name.clone(), value);
+                values.insert(name.clone(), value.clone());
             }
             let mut check = Check {
                 document: &self.document,
@@ -103,8 +104,11 @@ impl Source {
                 values,
                 collector: &mut collector,
             };
-            profiles.push(Arc::new(check.rules()));
-        }
+            Arc::new(check.rules())
+        };
+        let mut values = profile_switch.iter().flat_map(|(_, values)| values);
+        let first = profile(values.next());
+        let others = values.map(|value| profile(Some(value))).collect();
         let renamed = self
             .document
             .renamed
@@ -119,15 +123,8 @@ impl Source {
             switches: switches.into_iter().collect(),
             profile_switch,
             renamed,
-            profiles,
+            profiles: Profiles::new(first, others),
         })
-    }
-}
-
-fn profile_values(switch: Option<&(String, Vec<String>)>) -> Vec<Option<String>> {
-    match switch {
-        Some((_, values)) => values.iter().cloned().map(Some).collect(),
-        None => vec![None],
     }
 }
 
@@ -185,6 +182,7 @@ pub(crate) struct Check<'a, 'c> {
 
 impl Check<'_, '_> {
     fn rules(&mut self) -> Rules {
+        self.idle_roles();
         let kinds = self.kinds();
         let permissions = self.permissions();
         let token_kinds = self.token_kinds();

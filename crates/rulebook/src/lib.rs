@@ -29,6 +29,6 @@ pub use problem::{Problem, Problems};
 pub use reason::{Layer, Reason, ReasonSet};
 pub use rules::{
     AppType, AutoApproval, Follows, Kind, Level, Limit, ModeRule, Need, Operation, PartnerType,
-    Permission, Role, Rulebook, Rules, Target, TokenKind,
+    Permission, Profiles, Role, Rulebook, Rules, Target, TokenKind,
 };
 pub use sets::{CapSet, KindId, OperationId, PermissionId, PermissionSet, RoleId, TokenKindId};

@@ -2,16 +2,24 @@
 //!
 //! Numbers and bits live as long as the process; facts store names.
 
+mod app;
+mod kind;
+mod operation;
+mod profiles;
+
 use std::sync::Arc;
 
-use crate::condition::Condition;
 use crate::document::{
-    AcceptanceBy, AccessLevel, CheckupConsequence, Class, Family, HolderKind, LimitFigure, LimitOf,
-    MembersHold, ModeAssets, ModePeople, RateKey, Relation, RequiredFigure,
+    AcceptanceBy, CheckupConsequence, HolderKind, MembersHold, RateKey, Relation,
 };
 use crate::names::Names;
 use crate::reason::{Reason, ReasonSet};
 use crate::sets::{CapSet, KindId, OperationId, PermissionId, PermissionSet, RoleId, TokenKindId};
+
+pub use app::{AppType, AutoApproval, Limit, ModeRule, PartnerType, Permission, TokenKind};
+pub use kind::{Follows, Kind, Level, Role};
+pub use operation::{Need, Operation, Target};
+pub use profiles::Profiles;
 
 /// A rulebook compiled under one choice of its switches.
 ///
@@ -33,23 +41,15 @@ pub struct Rulebook {
     pub profile_switch: Option<(String, Vec<String>)>,
     /// Old names of terms and scopes, and the new ones.
     pub renamed: Vec<(String, String)>,
-    /// The rules per value of the profile switch; at least one.
-    pub profiles: Vec<Arc<Rules>>,
+    /// The rules per value of the profile switch.
+    pub profiles: Profiles,
 }
 
 impl Rulebook {
     /// Returns the rules of a profile; the default ones for a number out of range.
     #[must_use]
     pub fn rules(&self, profile: u8) -> &Rules {
-        match self
-            .profiles
-            .get(usize::from(profile))
-            .or_else(|| self.profiles.first())
-        {
-            Some(rules) => rules,
-            // INVARIANT: `compile` makes at least one profile.
-            None => unreachable!("a compiled rulebook has at least one profile"),
-        }
+        self.profiles.get(profile)
     }
 
     /// Returns the number of a profile by the value of its switch.
@@ -107,226 +107,6 @@ pub struct Rules {
     pub(crate) business_roles: usize,
 }
 
-/// A kind of thing.
-#[derive(Debug, Clone)]
-pub struct Kind {
-    /// Its number.
-    pub id: KindId,
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// Its family.
-    pub family: Family,
-    /// Names of its capabilities, by bit.
-    pub capabilities: Vec<String>,
-    /// Its roles, by [`RoleId`].
-    pub roles: Vec<Role>,
-    /// What may be offered to partners.
-    pub levels: Vec<Level>,
-    /// The level meant when none is named.
-    pub default_level: Option<String>,
-    /// Rights that follow rights elsewhere.
-    pub follows: Vec<Follows>,
-}
-
-/// A named set of capabilities.
-#[derive(Debug, Clone)]
-pub struct Role {
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// What it can do.
-    pub can: CapSet,
-    /// App roles only: reaches sandbox assets only.
-    pub sandbox_only: bool,
-    /// Where the rule comes from.
-    pub source: String,
-}
-
-/// A level of a share.
-#[derive(Debug, Clone)]
-pub struct Level {
-    /// Its name.
-    pub name: String,
-    /// The role it offers.
-    pub role: String,
-    /// What it can do.
-    pub can: CapSet,
-    /// Where the rule comes from.
-    pub source: String,
-}
-
-/// Rights that follow.
-#[derive(Debug, Clone)]
-pub struct Follows {
-    /// The kind that is followed.
-    pub kind: KindId,
-    /// One of these there…
-    pub has: CapSet,
-    /// …brings these here.
-    pub can: CapSet,
-}
-
-impl Kind {
-    /// Returns what a term stands for: a role, a level or a single capability of this kind.
-    #[must_use]
-    pub fn term(&self, name: &str) -> Option<CapSet> {
-        if let Some(role) = self.roles.iter().find(|role| role.name == name) {
-            return Some(role.can);
-        }
-        if let Some(level) = self.levels.iter().find(|level| level.name == name) {
-            return Some(level.can);
-        }
-        let bit = self
-            .capabilities
-            .iter()
-            .position(|capability| capability == name)?;
-        u8::try_from(bit).ok().map(CapSet::bit)
-    }
-
-    /// Returns what several terms stand for together; nothing for those that are unknown.
-    #[must_use]
-    pub fn terms<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> CapSet {
-        names
-            .into_iter()
-            .filter_map(|name| self.term(name))
-            .fold(CapSet::NONE, CapSet::with)
-    }
-
-    /// Returns the number of a role.
-    #[must_use]
-    pub fn role_id(&self, name: &str) -> Option<RoleId> {
-        let index = self.roles.iter().position(|role| role.name == name)?;
-        u8::try_from(index).ok().map(RoleId)
-    }
-
-    /// Returns a role by its number.
-    #[must_use]
-    pub fn role(&self, id: RoleId) -> Option<&Role> {
-        self.roles.get(usize::from(id.0))
-    }
-
-    /// Returns everything that can be done to this kind.
-    #[must_use]
-    pub fn all(&self) -> CapSet {
-        CapSet::first(self.capabilities.len())
-    }
-
-    /// Returns the names of a set of capabilities, in the rulebook's order.
-    pub fn names_of(&self, set: CapSet) -> impl Iterator<Item = &str> {
-        self.capabilities
-            .iter()
-            .zip(0u8..)
-            .filter(move |(_, bit)| set.meets(CapSet::bit(*bit)))
-            .map(|(name, _)| name.as_str())
-    }
-}
-
-/// A scope or feature.
-#[derive(Debug, Clone)]
-pub struct Permission {
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// Is it a feature of apps, not carried by tokens?
-    pub feature: bool,
-    /// Itself and everything it implies.
-    pub implies: PermissionSet,
-    /// Needs a review for Advanced Access.
-    pub review: bool,
-    /// Can an app give it up?
-    pub removable: bool,
-    /// Where the rule comes from.
-    pub source: String,
-}
-
-/// A type of app.
-#[derive(Debug, Clone)]
-pub struct AppType {
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// Do access levels apply?
-    pub access_levels: bool,
-}
-
-/// A kind of token.
-#[derive(Debug, Clone)]
-pub struct TokenKind {
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// Who can hold one.
-    pub holders: Vec<HolderKind>,
-    /// Its life in seconds, if it ends by itself.
-    pub life_s: Option<u64>,
-    /// May it be issued without an end?
-    pub may_be_endless: bool,
-    /// Can it be refreshed while alive?
-    pub refreshable: bool,
-    /// The only scopes it can carry, if bounded.
-    pub scopes: Option<PermissionSet>,
-    /// Used only where an operation names it.
-    pub only_where_named: bool,
-}
-
-/// What a mode of an app reaches.
-#[derive(Debug, Clone)]
-pub struct ModeRule {
-    /// Whom.
-    pub people: ModePeople,
-    /// Which assets; empty for all.
-    pub assets: Vec<ModeAssets>,
-}
-
-/// Levels given without review.
-#[derive(Debug, Clone)]
-pub struct AutoApproval {
-    /// For these types of apps, by number.
-    pub app_types: Vec<u8>,
-    /// Created before this instant, in milliseconds since 1970, if said.
-    pub created_before_ms: Option<i64>,
-    /// These permissions are approved for Advanced Access.
-    pub permissions: PermissionSet,
-    /// The level they start at.
-    pub starts: AccessLevel,
-}
-
-/// A limit on how many there may be.
-#[derive(Debug, Clone)]
-pub struct Limit {
-    /// What is counted.
-    pub counts: LimitOf,
-    /// Only those with this role of a business.
-    pub role: Option<RoleId>,
-    /// Only for apps at this tier.
-    pub tier: Option<u8>,
-    /// The most there may be.
-    pub at_most: u32,
-}
-
-/// A template of a share.
-#[derive(Debug, Clone)]
-pub struct PartnerType {
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// What it is for.
-    pub purpose: String,
-    /// Level per asset kind.
-    pub terms: Vec<(KindId, String)>,
-    /// Does it need a mandate to write?
-    pub automated: bool,
-    /// Where the rule comes from.
-    pub source: String,
-}
-
 /// A reason that stands in place of others.
 #[derive(Debug, Clone)]
 pub(crate) struct Replace {
@@ -335,83 +115,6 @@ pub(crate) struct Replace {
     pub(crate) role: RoleId,
     pub(crate) relations: Vec<Relation>,
     pub(crate) kinds: Vec<KindId>,
-}
-
-/// Something that can be asked.
-#[derive(Debug, Clone)]
-pub struct Operation {
-    /// Its number.
-    pub id: OperationId,
-    /// Its name.
-    pub name: String,
-    /// For people.
-    pub label: String,
-    /// What it does to the world.
-    pub class: Class,
-    /// What the holder must be able to do; all of them.
-    pub needs: Vec<Need>,
-    /// All of these scopes.
-    pub all_scopes: PermissionSet,
-    /// And one of these, unless empty.
-    pub any_scope: PermissionSet,
-    /// Features the app must have.
-    pub features: PermissionSet,
-    /// Kinds of token that can be used; empty for all.
-    pub tokens: Vec<TokenKindId>,
-    /// Refused to system users whose business stands so to the target.
-    pub not_token_of: Vec<Relation>,
-    /// The app must be claimed by the target business or its parent.
-    pub claimed: bool,
-    /// The least API tier of the app.
-    pub tier: u8,
-    /// The tier is not asked of apps on this allow-list.
-    pub unless_listed: Option<String>,
-    /// The app must be on this allow-list.
-    pub allow_list: Option<String>,
-    /// What is made starts paused.
-    pub starts_paused: bool,
-    /// The limits of a mandate that bound it.
-    pub bounded_by: Vec<LimitFigure>,
-    /// Figures that must hold whoever asks.
-    pub requires: Vec<(RequiredFigure, u64)>,
-    /// Any of these lists must hold in full; empty for no condition.
-    pub conditions: Vec<Vec<Condition>>,
-    /// The terms asked for must lie within what the named business holds.
-    pub hands_on: bool,
-    /// Or the resource is the holder himself.
-    pub own: bool,
-    /// Not an approved model, whoever asks.
-    pub forbidden: bool,
-    /// Only first-party sign-ins may ask.
-    pub first_party: bool,
-    /// Where the rule comes from.
-    pub source: String,
-}
-
-/// One thing a holder must be able to do.
-#[derive(Debug, Clone)]
-pub struct Need {
-    /// To which target of the request.
-    pub target: Target,
-    /// Of this kind.
-    pub kind: KindId,
-    /// Any of these capabilities.
-    pub any_of: CapSet,
-    /// Or any of these needs instead.
-    pub or: Vec<Need>,
-}
-
-/// Which thing of a request a need looks at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// The thing the operation is about.
-    Resource,
-    /// Whoever owns it.
-    Owner,
-    /// The parent of the business it is about.
-    Parent,
-    /// A further thing the request names.
-    Named(String),
 }
 
 impl Rules {

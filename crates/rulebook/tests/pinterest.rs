@@ -189,7 +189,7 @@ fn every_choice_of_switches_compiles() {
                     ("archive_is_delete", archive),
                     ("partner_members", members),
                 ]);
-                assert_eq!(rulebook.profiles.len(), 2);
+                assert_eq!(rulebook.profiles.iter().count(), 2);
             }
         }
     }

@@ -1,0 +1,107 @@
+//! Apps, their permissions and tokens; limits and templates.
+
+use crate::document::{AccessLevel, HolderKind, LimitOf, ModeAssets, ModePeople};
+use crate::sets::{KindId, PermissionSet, RoleId};
+
+/// A scope or feature.
+#[derive(Debug, Clone)]
+pub struct Permission {
+    /// Its name.
+    pub name: String,
+    /// For people.
+    pub label: String,
+    /// Is it a feature of apps, not carried by tokens?
+    pub feature: bool,
+    /// Itself and everything it implies.
+    pub implies: PermissionSet,
+    /// Needs a review for Advanced Access.
+    pub review: bool,
+    /// Can an app give it up?
+    pub removable: bool,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// A type of app.
+#[derive(Debug, Clone)]
+pub struct AppType {
+    /// Its name.
+    pub name: String,
+    /// For people.
+    pub label: String,
+    /// Do access levels apply?
+    pub access_levels: bool,
+}
+
+/// A kind of token.
+#[derive(Debug, Clone)]
+pub struct TokenKind {
+    /// Its name.
+    pub name: String,
+    /// For people.
+    pub label: String,
+    /// Who can hold one.
+    pub holders: Vec<HolderKind>,
+    /// Its life in seconds, if it ends by itself.
+    pub life_s: Option<u64>,
+    /// May it be issued without an end?
+    pub may_be_endless: bool,
+    /// Can it be refreshed while alive?
+    pub refreshable: bool,
+    /// The only scopes it can carry, if bounded.
+    pub scopes: Option<PermissionSet>,
+    /// Used only where an operation names it.
+    pub only_where_named: bool,
+}
+
+/// What a mode of an app reaches.
+#[derive(Debug, Clone)]
+pub struct ModeRule {
+    /// Whom.
+    pub people: ModePeople,
+    /// Which assets; empty for all.
+    pub assets: Vec<ModeAssets>,
+}
+
+/// Levels given without review.
+#[derive(Debug, Clone)]
+pub struct AutoApproval {
+    /// For these types of apps, by number.
+    pub app_types: Vec<u8>,
+    /// Created before this instant, in milliseconds since 1970, if said.
+    pub created_before_ms: Option<i64>,
+    /// These permissions are approved for Advanced Access.
+    pub permissions: PermissionSet,
+    /// The level they start at.
+    pub starts: AccessLevel,
+}
+
+/// A limit on how many there may be.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    /// What is counted.
+    pub counts: LimitOf,
+    /// Only those with this role of a business.
+    pub role: Option<RoleId>,
+    /// Only for apps at this tier.
+    pub tier: Option<u8>,
+    /// The most there may be.
+    pub at_most: u32,
+}
+
+/// A template of a share.
+#[derive(Debug, Clone)]
+pub struct PartnerType {
+    /// Its name.
+    pub name: String,
+    /// For people.
+    pub label: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Level per asset kind.
+    pub terms: Vec<(KindId, String)>,
+    /// Does it need a mandate to write?
+    pub automated: bool,
+    /// Where the rule comes from.
+    pub source: String,
+}
