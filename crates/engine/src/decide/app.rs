@@ -45,7 +45,12 @@ impl Walk<'_> {
             let rank = tier
                 .and_then(|tier| self.rules.names.tier(tier))
                 .unwrap_or(0);
-            reasons.add_if(rank < operation.tier, Reason::AppTier);
+            let spared = operation
+                .unless_listed
+                .as_ref()
+                .zip(row.fact.as_ref())
+                .is_some_and(|(list, fact)| fact.allow_lists.contains(list));
+            reasons.add_if(rank < operation.tier && !spared, Reason::AppTier);
         }
         reasons.add_if(self.is_gated(row), Reason::AppReviewGate);
         reasons

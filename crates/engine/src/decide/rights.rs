@@ -51,6 +51,8 @@ impl Flags {
 pub(crate) struct AssetRights {
     /// What can be done.
     pub(crate) can: CapSet,
+    /// What can be done through no share.
+    pub(crate) direct: CapSet,
     /// What could be done without caps.
     pub(crate) raw: CapSet,
     /// What the actor's businesses were offered.
@@ -79,6 +81,8 @@ pub(crate) struct Given {
     pub(crate) on: u32,
     pub(crate) gives: CapSet,
     pub(crate) can: CapSet,
+    /// Does it come through no share?
+    pub(crate) direct: bool,
 }
 
 /// How one of the actor's businesses stands to the asset.
@@ -92,12 +96,12 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// What can at most come through this business.
-    pub(crate) const fn cap(&self) -> CapSet {
+    /// What can at most come through this business; `None` when no share stands between.
+    pub(crate) const fn cap(&self) -> Option<CapSet> {
         match (self.inside, self.offered) {
-            (Some(_), _) => CapSet::EVERY,
-            (None, Some(offered)) => offered,
-            (None, None) => CapSet::NONE,
+            (Some(_), _) => None,
+            (None, Some(offered)) => Some(offered),
+            (None, None) => Some(CapSet::NONE),
         }
     }
 
@@ -177,6 +181,7 @@ impl Walk<'_> {
             });
             rights.raw = rights.raw.with(brings(there.raw));
             rights.can = rights.can.with(brings(there.can));
+            rights.direct = rights.direct.with(brings(there.direct));
             rights.offered = rights.offered.with(brings(there.offered));
             rights.flags = rights.flags.with(there.flags);
         }
@@ -200,7 +205,8 @@ impl Walk<'_> {
                     source,
                     on: asset,
                     gives,
-                    can: gives.within(cap),
+                    can: cap.map_or(gives, |cap| gives.within(cap)),
+                    direct: cap.is_none(),
                 });
             }
         };
@@ -223,7 +229,7 @@ impl Walk<'_> {
         }
         if actor.known && row.owner == actor.holder {
             rights.flags.add(Flags::INSIDE);
-            gain(&mut rights, Source::Owner, CapSet::EVERY, CapSet::EVERY);
+            gain(&mut rights, Source::Owner, CapSet::EVERY, None);
         }
         rights
     }
@@ -333,7 +339,7 @@ impl Walk<'_> {
         kind: KindId,
         standings: &Standings,
         rights: &mut AssetRights,
-        gain: &mut impl FnMut(&mut AssetRights, Source, CapSet, CapSet),
+        gain: &mut impl FnMut(&mut AssetRights, Source, CapSet, Option<CapSet>),
     ) {
         if !actor.known {
             return;
@@ -347,7 +353,7 @@ impl Walk<'_> {
             });
         for slot in slots {
             let cap = if slot.via == NONE {
-                CapSet::EVERY
+                None
             } else {
                 match standings
                     .iter()
@@ -398,7 +404,7 @@ impl Walk<'_> {
         standing: &Standing,
         kind: KindId,
         rights: &mut AssetRights,
-        gain: &mut impl FnMut(&mut AssetRights, Source, CapSet, CapSet),
+        gain: &mut impl FnMut(&mut AssetRights, Source, CapSet, Option<CapSet>),
     ) {
         let Some(relation) = standing.relation() else {
             return;
@@ -416,7 +422,8 @@ impl Walk<'_> {
             && relation == Relation::Shared
             && matches!(actor.kind, HolderKind::Person | HolderKind::SystemUser);
         if account || everybody {
-            gain(rights, Source::Partner { business, relation }, cap, cap);
+            let gives = cap.unwrap_or(CapSet::EVERY);
+            gain(rights, Source::Partner { business, relation }, gives, cap);
         }
     }
 }
@@ -424,13 +431,19 @@ impl Walk<'_> {
 impl AssetRights {
     /// Adds a source, unless it gives nothing. Returns whether it did.
     #[inline]
-    fn gain(&mut self, gives: CapSet, cap: CapSet) -> bool {
+    fn gain(&mut self, gives: CapSet, cap: Option<CapSet>) -> bool {
         if gives.is_empty() {
             return false;
         }
         self.flags.add(Flags::ASSIGNED);
         self.raw = self.raw.with(gives);
-        self.can = self.can.with(gives.within(cap));
+        match cap {
+            Some(cap) => self.can = self.can.with(gives.within(cap)),
+            None => {
+                self.can = self.can.with(gives);
+                self.direct = self.direct.with(gives);
+            }
+        }
         true
     }
 }

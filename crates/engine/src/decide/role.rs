@@ -99,7 +99,12 @@ impl Walk<'_> {
                     Some(rights) => *rights,
                     None => self.asset_rights(actor, index),
                 };
-                if rights.can.meets(need.any_of) {
+                let have = if need.direct {
+                    rights.direct
+                } else {
+                    rights.can
+                };
+                if have.meets(need.any_of) {
                     return ReasonSet::EMPTY;
                 }
                 self.asset_reasons(actor, index, &rights, need.any_of)

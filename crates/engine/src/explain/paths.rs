@@ -128,7 +128,7 @@ impl Walk<'_> {
             facts,
             can: names(kind, can),
             capped: names(kind, capped),
-            enough: can.meets(need.any_of),
+            enough: can.meets(need.any_of) && (given.direct || !need.direct),
         }
     }
 

@@ -159,6 +159,7 @@ impl Check<'_, '_> {
             target,
             kind: id,
             any_of,
+            direct: row.direct,
             or,
         })
     }

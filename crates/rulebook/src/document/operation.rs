@@ -95,6 +95,9 @@ pub struct Need {
     pub kind: Name,
     /// Any of these capabilities.
     pub can: Vec<Name>,
+    /// Rights that came through a share do not count: what was shared is not handed on.
+    #[serde(default)]
+    pub direct: bool,
     /// Or any of these needs instead.
     #[serde(default)]
     pub or: Vec<Need>,

@@ -64,6 +64,8 @@ pub struct Need {
     pub kind: KindId,
     /// Any of these capabilities.
     pub any_of: CapSet,
+    /// Rights that came through a share do not count.
+    pub direct: bool,
     /// Or any of these needs instead.
     pub or: Vec<Need>,
 }

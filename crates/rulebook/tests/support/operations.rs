@@ -30,8 +30,13 @@ fn need(rules: &Rules, need: &Need) -> Vec<String> {
         Target::Parent => "parent ".to_owned(),
         Target::Named(name) => format!("`{name}` "),
     };
+    let direct = if need.direct {
+        " (not through a share)"
+    } else {
+        ""
+    };
     let others = need.or.iter().flat_map(|other| self::need(rules, other));
-    std::iter::once(format!("{target}{}:{can}", kind.name))
+    std::iter::once(format!("{target}{}:{can}{direct}", kind.name))
         .chain(others.map(|line| format!("or {line}")))
         .collect()
 }
