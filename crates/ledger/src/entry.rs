@@ -41,6 +41,16 @@ impl Draft {
         entry.hash = entry.hash_after(&head.hash);
         entry
     }
+
+    /// Returns the entry that follows `head`, as [`Draft::seal`] does, and moves `head` on to it.
+    #[must_use]
+    pub fn seal_onto(self, head: &mut Head, now: Timestamp) -> Entry {
+        let entry = self.seal(head, now);
+        head.position = entry.position;
+        head.hash = entry.hash;
+        head.time = entry.time;
+        entry
+    }
 }
 
 /// An entry as it stands in a log.

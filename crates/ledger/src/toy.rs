@@ -34,9 +34,6 @@ pub(crate) fn entries<const N: usize>() -> [Entry; N] {
     let mut head = head();
     std::array::from_fn(|index| {
         let now = noon() + SignedDuration::from_secs(i64::try_from(index).unwrap());
-        let entry =
-            draft(&format!("c{index}"), &format!("{{\"change\":{index}}}")).seal(&head, now);
-        head = head.follow(&entry).unwrap();
-        entry
+        draft(&format!("c{index}"), &format!("{{\"change\":{index}}}")).seal_onto(&mut head, now)
     })
 }

@@ -266,6 +266,27 @@ mod tests {
     use super::SqliteStore;
 
     #[test]
+    fn a_commit_waits_for_the_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ledger.db");
+        let store = SqliteStore::open_or_create(&path, LogId::from_random([7; 16])).unwrap();
+        let writer = store.writer.lock().unwrap();
+        let pragma = |name| {
+            writer
+                .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
+        // 2 is `full`: the file that is written ahead is synced with each commit. A test that kills a process cannot
+        // see that, for the system keeps what a killed process wrote.
+        assert_eq!((pragma("synchronous"), pragma("fullfsync")), (2, 1));
+        assert_eq!((pragma("secure_delete"), pragma("foreign_keys")), (1, 1));
+        let mode: String = writer
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
+        assert_eq!(mode, "wal");
+    }
+
+    #[test]
     fn a_full_disk_takes_nothing_and_loses_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("ledger.db");
