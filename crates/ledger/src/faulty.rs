@@ -34,6 +34,10 @@ pub enum Fault {
     Fsync,
     /// Somebody else appends this draft first.
     Outsider(Box<Draft>),
+    /// Somebody else appends this draft first, nothing else is written, and the outcome is unknown to the caller.
+    LostToOutsider(Box<Draft>),
+    /// Everything is durable, somebody else appends this draft after it, and the outcome is unknown to the caller.
+    AfterAndOutsider(Box<Draft>),
 }
 
 /// A store around another one, whose appends fail as planned. Everything else is passed on.
@@ -70,6 +74,13 @@ impl<S: Store> FaultyStore<S> {
 
     fn plan(&self) -> MutexGuard<'_, Plan> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn append_outsider(&self, draft: Draft) -> Result<Head, AppendError> {
+        let failed = |error| AppendError::Write(WriteError::Failed(Box::new(error)));
+        let head = self.inner.head().map_err(failed)?;
+        let entry = draft.seal(&head, head.time);
+        self.inner.append(&head, &[entry], &[])
     }
 
     /// Lets the store beneath do all its work and then meet a write that cannot be done, so that it must take all of
@@ -122,13 +133,17 @@ impl<S: Store> Store for FaultyStore<S> {
             }
             Some(Fault::Fsync) => Err(AppendError::Write(WriteError::Fatal(planned("fsync")))),
             Some(Fault::Outsider(draft)) => {
-                let head = self
-                    .inner
-                    .head()
-                    .map_err(|error| AppendError::Write(WriteError::Failed(Box::new(error))))?;
-                let entry = draft.seal(&head, head.time);
-                self.inner.append(&head, &[entry], &[])?;
+                self.append_outsider(*draft)?;
                 self.inner.append(after, entries, writes)
+            }
+            Some(Fault::LostToOutsider(draft)) => {
+                self.append_outsider(*draft)?;
+                unknown("lost to an outsider")
+            }
+            Some(Fault::AfterAndOutsider(draft)) => {
+                self.inner.append(after, entries, writes)?;
+                self.append_outsider(*draft)?;
+                unknown("after, and an outsider")
             }
         }
     }

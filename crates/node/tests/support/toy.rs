@@ -18,7 +18,8 @@ pub(crate) enum Coins {
     Give { to: &'static str, coins: i64 },
     /// Takes coins out, if there are as many.
     Spend { from: &'static str, coins: i64 },
-    /// Puts one coin into a purse for a code, which is used up: a row that must still have this version.
+    /// Puts one coin into a purse for a code, which is used up: a row that must still have this version. A purse in debt
+    /// gets nothing.
     Redeem {
         to: &'static str,
         code: &'static str,
@@ -75,6 +76,10 @@ impl Machine for Toy {
                 writes: Vec::new(),
             },
             Coins::Spend { from, coins } => moved(from, -coins, has(from), Vec::new()),
+            Coins::Redeem { to, .. } if has(to) < 0 => Handled::Refused {
+                refusal: TooFew(has(to)),
+                writes: Vec::new(),
+            },
             Coins::Redeem { to, code, version } => {
                 let used = RowWrite::delete(code_key(code)).expecting(Expect::Version(*version));
                 moved(to, 1, has(to), vec![used])

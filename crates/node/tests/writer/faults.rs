@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use ledger::faulty::Fault;
-use ledger::{Actor, Command, CommandDigest, CommandId, Draft, Store};
+use ledger::{Actor, Command, CommandDigest, CommandId, Draft, RowWrite, Store};
 use node::WriterFailure;
 
-use super::toy::{Coins, body, by, realm};
+use super::toy::{Coins, body, by, code_key, realm};
 use super::{at, faulty, give, in_one_batch, said, spend, told};
 
 /// An entry that somebody else appends.
@@ -70,6 +70,43 @@ fn when_somebody_else_was_first_the_batch_is_handled_again() {
     let answers = told(Arc::clone(&store) as Arc<dyn Store>, batch());
     assert_eq!(answers, ["done at 2: 5", "done at 3: 0", "no entry: 0"]);
     assert_eq!(store.inner().head().unwrap().position, at(3));
+}
+
+#[test]
+fn an_unknown_outcome_is_told_from_what_somebody_else_appended() {
+    let outsider = || Box::new(outsider(&body("red", 2, 2)));
+    let store = faulty(vec![Some(Fault::LostToOutsider(outsider()))]);
+    let answers = told(Arc::clone(&store) as Arc<dyn Store>, batch());
+    assert_eq!(answers, ["done at 2: 5", "done at 3: 0", "no entry: 0"]);
+    assert_eq!(store.inner().head().unwrap().position, at(3));
+    let store = faulty(vec![Some(Fault::AfterAndOutsider(outsider()))]);
+    let answers = told(Arc::clone(&store) as Arc<dyn Store>, batch());
+    assert_eq!(answers, ALL_WELL);
+    assert_eq!(store.inner().head().unwrap().position, at(2));
+}
+
+#[test]
+fn who_came_too_late_is_not_too_late_when_the_other_no_longer_comes() {
+    // Ana and Ben redeem one code in one batch, and Ben is too late. Then somebody else puts Ana's purse into debt,
+    // and so nothing stands in Ben's way any more.
+    let store = faulty(vec![
+        None,
+        Some(Fault::Outsider(Box::new(outsider(&body("red", -5, -5))))),
+    ]);
+    store
+        .write_rows(&[RowWrite::put(code_key("spring"), b"1".to_vec())])
+        .unwrap();
+    let version = store.row(&code_key("spring")).unwrap().unwrap().version;
+    let redeem = |to| Coins::Redeem {
+        to,
+        code: "spring",
+        version,
+    };
+    let both = vec![
+        by("ana", "1", redeem("red")),
+        by("ben", "1", redeem("blue")),
+    ];
+    assert_eq!(told(store, both), ["refused: has -5", "done at 2: 1"]);
 }
 
 #[test]

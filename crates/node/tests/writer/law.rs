@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ledger::faulty::Fault;
 use ledger::verify::{Verdict, verify_store};
-use ledger::{Entry, MemoryStore, Position, Store};
+use ledger::{Draft, Entry, MemoryStore, Position, Store};
 use node::{Answered, Outcome, Submission, SubmitError};
 use proptest::prelude::*;
 
@@ -39,13 +39,22 @@ fn any_fault() -> impl Strategy<Value = Option<Fault>> {
         1 => Just(Some(Fault::After)),
         1 => Just(Some(Fault::Lost)),
         1 => Just(Some(Fault::Torn)),
-        1 => (0..1_000_usize).prop_map(|salt| {
-            let coins = i64::try_from(salt % 4).unwrap();
-            let draft = outsider(&" ".repeat(salt));
-            Some(Fault::Outsider(Box::new(ledger::Draft { body: body("red", coins, 0), ..draft })))
-        }),
+        1 => any_outsider().prop_map(|draft| Some(Fault::Outsider(draft))),
+        1 => any_outsider().prop_map(|draft| Some(Fault::LostToOutsider(draft))),
+        1 => any_outsider().prop_map(|draft| Some(Fault::AfterAndOutsider(draft))),
         1 => prop_oneof![Just(Fault::Fsync), Just(Fault::AfterAndBlind)].prop_map(Some),
     ]
+}
+
+fn any_outsider() -> impl Strategy<Value = Box<Draft>> {
+    (0..1_000_usize).prop_map(|salt| {
+        let coins = i64::try_from(salt % 4).unwrap();
+        // Its id is of the length; the body says what it does.
+        Box::new(Draft {
+            body: body("red", coins, 0),
+            ..outsider(&" ".repeat(salt))
+        })
+    })
 }
 
 /// A plan in which no outsider comes twice.
@@ -54,7 +63,11 @@ fn any_plan() -> impl Strategy<Value = Vec<Option<Fault>>> {
         let mut seen = BTreeSet::new();
         plan.into_iter()
             .filter(|fault| match fault {
-                Some(Fault::Outsider(draft)) => seen.insert(draft.command.id.clone()),
+                Some(
+                    Fault::Outsider(draft)
+                    | Fault::LostToOutsider(draft)
+                    | Fault::AfterAndOutsider(draft),
+                ) => seen.insert(draft.command.id.clone()),
                 _ => true,
             })
             .collect()
