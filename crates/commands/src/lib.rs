@@ -10,6 +10,7 @@
 //! entropy and the text.
 
 mod about;
+mod activate;
 mod app;
 mod asset;
 mod assignment;
@@ -25,6 +26,7 @@ mod system_user;
 mod token;
 
 pub use about::About;
+pub use activate::{Activation, activation};
 pub use app::{
     AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, ProductionApp,
     RemoveApp, RemovePermission, ReviewPermission, RevokeAppRole, SetCheckup, SetPermissionLevel,

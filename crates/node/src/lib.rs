@@ -24,6 +24,12 @@ pub mod machine;
 pub mod view;
 pub mod writer;
 
+// The realms: what the writer is for.
+pub mod body;
+pub mod realms;
+pub mod shelf;
+pub mod texts;
+
 // What is given away about the log.
 pub mod checkpoints;
 

@@ -1,0 +1,34 @@
+//! The body of an entry: which command it was, and every change.
+
+use engine::fact::Change;
+use ledger::store::Source;
+use serde::{Deserialize, Serialize};
+
+/// What an entry holds, as JSON. Fields are only ever added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Body {
+    /// The command's name.
+    pub operation: String,
+    /// The changes, consequences written out.
+    pub changes: Vec<Change>,
+    /// The id of what was made, for the answer to a repeat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
+}
+
+impl Body {
+    /// Returns the body as an entry keeps it.
+    ///
+    /// Errors: never for what commands make; a value that is no JSON.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Returns the body of an entry's text.
+    ///
+    /// Errors: the text is not of this form, or has fields this version does not know.
+    pub fn parse(text: &str) -> Result<Self, Source> {
+        serde_json::from_str(text).map_err(Into::into)
+    }
+}
