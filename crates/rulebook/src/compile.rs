@@ -182,7 +182,6 @@ pub(crate) struct Check<'a, 'c> {
 
 impl Check<'_, '_> {
     fn rules(&mut self) -> Rules {
-        self.idle_roles();
         let kinds = self.kinds();
         let permissions = self.permissions();
         let token_kinds = self.token_kinds();
@@ -197,6 +196,7 @@ impl Check<'_, '_> {
         let limits = self.limits(&kinds);
         let auto_approvals = self.auto_approvals();
         let associated_user = self.associated_user();
+        self.idle_roles();
         let document = self.document;
         let app = &document.app;
         Rules {

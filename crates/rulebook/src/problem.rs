@@ -73,6 +73,11 @@ impl<'a> Collector<'a> {
         });
     }
 
+    /// Has nothing been noted yet?
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
     /// Returns all mistakes, in the order of the file, or the value if there are none.
     pub(crate) fn finish<T>(mut self, value: T) -> Result<T, Problems> {
         if self.problems.is_empty() {

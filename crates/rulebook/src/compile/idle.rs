@@ -8,6 +8,9 @@ use crate::document::{Document, Need};
 impl Check<'_, '_> {
     /// Notes roles that let nobody do anything, under any switch.
     pub(super) fn idle_roles(&mut self) {
+        if !self.collector.is_empty() {
+            return;
+        }
         let document = self.document;
         for (kind_name, kind) in &document.kind {
             let asked = asked_of(document, kind_name.get_ref());

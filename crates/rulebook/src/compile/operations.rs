@@ -186,11 +186,11 @@ impl Check<'_, '_> {
                     to: hours.to,
                     zone,
                 }),
-                Err(_) => self.unknown(
-                    "time zone",
-                    &hours.zone,
-                    ["Europe/Berlin", "UTC"].into_iter(),
-                ),
+                Err(_) => {
+                    let known = ["Europe/Berlin", "UTC"].into_iter();
+                    self.unknown("time zone", &hours.zone, known);
+                    return None;
+                }
             }
         }
         let mut tests = tests.into_iter();
@@ -247,6 +247,10 @@ impl Check<'_, '_> {
 
     /// An operation that no role can ever do is a mistake.
     fn reachable(&mut self, name: &Spanned<String>, operation: &Operation, kinds: &[Kind]) {
+        // A name that is not known would show up here a second time.
+        if !self.collector.is_empty() {
+            return;
+        }
         for need in &operation.needs {
             let reach = std::iter::once(need).chain(&need.or).any(|need| {
                 kinds.get(usize::from(need.kind.0)).is_some_and(|kind| {
