@@ -26,7 +26,11 @@ pub mod writer;
 
 // The realms: what the writer is for.
 pub mod body;
+pub mod figures;
+pub mod installation;
+pub mod picture;
 pub mod realms;
+pub mod sessions;
 pub mod shelf;
 pub mod texts;
 

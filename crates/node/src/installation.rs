@@ -1,0 +1,530 @@
+//! One running installation: its log, its writer, its newest state, its clock and keys.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use commands::Answer;
+use engine::fact::Change;
+use engine::{Credential, Directory, Evidence, Holder, PersonId};
+use jiff::Timestamp;
+use ledger::row::{RowKey, Table};
+use ledger::store::Source;
+use ledger::text::{TextRead, row_key};
+use ledger::{
+    Actor, CommandId, Head, LogId, MemoryStore, Position, ReadError, Realm, RowWrite,
+    SignedCheckpoint, Store,
+};
+use store::SqliteStore;
+
+use crate::checkpoints::{SignError, claim, sign_head};
+use crate::clock::Clock;
+use crate::figures::FigureBoard;
+use crate::fold::{FoldError, catch_up};
+use crate::keys::{Keys, KeysError};
+use crate::machine::Submission;
+use crate::picture;
+use crate::random::{RandomError, SystemRandom, bytes};
+use crate::realms::{RealmMachine, Realms, Task, TaskRefusal, Work};
+use crate::sessions::{OpenSessionError, Sessions};
+use crate::shelf::Shelf;
+use crate::view::{Published, View};
+use crate::writer::{
+    Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
+};
+
+/// The most changes one part of an import holds.
+pub const PART: usize = 5_000;
+
+/// A running installation.
+pub struct Installation {
+    store: Arc<dyn Store>,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+    random: SystemRandom,
+    machine: RealmMachine,
+    submitter: Submitter<RealmMachine>,
+    published: Published<Realms>,
+    /// API tokens.
+    pub sessions: Sessions,
+    /// Figures fed from outside.
+    pub figures: FigureBoard,
+}
+
+impl std::fmt::Debug for Installation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Installation").finish_non_exhaustive()
+    }
+}
+
+/// Why an installation did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartInstallationError {
+    /// The data directory could not be made or opened.
+    #[error("the data directory `{path}` could not be used")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The log's file could not be opened.
+    #[error("the log could not be opened")]
+    Open(#[source] store::OpenError),
+    /// The keys could not be read or made.
+    #[error("the keys could not be read")]
+    Keys(#[source] KeysError),
+    /// The key file is not that of this log, or the head could not be signed.
+    #[error("the log could not be signed")]
+    Sign(#[source] SignError),
+    /// The system gives no random numbers.
+    #[error("no random numbers")]
+    Random(#[source] RandomError),
+    /// The log could not be read.
+    #[error("the log could not be read")]
+    Read(#[source] ReadError),
+    /// The writer could not be started.
+    #[error("the writer could not be started")]
+    Writer(#[source] StartError),
+}
+
+/// Why the past could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PastError {
+    /// The log could not be read.
+    #[error("the log could not be read")]
+    Read(#[source] ReadError),
+    /// The log could not be folded.
+    #[error("the log could not be folded")]
+    Fold(#[source] FoldError),
+}
+
+impl Installation {
+    /// Opens the installation in a folder, making it if it is new. Another process that has it open
+    /// is an error.
+    pub fn open(
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Writer<RealmMachine>), StartInstallationError> {
+        std::fs::create_dir_all(folder).map_err(|source| StartInstallationError::Folder {
+            path: folder.display().to_string(),
+            source,
+        })?;
+        let random = SystemRandom;
+        let log = LogId::from_random(bytes(&random).map_err(StartInstallationError::Random)?);
+        let store = SqliteStore::open_or_create(&folder.join("countersign.db"), log)
+            .map_err(StartInstallationError::Open)?;
+        let path = folder.join("countersign.keys");
+        let keys = match Keys::read(&path) {
+            Err(KeysError::NotFound(_)) => Keys::create(&path, &random),
+            read => read,
+        };
+        let keys = keys.map_err(StartInstallationError::Keys)?;
+        Self::start(Arc::new(store), keys, clock)
+    }
+
+    /// Starts an installation that lives in memory only.
+    pub fn in_memory(
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Writer<RealmMachine>), StartInstallationError> {
+        let random = SystemRandom;
+        let log = LogId::from_random(bytes(&random).map_err(StartInstallationError::Random)?);
+        let keys = Keys::generate(&random).map_err(StartInstallationError::Random)?;
+        Self::start(Arc::new(MemoryStore::new(log)), keys, clock)
+    }
+
+    /// Starts on a store: the nearest snapshot, then the rest of the log, then the writer.
+    pub fn start(
+        store: Arc<dyn Store>,
+        keys: Keys,
+        clock: Arc<dyn Clock>,
+    ) -> Result<(Self, Writer<RealmMachine>), StartInstallationError> {
+        let head = store.head().map_err(StartInstallationError::Read)?;
+        if let Some(signer) = keys.signer(head.log) {
+            claim(&*store, &signer).map_err(StartInstallationError::Sign)?;
+        }
+        let random = SystemRandom;
+        let seed: [u8; 8] = bytes(&random).map_err(StartInstallationError::Random)?;
+        let machine = RealmMachine::new(shelf(&store), u64::from_le_bytes(seed));
+        let view = nearest(&machine, &*store, &head, head.position)
+            .map_err(StartInstallationError::Read)?;
+        let sessions = Sessions::load(&*store).map_err(StartInstallationError::Read)?;
+        let limits = WriterLimits::default();
+        let writer = Writer::start(
+            machine.clone(),
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            view,
+            limits,
+        )
+        .map_err(StartInstallationError::Writer)?;
+        let installation = Self {
+            store,
+            keys,
+            clock,
+            random,
+            machine,
+            submitter: writer.submitter(),
+            published: writer.published(),
+            sessions,
+            figures: FigureBoard::default(),
+        };
+        Ok((installation, writer))
+    }
+
+    /// Returns the time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Returns the newest state with the end of the log it is the fold of.
+    #[must_use]
+    pub fn view(&self) -> Arc<View<Realms>> {
+        self.published.view()
+    }
+
+    /// Returns the store beneath.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// Gives a command to the writer; `reply` is called once with what became of it.
+    ///
+    /// Errors: the system gives no random numbers; nothing was given.
+    pub fn submit(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        asked: &Asked,
+        reply: impl FnOnce(Result<Answered<Answer, TaskRefusal>, SubmitError>) + Send + 'static,
+    ) -> Result<(), RandomError> {
+        let submission = self.submission(id, actor, asked)?;
+        self.submitter.submit(submission, reply);
+        Ok(())
+    }
+
+    /// Gives a command to the writer and waits. For threads that may block.
+    pub fn run(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        asked: &Asked,
+    ) -> Result<Outcome<Answer, TaskRefusal>, RunError> {
+        let submission = self
+            .submission(id, actor, asked)
+            .map_err(RunError::Random)?;
+        let answered = self.submitter.ask(submission).map_err(RunError::Submit)?;
+        Ok(answered.outcome)
+    }
+
+    fn submission(
+        &self,
+        id: CommandId,
+        actor: Actor,
+        asked: &Asked,
+    ) -> Result<Submission<Work>, RandomError> {
+        let digest = self.keys.command_digest(asked.text.as_bytes());
+        let work = Work {
+            realm: asked.realm.clone(),
+            task: asked.task.clone(),
+            by: asked.by.clone(),
+            evidence: asked.evidence.clone(),
+            entropy: bytes(&self.random)?,
+        };
+        Ok(Submission {
+            actor,
+            id,
+            digest,
+            command: work,
+        })
+    }
+
+    /// Makes an API token for a holder of a realm.
+    pub fn open_session(&self, realm: &Realm, holder: &Holder) -> Result<String, OpenSessionError> {
+        self.sessions
+            .open(&*self.store, &self.random, realm, holder, self.now())
+    }
+
+    /// Returns a free text by the digest a fact holds; nothing if it was erased.
+    pub fn text(&self, digest: &engine::fact::TextDigest) -> Result<Option<String>, ReadError> {
+        let Some((key, hash)) = digest.0.split_once('.') else {
+            return Ok(None);
+        };
+        let Ok(hash) = hash.parse() else {
+            return Ok(None);
+        };
+        let row = self.store.row(&row_key(key))?;
+        Ok(
+            match ledger::TextDigest::from_hash(hash).read(key, row.as_ref()) {
+                TextRead::Text(text) => Some(text.into()),
+                TextRead::Erased | TextRead::Altered => None,
+            },
+        )
+    }
+
+    /// Returns the state at a position of the past, folded from the nearest snapshot.
+    pub fn at_position(&self, position: Position) -> Result<View<Realms>, PastError> {
+        let head = self.store.head().map_err(PastError::Read)?;
+        let upto = position.min(head.position);
+        let mut view =
+            nearest(&self.machine, &*self.store, &head, upto).map_err(PastError::Read)?;
+        while view.head.position < upto {
+            let entries = self
+                .store
+                .read(view.head.position.next(), 512)
+                .map_err(PastError::Read)?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in entries.iter().take_while(|entry| entry.position <= upto) {
+                self.apply(&mut view, entry)?;
+            }
+        }
+        Ok(view)
+    }
+
+    /// Returns the state at a time of the past: after the last entry that is not later.
+    pub fn at_time(&self, at: Timestamp) -> Result<View<Realms>, PastError> {
+        let head = self.store.head().map_err(PastError::Read)?;
+        let mut low = Position::EMPTY;
+        let mut high = head.position;
+        // Entry times never go backwards, so the last one that is not later is found by halving.
+        while low < high {
+            let middle = Position::new(u64::midpoint(low.get(), high.get()) + 1);
+            let found = self.store.read(middle, 1).map_err(PastError::Read)?;
+            if found.first().is_some_and(|entry| entry.time <= at) {
+                low = middle;
+            } else {
+                high = Position::new(middle.get() - 1);
+            }
+        }
+        self.at_position(low)
+    }
+
+    fn apply(&self, view: &mut View<Realms>, entry: &ledger::Entry) -> Result<(), PastError> {
+        use crate::machine::Machine as _;
+        view.head = view
+            .head
+            .follow(entry)
+            .map_err(|broken| PastError::Fold(FoldError::Broken(broken)))?;
+        self.machine
+            .apply(&mut view.state, entry)
+            .map_err(|source| {
+                PastError::Fold(FoldError::Apply {
+                    position: entry.position,
+                    source,
+                })
+            })
+    }
+
+    /// Takes a snapshot of the newest state and keeps the newest few.
+    pub fn take_snapshot(&self) -> Result<Position, Source> {
+        const KEPT: usize = 8;
+        let view = self.view();
+        let snapshot = picture::take(&view)?;
+        self.store.put_snapshot(&snapshot)?;
+        self.store.trim_snapshots(picture::FORMAT, KEPT)?;
+        Ok(snapshot.position)
+    }
+
+    /// Signs the durable head of the log.
+    pub fn checkpoint(&self) -> Result<Option<SignedCheckpoint>, SignError> {
+        let head = self.store.head().map_err(SignError::Read)?;
+        let signer = self.keys.signer(head.log);
+        signer
+            .map(|signer| sign_head(&*self.store, &signer))
+            .transpose()
+    }
+
+    /// Returns the key that checkpoints are verified with.
+    pub fn verifier(&self) -> Result<Option<ledger::NoteVerifier>, ReadError> {
+        let head = self.store.head()?;
+        Ok(self.keys.signer(head.log).map(|signer| signer.verifier()))
+    }
+
+    /// Checks a rulebook's text and keeps it compiled.
+    pub fn compile(
+        &self,
+        text: &str,
+        switches: &BTreeMap<String, String>,
+    ) -> Result<Arc<rulebook::Rulebook>, rulebook::Problems> {
+        self.machine
+            .shelf()
+            .add(text, switches)
+            .map(|(rulebook, _)| rulebook)
+    }
+}
+
+/// What is asked of the writer, with the text its digest is made of.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// In which realm.
+    pub realm: Realm,
+    /// What.
+    pub task: Task,
+    /// By whom.
+    pub by: Credential,
+    /// What was measured.
+    pub evidence: Evidence,
+    /// What was asked, as text: the same id with another text is a conflict.
+    pub text: String,
+}
+
+/// Why a command was not run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The system gives no random numbers.
+    #[error("no random numbers")]
+    Random(#[source] RandomError),
+    /// The writer gave no outcome.
+    #[error(transparent)]
+    Submit(SubmitError),
+    /// It was refused.
+    #[error(transparent)]
+    Refused(TaskRefusal),
+    /// The command id is no id.
+    #[error("the command id is no id")]
+    Id(#[source] ledger::command::CommandIdError),
+}
+
+/// A realm to be made and filled.
+#[derive(Debug, Clone)]
+pub struct NewRealm {
+    /// Its name.
+    pub realm: Realm,
+    /// Its rulebook's text.
+    pub rulebook: String,
+    /// Its switches.
+    pub switches: BTreeMap<String, String>,
+    /// Its first operator, with the role.
+    pub operator: Option<(PersonId, String)>,
+    /// Its facts.
+    pub changes: Vec<Change>,
+    /// Rows that keep its free texts.
+    pub texts: Vec<RowWrite>,
+}
+
+impl Installation {
+    /// Makes a realm and fills it, in parts; it answers nothing until the last part is in.
+    ///
+    /// For the local owner of the installation. `progress` is told how many changes are in.
+    pub fn create_realm(
+        &self,
+        new: &NewRealm,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<(), RunError> {
+        let asked = |task, text| Asked {
+            realm: new.realm.clone(),
+            task,
+            by: Credential::Holder(Holder::Person(local_owner())),
+            evidence: Evidence::default(),
+            text,
+        };
+        let create = Task::CreateRealm {
+            rulebook: new.rulebook.clone(),
+            switches: new.switches.clone(),
+            operator: new.operator.clone(),
+            loading: !new.changes.is_empty(),
+        };
+        self.system("realm.create", 0, &asked(create, new.rulebook.clone()))?;
+        let parts = new.changes.chunks(PART).count();
+        let mut texts = new.texts.clone();
+        for (index, part) in new.changes.chunks(PART).enumerate() {
+            let task = Task::Import {
+                changes: part.to_vec(),
+                texts: std::mem::take(&mut texts),
+                last: index + 1 == parts,
+            };
+            self.system("realm.load", index, &asked(task, format!("{index}")))?;
+            progress(
+                (index * PART + part.len()).min(new.changes.len()),
+                new.changes.len(),
+            );
+        }
+        Ok(())
+    }
+
+    fn system(&self, what: &str, index: usize, asked: &Asked) -> Result<(), RunError> {
+        let id = format!("{what}:{}:{index}", asked.realm.as_str());
+        let id = CommandId::parse(&id).map_err(RunError::Id)?;
+        match self.run(id, Actor::System, asked)? {
+            Outcome::Refused(refusal) => Err(RunError::Refused(refusal)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Who the owner of the machine is, in requests that need a name for him. Nobody in a realm has it:
+/// ids of people come from outside and hold no slash of ours.
+fn local_owner() -> PersonId {
+    "local/owner"
+        .parse()
+        .unwrap_or_else(|_| unreachable!("a plain id"))
+}
+
+fn shelf(store: &Arc<dyn Store>) -> Shelf {
+    let store = Arc::clone(store);
+    Shelf::new(Arc::new(move |digest| {
+        let row = store.row(&RowKey::new(Table::Rulebook, digest))?;
+        Ok(row.map(|row| String::from_utf8_lossy(&row.value).into_owned()))
+    }))
+}
+
+/// Returns the state of the newest usable snapshot at or below a position; the empty one if there is
+/// none. A snapshot that is not of this log's past, or cannot be read, is passed over: the log alone
+/// is the truth.
+fn nearest(
+    machine: &RealmMachine,
+    store: &dyn Store,
+    head: &Head,
+    upto: Position,
+) -> Result<View<Realms>, ReadError> {
+    let empty = View {
+        state: Realms::default(),
+        head: Head::empty(head.log),
+    };
+    let Some(snapshot) = store.find_snapshot(picture::FORMAT, upto)? else {
+        return Ok(empty);
+    };
+    let entries = store.read(snapshot.position, 1)?;
+    let Some(entry) = entries.first().filter(|entry| entry.hash == snapshot.hash) else {
+        return Ok(empty);
+    };
+    let at = Head {
+        position: entry.position,
+        hash: entry.hash,
+        time: entry.time,
+        ..Head::empty(head.log)
+    };
+    Ok(match picture::view(machine, &snapshot, at) {
+        Ok(view) => view,
+        Err(_) => empty,
+    })
+}
+
+/// Waits until the writer ends; on an error the process must end.
+pub fn wait(writer: Writer<RealmMachine>) -> Result<(), WriterFailure> {
+    writer.wait()
+}
+
+/// Brings a view up to the end of the log.
+pub fn follow(
+    machine: &RealmMachine,
+    store: &dyn Store,
+    view: &mut View<Realms>,
+) -> Result<(), FoldError> {
+    catch_up(machine, store, view)
+}
+
+/// Returns a realm's directory, unless it is being loaded.
+#[must_use]
+pub fn directory<'v>(view: &'v View<Realms>, realm: &Realm) -> Option<&'v Directory> {
+    let directory = view.state.get(realm)?;
+    let loading = directory
+        .settings()
+        .is_some_and(|settings| settings.loading);
+    (!loading).then_some(directory)
+}
