@@ -25,6 +25,8 @@ mod share;
 mod system_user;
 mod token;
 
+pub mod document;
+
 pub use about::About;
 pub use activate::{Activation, activation};
 pub use app::{

@@ -25,7 +25,7 @@ pub use document::{
     RequiredFigure, Scalar, SwitchScope,
 };
 pub use names::Names;
-pub use problem::{Problem, Problems};
+pub use problem::{Problem, Problems, nearest};
 pub use reason::{Layer, Reason, ReasonSet};
 pub use rules::{
     AppType, AutoApproval, Follows, Kind, Level, Limit, ModeRule, Need, Operation, PartnerType,

@@ -92,7 +92,8 @@ impl<'a> Collector<'a> {
 }
 
 /// Returns the known name that is nearest to a misspelt one, if any is near.
-pub(crate) fn nearest<'n>(wanted: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+#[must_use]
+pub fn nearest<'n>(wanted: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let most = 1 + wanted.chars().count() / 3;
     known
         .map(|name| (distance(wanted, name), name))

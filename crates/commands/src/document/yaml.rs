@@ -1,0 +1,88 @@
+//! YAML in and out: limits on what is read, and errors that say where and what to write instead.
+
+use rulebook::{Problem, Problems, nearest};
+use serde::de::DeserializeOwned;
+use serde_saphyr::Error;
+
+/// Reads a value. Limits what a hostile file can cost; a directory of a million rows is within them.
+pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Problems> {
+    let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: 60_000_000,
+            max_nodes: 30_000_000,
+            max_total_scalar_bytes: 512 * 1024 * 1024,
+            max_documents: 1,
+        },
+        strict_booleans: true,
+        with_snippet: false,
+        emit_comments: false,
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| problems(file, &error))
+}
+
+fn problems(file: &str, error: &Error) -> Problems {
+    let line = error.location().map_or(1, |location| location.line());
+    let (message, hint) = words(error.without_snippet());
+    Problems(vec![Problem {
+        file: file.to_owned(),
+        line: usize::try_from(line).unwrap_or(0).max(1),
+        message,
+        hint,
+    }])
+}
+
+fn words(error: &Error) -> (String, Option<String>) {
+    match error {
+        Error::SerdeUnknownField {
+            field, expected, ..
+        } => (
+            format!("there is no field `{field}` here"),
+            Some(names(field, expected)),
+        ),
+        Error::SerdeUnknownVariant {
+            variant, expected, ..
+        } => (
+            format!("`{variant}` is not known here"),
+            Some(names(variant, expected)),
+        ),
+        Error::SerdeMissingField { field, .. } => (
+            format!("the field `{field}` is missing"),
+            Some(format!("write `{field}: …`")),
+        ),
+        Error::DuplicateMappingKey { key, .. } => (
+            format!("`{}` is there twice", key.as_deref().unwrap_or("a key")),
+            Some("leave one of them out".to_owned()),
+        ),
+        Error::NullIntoString { .. } => (
+            "a text is expected, and there is nothing".to_owned(),
+            Some("write the text, or leave the field out".to_owned()),
+        ),
+        Error::Unexpected { expected, .. } => (unexpected(expected), None),
+        Error::InvalidBooleanStrict { .. } => ("write `true` or `false`".to_owned(), None),
+        other => (first_line(&other.to_string()), None),
+    }
+}
+
+fn unexpected(expected: &str) -> String {
+    match expected {
+        "sequence start" => "a list is expected here".to_owned(),
+        "mapping start" => "fields are expected here, as in `{ id: ana }`".to_owned(),
+        other => format!("{other} is expected here"),
+    }
+}
+
+/// The place is told by us, in our own form.
+fn first_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.rfind(" at line ") {
+        Some(end) => line.get(..end).unwrap_or(line).to_owned(),
+        None => line.to_owned(),
+    }
+}
+
+fn names(wanted: &str, known: &[&'static str]) -> String {
+    match nearest(wanted, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known: {}", known.join(", ")),
+    }
+}
