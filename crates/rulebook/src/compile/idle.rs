@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Check;
-use crate::document::{Document, Need};
+use crate::document::{Document, Family, Need};
 
 impl Check<'_, '_> {
     /// Notes roles that let nobody do anything, under any switch.
@@ -12,7 +12,12 @@ impl Check<'_, '_> {
             return;
         }
         let document = self.document;
-        for (kind_name, kind) in &document.kind {
+        // A seat in a business and a role on an app count by themselves, whatever they can.
+        let kinds = document
+            .kind
+            .iter()
+            .filter(|(_, kind)| !matches!(kind.family, Family::Business | Family::App));
+        for (kind_name, kind) in kinds {
             let asked = asked_of(document, kind_name.get_ref());
             for (name, role) in &kind.role {
                 let mut can = role

@@ -94,7 +94,12 @@ impl<'a> Case<'a> {
             .iter()
             .position(|tier| Some(tier) == bearer.app.tier.as_ref())
             .unwrap_or(0);
-        rank < usize::from(self.operation.tier)
+        let spared = self
+            .operation
+            .unless_listed
+            .as_ref()
+            .is_some_and(|list| bearer.app.allow_lists.contains(list));
+        rank < usize::from(self.operation.tier) && !spared
     }
 
     /// Rule 6, first part.

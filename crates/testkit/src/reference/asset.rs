@@ -2,7 +2,7 @@
 
 use engine::fact::{Asset, Assignment, Share, ShareState};
 use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner};
-use rulebook::{MembersHold, Reason, ReasonSet, Relation};
+use rulebook::{MembersHold, Need, Reason, ReasonSet, Relation};
 
 use super::case::{Case, everything, given, meets, when};
 use super::{Names, Reasons};
@@ -14,6 +14,8 @@ pub(crate) struct Standing<'a> {
     pub(crate) raw: Names<'a>,
     /// What they give within their caps.
     pub(crate) can: Names<'a>,
+    /// What those give that no share stands behind.
+    pub(crate) direct: Names<'a>,
     /// What was offered to the actor's businesses.
     pub(crate) offered: Names<'a>,
     pub(crate) assigned: bool,
@@ -46,13 +48,19 @@ impl<'a> Case<'a> {
         &self,
         actor: &Holder,
         id: &AssetId,
+        need: &Need,
         wanted: &Names<'_>,
     ) -> Reasons {
         let Some(asset) = self.facts.asset(id) else {
             return Reasons::from([Reason::Unknown]);
         };
         let standing = self.standing(actor, asset);
-        if meets(&standing.can, wanted) {
+        let have = if need.direct {
+            &standing.direct
+        } else {
+            &standing.can
+        };
+        if meets(have, wanted) {
             return Reasons::new();
         }
         self.replaced(actor, asset, lacking(&standing, wanted))
@@ -81,6 +89,9 @@ impl<'a> Case<'a> {
                 }
                 if meets(&there.can, &has) {
                     here.can.extend(kind.names_of(row.can));
+                }
+                if meets(&there.direct, &has) {
+                    here.direct.extend(kind.names_of(row.can));
                 }
                 if meets(&there.offered, &has) {
                     here.offered.extend(kind.names_of(row.can));
@@ -139,7 +150,7 @@ impl<'a> Case<'a> {
         let kind = self.rules.kind_named(&asset.kind);
         for assignment in self.assignments_of(actor, asset) {
             let cap = match &assignment.via {
-                None => everything(kind),
+                None => None,
                 Some(via) if self.businesses_of(actor).contains_key(via) => self.cap(asset, via),
                 Some(_) => continue,
             };
@@ -147,10 +158,10 @@ impl<'a> Case<'a> {
             if gives.is_empty() {
                 continue;
             }
-            if self.is_live(assignment.until) {
-                standing.add(gives, &cap);
-            } else {
-                standing.assignment_over = true;
+            match cap {
+                _ if !self.is_live(assignment.until) => standing.assignment_over = true,
+                Some(cap) => standing.add(gives, &cap),
+                None => standing.add_direct(gives),
             }
         }
     }
@@ -172,14 +183,13 @@ impl<'a> Case<'a> {
 
     /// Source (b).
     fn reaches(&self, actor: &Holder, asset: &'a Asset, standing: &mut Standing<'a>) {
-        let all = everything(self.rules.kind_named(&asset.kind));
         for (business, role) in self.roles_of(actor) {
             let reach = |relation| self.reach(actor, role, relation, &asset.kind);
             if is_owner(asset, business) {
-                standing.add(reach(Relation::Owned), &all);
+                standing.add_direct(reach(Relation::Owned));
             }
             if self.is_child_owned(asset, business) {
-                standing.add(reach(Relation::ChildOwned), &all);
+                standing.add_direct(reach(Relation::ChildOwned));
             }
             let offer = self.offer(asset, business);
             if offer.shared {
@@ -192,11 +202,11 @@ impl<'a> Case<'a> {
     fn ownership(&self, actor: &Holder, asset: &'a Asset, standing: &mut Standing<'a>) {
         let all = everything(self.rules.kind_named(&asset.kind));
         if *actor == Holder::from(asset.owner.clone()) {
-            standing.add(all.clone(), &all);
+            standing.add_direct(all.clone());
         }
         if let Holder::Business(business) = actor {
             if self.is_child_owned(asset, business) {
-                standing.add(all.clone(), &all);
+                standing.add_direct(all.clone());
             }
             self.shared_to(asset, business, standing);
         }
@@ -232,12 +242,10 @@ impl<'a> Case<'a> {
         offer
     }
 
-    /// Everything if owned or child-owned; what was offered if shared; else nothing.
-    fn cap(&self, asset: &Asset, business: &BusinessId) -> Names<'a> {
-        if self.is_inside(asset, business) {
-            return everything(self.rules.kind_named(&asset.kind));
-        }
-        self.offer(asset, business).offered
+    /// No cap if owned or child-owned; what was offered if shared; else nothing.
+    fn cap(&self, asset: &Asset, business: &BusinessId) -> Option<Names<'a>> {
+        let shared = !self.is_inside(asset, business);
+        shared.then(|| self.offer(asset, business).offered)
     }
 
     pub(crate) fn is_inside(&self, asset: &Asset, business: &BusinessId) -> bool {
@@ -294,6 +302,12 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Standing<'a> {
+    /// Adds a source that no share stands behind.
+    fn add_direct(&mut self, gives: Names<'a>) {
+        self.direct.extend(gives.iter().copied());
+        self.add(gives.clone(), &gives);
+    }
+
     /// Adds a source; what gives nothing is none.
     fn add(&mut self, gives: Names<'a>, cap: &Names<'a>) {
         self.assigned |= !gives.is_empty();

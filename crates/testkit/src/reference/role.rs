@@ -69,7 +69,7 @@ impl<'a> Case<'a> {
             Aim::Thing(Thing::Business(id)) => self.unmet_on_business(actor, &id, &wanted),
             Aim::Thing(Thing::App(id)) => self.unmet_on_app(actor, &id, &wanted),
             Aim::Thing(Thing::Realm) => self.unmet_on_realm(actor, &wanted),
-            Aim::Thing(Thing::Asset(id)) => self.unmet_on_asset(actor, &id, &wanted),
+            Aim::Thing(Thing::Asset(id)) => self.unmet_on_asset(actor, &id, need, &wanted),
             Aim::Thing(Thing::Group(_) | Thing::Person(_) | Thing::SystemUser(_)) => unknown,
         }
     }

@@ -99,7 +99,8 @@ impl Growing<'_> {
         let profiles = self.rulebook.profiles.iter();
         let operations = profiles.flat_map(|rules| rules.operations.iter().flatten());
         let mut lists: Vec<String> = operations
-            .filter_map(|operation| operation.allow_list.clone())
+            .flat_map(|operation| [&operation.allow_list, &operation.unless_listed])
+            .filter_map(Clone::clone)
             .collect();
         lists.sort();
         lists.dedup();
