@@ -1,6 +1,6 @@
 //! Why: the same walk, told with its facts and its paths.
 //!
-//! Nothing here decides. The decision is [`crate::decide`]'s; the paths are the sources the role
+//! Nothing here decides. The decision is [`crate::decide()`]'s; the paths are the sources the role
 //! layer itself visits; the facts are those the layers looked at.
 
 mod facts;
@@ -99,7 +99,7 @@ pub enum PathSort {
 
 /// Returns the decision with its facts and paths.
 ///
-/// The decision is always the one [`crate::decide`] gives.
+/// The decision is always the one [`crate::decide()`] gives.
 #[must_use]
 pub fn explain(
     directory: &Directory,

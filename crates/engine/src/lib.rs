@@ -1,8 +1,8 @@
 //! Who may do what in an advertising business, why, and what would put it right.
 //!
 //! Three nouns and one verb. The *rulebook* (its own crate) is a platform's rules as data. The
-//! [`Directory`] holds the facts of one realm. A [`Request`] asks; [`decide`] answers with a
-//! [`Decision`]: allow, or every reason against it, layer by layer. [`explain`] walks the same way
+//! [`Directory`] holds the facts of one realm. A [`Request`] asks; [`decide()`] answers with a
+//! [`Decision`]: allow, or every reason against it, layer by layer. [`explain()`] walks the same way
 //! and tells the facts and the paths; [`who_can`] and [`what_can`] list without a scan.
 //!
 //! What is not here: no clock (time is a parameter), no randomness, no I/O, no platform by name, no

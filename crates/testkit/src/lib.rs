@@ -1,7 +1,7 @@
 //! Worlds, rulebooks and the naive reference, for tests only.
 //!
 //! The engine is fast: it works on numbers and bits, and it keeps indexes. How do we know that it is
-//! right? [`reference`] decides the same requests in the plainest way, rule by rule from
+//! right? [`mod@reference`] decides the same requests in the plainest way, rule by rule from
 //! `docs/semantics.md`. [`world`] makes small random directories, and questions about them, in which
 //! every rule is hit often. [`rulebooks`] has a made-up platform that uses every key of the format.
 //! Where the two disagree, [`world::shrink`] and [`world::story`] say where.
