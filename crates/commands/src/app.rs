@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 
 use engine::fact::{
-    App, AppClaim, AppClaimKey, AppMode, AppPermission, AppPermissionKey, AppRole, AppRoleKey,
-    Checkup, Environment, Fact, Grant, Install, Key, Level,
+    App, AppMode, AppPermission, AppRole, AppRoleKey, Checkup, Environment, Fact, Key, Level,
 };
-use engine::{
-    AppId, BusinessId, Credential, Directory, Holder, Owner, PersonId, SystemUserId, Thing,
-};
+use engine::{AppId, BusinessId, Credential, Directory, Holder, Owner, PersonId, Thing};
 use rulebook::{AccessLevel, Family};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +13,24 @@ use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
+
+macro_rules! app_command {
+    ($($name:ident($self:ident, $desk:ident) about $about:expr; $body:block)*) => {$(
+        impl UseCase for $name {
+            fn about(&$self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
+                Ok($about)
+            }
+            fn run(&$self, $desk: &mut Desk<'_>) -> Result<(), Refusal> $body
+        }
+    )*};
+}
+
+// Behind the macro, which they use.
+mod claim;
+mod permission;
+
+pub use claim::{ClaimApp, InstallApp, UnclaimApp};
+pub use permission::{RemovePermission, ReviewPermission, SetPermissionLevel};
 
 /// Makes an app; it starts in development, and in the sandbox where the rulebook has one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,17 +180,6 @@ pub struct UpdateApp {
     pub change: AppChange,
 }
 
-macro_rules! app_command {
-    ($($name:ident($self:ident, $desk:ident) about $about:expr; $body:block)*) => {$(
-        impl UseCase for $name {
-            fn about(&$self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
-                Ok($about)
-            }
-            fn run(&$self, $desk: &mut Desk<'_>) -> Result<(), Refusal> $body
-        }
-    )*};
-}
-
 /// Makes an app live.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -198,48 +202,6 @@ pub struct ProductionApp {
 pub struct RemoveApp {
     /// The app.
     pub app: AppId,
-}
-
-/// A business claims an app it does not own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClaimApp {
-    /// The app.
-    pub app: AppId,
-    /// The business.
-    pub business: BusinessId,
-}
-
-/// A business gives up its claim.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UnclaimApp {
-    /// The app.
-    pub app: AppId,
-    /// The business.
-    pub business: BusinessId,
-}
-
-/// Installs an app on a system user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InstallApp {
-    /// The app.
-    pub app: AppId,
-    /// The system user.
-    pub system_user: SystemUserId,
-}
-
-/// The platform approves a permission of an app for Advanced Access, or takes that back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewPermission {
-    /// The app.
-    pub app: AppId,
-    /// A scope or feature.
-    pub permission: String,
-    /// Is it approved?
-    pub approved: bool,
 }
 
 /// The platform sets an app's API tier.
@@ -308,28 +270,6 @@ pub struct RevokeAppRole {
     pub person: PersonId,
 }
 
-/// Sets the access level of a permission. Lowering it cuts off strangers at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SetPermissionLevel {
-    /// The app.
-    pub app: AppId,
-    /// A scope or feature.
-    pub permission: String,
-    /// The level.
-    pub level: Level,
-}
-
-/// An app gives up a permission; what was approved before can be restored without a review.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RemovePermission {
-    /// The app.
-    pub app: AppId,
-    /// A scope or feature.
-    pub permission: String,
-}
-
 fn on_app(app: &AppId) -> About {
     About::new(Thing::App(app.clone()))
 }
@@ -368,25 +308,6 @@ app_command! {
     RemoveApp(self, desk) about on_app(&self.app); {
         desk.app(&self.app)?;
         end_app(desk, &self.app);
-        Ok(())
-    }
-    ClaimApp(self, desk) about on_app(&self.app).with("business", Thing::Business(self.business.clone())); {
-        desk.app(&self.app)?;
-        desk.business(&self.business)?;
-        desk.set(AppClaim { app: self.app.clone(), business: self.business.clone() });
-        Ok(())
-    }
-    UnclaimApp(self, desk) about on_app(&self.app).with("business", Thing::Business(self.business.clone())); {
-        let key = AppClaimKey { app: self.app.clone(), business: self.business.clone() };
-        if desk.directory.fact(&Key::AppClaim(key.clone())).is_none() {
-            return Err(Refusal::not_found("claim of", &self.business));
-        }
-        desk.end(Key::AppClaim(key));
-        Ok(())
-    }
-    ReviewPermission(self, desk) about by_platform(&self.app); {
-        let state = permission(desk, &self.app, &self.permission)?;
-        desk.set(AppPermission { approved: self.approved, ..state });
         Ok(())
     }
     SetTier(self, desk) about by_platform(&self.app); {
@@ -428,28 +349,6 @@ app_command! {
         });
         Ok(())
     }
-    SetPermissionLevel(self, desk) about on_app(&self.app); {
-        let state = permission(desk, &self.app, &self.permission)?;
-        if self.level == Level::Advanced {
-            may_be_advanced(desk, &state)?;
-        } else if state.level == Level::Advanced {
-            cut_off_strangers(desk, &self.app, &self.permission);
-        }
-        desk.set(AppPermission { level: self.level, removed: false, ..state });
-        Ok(())
-    }
-    RemovePermission(self, desk) about on_app(&self.app); {
-        let state = permission(desk, &self.app, &self.permission)?;
-        let rules = desk.rules();
-        let rule = rules.names.permission(&self.permission).and_then(|id| rules.permission(id));
-        if rule.is_some_and(|rule| !rule.removable) {
-            let message = format!("`{}` cannot be removed from an app", self.permission);
-            return Err(Refusal::invalid("permission", message));
-        }
-        cut_off_strangers(desk, &self.app, &self.permission);
-        desk.set(AppPermission { level: Level::Standard, removed: true, ..state });
-        Ok(())
-    }
 }
 
 impl UseCase for RevokeAppRole {
@@ -474,122 +373,6 @@ impl UseCase for RevokeAppRole {
         }
         desk.end(Key::AppRole(key));
         Ok(())
-    }
-}
-
-impl UseCase for InstallApp {
-    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
-        let about = on_app(&self.app);
-        Ok(
-            match directory.fact(&Key::SystemUser(self.system_user.clone())) {
-                Some(Fact::SystemUser(one)) => {
-                    about.with("business", Thing::Business(one.business))
-                }
-                _ => about,
-            },
-        )
-    }
-
-    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let app = desk.app(&self.app)?;
-        let business = desk.system_user(&self.system_user)?.business;
-        let parent = desk.business(&business)?.parent;
-        let claimed = |one: &BusinessId| {
-            let key = AppClaimKey {
-                app: self.app.clone(),
-                business: one.clone(),
-            };
-            app.owner == Owner::Business(one.clone())
-                || desk.directory.fact(&Key::AppClaim(key)).is_some()
-        };
-        if !claimed(&business) && !parent.as_ref().is_some_and(claimed) {
-            let message = format!("business `{business}` must own or claim the app first");
-            return Err(Refusal::conflict(message));
-        }
-        desk.set(Install {
-            app: self.app.clone(),
-            system_user: self.system_user.clone(),
-        });
-        Ok(())
-    }
-}
-
-/// Returns what an app has of a permission, as it stands or as it starts.
-fn permission(desk: &Desk<'_>, app: &AppId, name: &str) -> Result<AppPermission, Refusal> {
-    desk.app(app)?;
-    if desk.rules().names.permission(name).is_none() {
-        let message = format!("`{name}` is no scope or feature of this platform");
-        return Err(Refusal::invalid("permission", message));
-    }
-    let key = AppPermissionKey {
-        app: app.clone(),
-        permission: name.to_owned(),
-    };
-    match desk.directory.fact(&Key::AppPermission(key)) {
-        Some(Fact::AppPermission(fact)) => Ok(fact),
-        _ => Ok(AppPermission {
-            app: app.clone(),
-            permission: name.to_owned(),
-            level: Level::Standard,
-            approved: false,
-            removed: false,
-        }),
-    }
-}
-
-/// Advanced Access needs a verified business and, for some permissions, a review; what was approved
-/// before needs neither again.
-fn may_be_advanced(desk: &Desk<'_>, state: &AppPermission) -> Result<(), Refusal> {
-    let rules = desk.rules();
-    let app = desk.app(&state.app)?;
-    let review = rules
-        .names
-        .permission(&state.permission)
-        .and_then(|id| rules.permission(id))
-        .is_some_and(|permission| permission.review);
-    if state.approved {
-        return Ok(());
-    }
-    if review {
-        let message = format!("`{}` needs the platform's review first", state.permission);
-        return Err(Refusal::conflict(message));
-    }
-    let verified = match &app.owner {
-        Owner::Business(owner) => desk.business(owner)?.verified,
-        Owner::Person(_) => false,
-    };
-    if rules.verification && !verified {
-        return Err(Refusal::conflict(
-            "the app's business must be verified first",
-        ));
-    }
-    Ok(())
-}
-
-/// Takes a scope out of the grants of everybody who has no role on the app: they consent anew.
-fn cut_off_strangers(desk: &mut Desk<'_>, app: &AppId, permission: &str) {
-    for fact in desk.directory.grants_to(app) {
-        let Fact::Grant(grant) = fact else { continue };
-        if !grant.scopes.iter().any(|scope| scope == permission)
-            || desk
-                .directory
-                .is_app_role_user(&grant.holder, app, desk.now)
-        {
-            continue;
-        }
-        let scopes = grant
-            .scopes
-            .iter()
-            .filter(|scope| *scope != permission)
-            .cloned()
-            .collect();
-        let mut targets = grant.targets.clone();
-        targets.remove(permission);
-        desk.set(Grant {
-            scopes,
-            targets,
-            ..grant
-        });
     }
 }
 

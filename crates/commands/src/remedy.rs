@@ -10,6 +10,7 @@
 mod app;
 mod mandate;
 mod role;
+mod share;
 mod state;
 mod token;
 

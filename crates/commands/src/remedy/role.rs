@@ -1,8 +1,6 @@
 //! What answers the reasons of layer 4: an assignment, a share, a role.
 
-use engine::fact::{
-    Asset, Fact, Key, Membership, MembershipKey, Share, ShareState, SystemUser, Terms,
-};
+use engine::fact::{Asset, Fact, Key, Membership, MembershipKey, ShareState, SystemUser, Terms};
 use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, PersonId, Thing, explain};
 use rulebook::{CapSet, Family, Kind, Need, Reason, Target};
 
@@ -12,7 +10,6 @@ use crate::app::GiveAppRole;
 use crate::assignment::{GiveAssignment, MapDelegate};
 use crate::business::{AddMember, ChangeMember, SuspendBusiness};
 use crate::realm::AppointOperator;
-use crate::share::{AcceptShare, ChangeShare, OfferShare};
 use crate::system_user::ChangeSystemUser;
 
 impl State {
@@ -101,7 +98,7 @@ impl State {
         candidates
     }
 
-    fn asset(&self, id: &AssetId) -> Option<Asset> {
+    pub(super) fn asset(&self, id: &AssetId) -> Option<Asset> {
         match self.directory.fact(&Key::Asset(id.clone())) {
             Some(Fact::Asset(asset)) => Some(asset),
             _ => None,
@@ -118,7 +115,7 @@ impl State {
             .collect()
     }
 
-    fn kind(&self, name: &str) -> Option<&Kind> {
+    pub(super) fn kind(&self, name: &str) -> Option<&Kind> {
         self.directory.rulebook().rules(0).kind_named(name)
     }
 
@@ -221,7 +218,7 @@ impl State {
         ways
     }
 
-    fn is_inside(&self, business: &BusinessId, asset: &Asset) -> bool {
+    pub(super) fn is_inside(&self, business: &BusinessId, asset: &Asset) -> bool {
         let Owner::Business(owner) = &asset.owner else {
             return false;
         };
@@ -232,7 +229,7 @@ impl State {
         owner == business || parent.as_ref() == Some(business)
     }
 
-    fn seats(&self, actor: &Holder) -> Vec<BusinessId> {
+    pub(super) fn seats(&self, actor: &Holder) -> Vec<BusinessId> {
         match actor {
             Holder::Person(person) => self
                 .directory
@@ -250,144 +247,6 @@ impl State {
             Holder::Business(business) => vec![business.clone()],
             Holder::App(_) => Vec::new(),
         }
-    }
-
-    /// Returns the shares of an asset, and of groups it is in, to a business.
-    fn shares(&self, asset: &Asset, business: &BusinessId) -> Vec<Share> {
-        let groups = self.directory.around_asset(&asset.id).into_iter();
-        let groups = groups.filter_map(|fact| match fact {
-            Fact::GroupAsset(one) => Some(AssetOrGroup::Group(one.group)),
-            _ => None,
-        });
-        std::iter::once(AssetOrGroup::Asset(asset.id.clone()))
-            .chain(groups)
-            .flat_map(|of| self.directory.shares_of(&of))
-            .filter_map(|fact| match fact {
-                Fact::Share(share) if share.to == *business => Some(share),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Shares that would let the right through: accepted, raised, renewed or made.
-    fn share_candidates(&self, actor: &Holder, asset: &Asset, need: &Need) -> Vec<Candidate> {
-        let Some(kind) = self.kind(&asset.kind) else {
-            return Vec::new();
-        };
-        let mut candidates = Vec::new();
-        for business in self.seats(actor) {
-            if self.is_inside(&business, asset) {
-                continue;
-            }
-            candidates.extend(self.share_with(asset, kind, &business, need.any_of, false));
-        }
-        let links = self.directory.around_asset(&asset.id).into_iter();
-        for link in links {
-            let Fact::Link(link) = link else { continue };
-            let Some(there) = self.asset(&link.to).filter(|_| link.asset == asset.id) else {
-                continue;
-            };
-            let Some(other) = self.kind(&there.kind) else {
-                continue;
-            };
-            for rule in kind.follows.iter().filter(|rule| rule.kind == other.id) {
-                for business in self
-                    .seats(actor)
-                    .into_iter()
-                    .filter(|_| rule.can.meets(need.any_of))
-                {
-                    candidates.extend(self.share_with(&there, other, &business, rule.has, false));
-                }
-            }
-        }
-        candidates
-    }
-
-    /// `all`: the level must carry every capability, not one of them.
-    fn share_with(
-        &self,
-        asset: &Asset,
-        kind: &Kind,
-        business: &BusinessId,
-        need: CapSet,
-        all: bool,
-    ) -> Vec<Candidate> {
-        let mut levels: Vec<_> = kind
-            .levels
-            .iter()
-            .filter(|level| {
-                if all {
-                    need.is_within(level.can)
-                } else {
-                    level.can.meets(need)
-                }
-            })
-            .collect();
-        levels.sort_by_key(|level| level.can.len());
-        let shares = self.shares(asset, business);
-        let mut candidates = Vec::new();
-        for share in &shares {
-            if share.state == ShareState::Pending {
-                let accept = AcceptShare {
-                    of: share.of.clone(),
-                    to: business.clone(),
-                };
-                candidates.push(Candidate::command(accept, 1));
-            }
-            let over = share.until.is_some_and(|until| until <= self.now);
-            if over {
-                let command = ChangeShare {
-                    of: share.of.clone(),
-                    to: business.clone(),
-                    terms: share.terms.clone(),
-                    until: None,
-                };
-                candidates.push(Candidate::command(command, 10));
-            }
-            for level in levels.iter().take(2) {
-                let mut terms = share.terms.clone();
-                terms.0.insert(kind.name.clone(), vec![level.name.clone()]);
-                let command = ChangeShare {
-                    of: share.of.clone(),
-                    to: business.clone(),
-                    terms,
-                    until: share.until.filter(|_| !over),
-                };
-                candidates.push(Candidate::command(command, 20 + level.can.len()));
-            }
-        }
-        if shares.is_empty() {
-            for level in levels.iter().take(1) {
-                let offer = OfferShare {
-                    of: AssetOrGroup::Asset(asset.id.clone()),
-                    to: business.clone(),
-                    terms: Terms::of(&kind.name, &level.name),
-                    until: None,
-                };
-                candidates.push(Candidate::command(offer, 30 + level.can.len()));
-            }
-        }
-        candidates
-    }
-
-    /// What lets a business hand on the terms asked for.
-    fn handing_on(&self) -> Vec<Candidate> {
-        if !self.operation().is_some_and(|operation| operation.hands_on) {
-            return Vec::new();
-        }
-        let (Some(business), Thing::Asset(id)) = (self.named_business(), &self.request.resource)
-        else {
-            return Vec::new();
-        };
-        let Some(asset) = self.asset(id) else {
-            return Vec::new();
-        };
-        let Some(kind) = self.kind(&asset.kind) else {
-            return Vec::new();
-        };
-        let names = self.request.context.terms.0.get(&kind.name);
-        let wanted = kind.terms(names.into_iter().flatten().map(String::as_str));
-        self.share_with(&asset, kind, &business, wanted, true)
     }
 
     fn business_role(&self, actor: &Holder, business: &BusinessId, need: &Need) -> Vec<Candidate> {

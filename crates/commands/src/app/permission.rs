@@ -1,0 +1,154 @@
+//! What an app has of a permission: reviewed, raised, lowered, given up.
+
+use engine::fact::{AppPermission, AppPermissionKey, Fact, Grant, Key, Level};
+use engine::{AppId, Credential, Directory, Owner};
+use serde::{Deserialize, Serialize};
+
+use super::{by_platform, on_app};
+use crate::about::About;
+use crate::command::UseCase;
+use crate::desk::Desk;
+use crate::order::Refusal;
+
+/// The platform approves a permission of an app for Advanced Access, or takes that back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewPermission {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+    /// Is it approved?
+    pub approved: bool,
+}
+
+/// Sets the access level of a permission. Lowering it cuts off strangers at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetPermissionLevel {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+    /// The level.
+    pub level: Level,
+}
+
+/// An app gives up a permission; what was approved before can be restored without a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemovePermission {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+}
+
+app_command! {
+    ReviewPermission(self, desk) about by_platform(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        desk.set(AppPermission { approved: self.approved, ..state });
+        Ok(())
+    }
+    SetPermissionLevel(self, desk) about on_app(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        if self.level == Level::Advanced {
+            may_be_advanced(desk, &state)?;
+        } else if state.level == Level::Advanced {
+            cut_off_strangers(desk, &self.app, &self.permission);
+        }
+        desk.set(AppPermission { level: self.level, removed: false, ..state });
+        Ok(())
+    }
+    RemovePermission(self, desk) about on_app(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        let rules = desk.rules();
+        let rule = rules.names.permission(&self.permission).and_then(|id| rules.permission(id));
+        if rule.is_some_and(|rule| !rule.removable) {
+            let message = format!("`{}` cannot be removed from an app", self.permission);
+            return Err(Refusal::invalid("permission", message));
+        }
+        cut_off_strangers(desk, &self.app, &self.permission);
+        desk.set(AppPermission { level: Level::Standard, removed: true, ..state });
+        Ok(())
+    }
+}
+
+/// Returns what an app has of a permission, as it stands or as it starts.
+fn permission(desk: &Desk<'_>, app: &AppId, name: &str) -> Result<AppPermission, Refusal> {
+    desk.app(app)?;
+    if desk.rules().names.permission(name).is_none() {
+        let message = format!("`{name}` is no scope or feature of this platform");
+        return Err(Refusal::invalid("permission", message));
+    }
+    let key = AppPermissionKey {
+        app: app.clone(),
+        permission: name.to_owned(),
+    };
+    match desk.directory.fact(&Key::AppPermission(key)) {
+        Some(Fact::AppPermission(fact)) => Ok(fact),
+        _ => Ok(AppPermission {
+            app: app.clone(),
+            permission: name.to_owned(),
+            level: Level::Standard,
+            approved: false,
+            removed: false,
+        }),
+    }
+}
+
+/// Advanced Access needs a verified business and, for some permissions, a review; what was approved
+/// before needs neither again.
+fn may_be_advanced(desk: &Desk<'_>, state: &AppPermission) -> Result<(), Refusal> {
+    let rules = desk.rules();
+    let app = desk.app(&state.app)?;
+    let review = rules
+        .names
+        .permission(&state.permission)
+        .and_then(|id| rules.permission(id))
+        .is_some_and(|permission| permission.review);
+    if state.approved {
+        return Ok(());
+    }
+    if review {
+        let message = format!("`{}` needs the platform's review first", state.permission);
+        return Err(Refusal::conflict(message));
+    }
+    let verified = match &app.owner {
+        Owner::Business(owner) => desk.business(owner)?.verified,
+        Owner::Person(_) => false,
+    };
+    if rules.verification && !verified {
+        return Err(Refusal::conflict(
+            "the app's business must be verified first",
+        ));
+    }
+    Ok(())
+}
+
+/// Takes a scope out of the grants of everybody who has no role on the app: they consent anew.
+fn cut_off_strangers(desk: &mut Desk<'_>, app: &AppId, permission: &str) {
+    for fact in desk.directory.grants_to(app) {
+        let Fact::Grant(grant) = fact else { continue };
+        if !grant.scopes.iter().any(|scope| scope == permission)
+            || desk
+                .directory
+                .is_app_role_user(&grant.holder, app, desk.now)
+        {
+            continue;
+        }
+        let scopes = grant
+            .scopes
+            .iter()
+            .filter(|scope| *scope != permission)
+            .cloned()
+            .collect();
+        let mut targets = grant.targets.clone();
+        targets.remove(permission);
+        desk.set(Grant {
+            scopes,
+            targets,
+            ..grant
+        });
+    }
+}
