@@ -1,1 +1,28 @@
-//! api
+//! Our own wire: what the native API takes and gives, shared by server and command line.
+//!
+//! A door translates, it never decides: everything here is a shape, or the way between a shape and
+//! the engine's types. Unknown fields are refused, so that a misspelt one is an error and not a
+//! silent nothing.
+//!
+//! What is not here: HTTP, and the shapes of other doors.
+
+mod answer;
+mod explanation;
+mod problem;
+mod question;
+mod remedy;
+mod search;
+mod sentence;
+mod task;
+
+pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
+pub use explanation::{ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody};
+pub use problem::Problem;
+pub use question::{
+    AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,
+    ProofBody, QuestionBody, RateBody, TermsBody, WhoBody,
+};
+pub use remedy::{RemedyBody, StepBody, remedies, words};
+pub use search::{HoldersBody, ThingsBody, WhatCanBody, WhoCanBody};
+pub use sentence::sentence;
+pub use task::{CommandAnswer, CommandBody, FigureFeed, SessionAnswer, SessionBody};

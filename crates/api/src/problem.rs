@@ -1,0 +1,62 @@
+//! An error of the native API: problem+json.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What went wrong, and what would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable name of the problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it is, in a few words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// The stable code.
+    pub code: &'static str,
+    /// What is wrong here, and what would do.
+    pub detail: String,
+    /// The field at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Why, where the engine said no.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<&'static str>,
+}
+
+impl Problem {
+    /// Returns a problem.
+    #[must_use]
+    pub fn new(
+        status: u16,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        let name = code.to_ascii_lowercase().replace('_', "-");
+        Self {
+            kind: format!("urn:countersign:problem:{name}"),
+            title,
+            status,
+            code,
+            detail: detail.into(),
+            field: None,
+            reasons: Vec::new(),
+        }
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Names the engine's reasons.
+    #[must_use]
+    pub fn reasons(mut self, reasons: Vec<&'static str>) -> Self {
+        self.reasons = reasons;
+        self
+    }
+}

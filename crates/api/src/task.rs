@@ -1,0 +1,75 @@
+//! Commands, figures, API tokens, as they are asked and answered.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A command with its id.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommandBody {
+    /// Its id: giving the same command again under it does nothing twice.
+    pub id: String,
+    /// The command: `{ "member.add": { … } }`.
+    #[schema(value_type = Object)]
+    pub command: serde_json::Value,
+    /// The second factor was passed.
+    #[serde(default)]
+    pub second_factor: bool,
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CommandAnswer {
+    /// `done`, `repeated` (it had been done before) or `unchanged` (all was so already).
+    pub outcome: &'static str,
+    /// Where its entry stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<u64>,
+    /// The id of what was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
+    /// A secret, shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// How a share stands now: `pending` or `accepted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<&'static str>,
+    /// The place in the log the answer rests on.
+    pub state: String,
+}
+
+/// A figure fed from outside.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FigureFeed {
+    /// The asset it is about.
+    pub asset: String,
+    /// `daily_budget_total`, `cpa`, `roas`, `spend_total` or `active_ads`.
+    pub figure: String,
+    /// Its value: minor units, thousandths for `roas`, a count for `active_ads`.
+    pub value: u64,
+    /// When it was true.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// Asks for an API token.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionBody {
+    /// For whom; oneself if left out. For others only by the platform's operators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<String>,
+}
+
+/// An API token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SessionAnswer {
+    /// Its secret, shown this once.
+    pub token: String,
+    /// Whom it stands for.
+    pub holder: String,
+    /// In which realm.
+    pub realm: String,
+}
