@@ -1,1 +1,35 @@
-//! server
+//! HTTP: the native API, AuthZEN, health and metrics.
+//!
+//! One file per endpoint. A door translates: it reads a wire shape, asks the engine or gives the
+//! writer a command, and writes a wire shape. Every door has its own error shape, and bad input gets
+//! that shape, never a 500.
+//!
+//! What is not here: rules, decisions, SQL, the clock.
+
+mod app;
+mod body;
+mod caller;
+mod fault;
+
+mod check;
+mod command;
+mod directory;
+mod explain;
+mod figure;
+mod health;
+mod ledger_entries;
+mod list;
+mod rulebook_page;
+mod session;
+mod test_controls;
+
+pub mod authzen;
+mod metrics;
+mod openapi;
+mod routes;
+mod serve;
+
+pub use app::{App, Options};
+pub use openapi::openapi;
+pub use routes::router;
+pub use serve::{ServeError, Tls, serve};

@@ -361,6 +361,15 @@ impl Directory {
         }
     }
 
+    /// Returns a grant.
+    #[must_use]
+    pub fn grant(&self, id: &GrantId) -> Option<crate::fact::Grant> {
+        match self.grant_fact(self.grants.get(self.find_grant(id.as_str())?)?) {
+            Some(Fact::Grant(grant)) => Some(grant),
+            _ => None,
+        }
+    }
+
     /// Returns which assets are in a group.
     #[must_use]
     pub fn assets_in(&self, group: &GroupId) -> Vec<Fact> {

@@ -1,0 +1,111 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use engine::Directory;
+use jiff::Timestamp;
+use ledger::{LogClock, Realm};
+use node::clock::{Clock, SetClock};
+use node::installation::Installation;
+use node::realms::Realms;
+use node::view::View;
+
+use crate::metrics::Metrics;
+
+/// How the server is set.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The address under which callers know it, without a slash at the end.
+    pub public_url: String,
+    /// The clock that test controls set; they exist only with it.
+    pub test_clock: Option<Arc<TestClock>>,
+}
+
+/// A clock that runs on from where it was set.
+#[derive(Debug)]
+pub struct TestClock {
+    real: node::clock::RealClock,
+    offset: SetClock,
+    start: Timestamp,
+}
+
+impl TestClock {
+    /// Returns a clock that shows the machine's time until it is advanced.
+    #[must_use]
+    pub fn new() -> Self {
+        let real = node::clock::RealClock;
+        let start = real.now();
+        Self {
+            real,
+            offset: SetClock::at(start),
+            start,
+        }
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, by: jiff::SignedDuration) {
+        self.offset.advance(by);
+    }
+}
+
+impl Default for TestClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        let ahead = self.offset.now().duration_since(self.start);
+        self.real.now().checked_add(ahead).unwrap_or(Timestamp::MAX)
+    }
+
+    fn kind(&self) -> LogClock {
+        LogClock::Test
+    }
+}
+
+/// What every handler shares.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The installation.
+    pub installation: Arc<Installation>,
+    /// How the server is set.
+    pub options: Arc<Options>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl App {
+    /// Returns what handlers share.
+    #[must_use]
+    pub fn new(installation: Arc<Installation>, options: Options) -> Self {
+        Self {
+            installation,
+            options: Arc::new(options),
+            metrics: Arc::default(),
+        }
+    }
+}
+
+/// A realm as one request sees it: it does not change while it is looked at.
+#[derive(Debug, Clone)]
+pub(crate) struct Sight {
+    view: Arc<View<Realms>>,
+    pub(crate) realm: Realm,
+}
+
+impl Sight {
+    pub(crate) const fn new(view: Arc<View<Realms>>, realm: Realm) -> Self {
+        Self { view, realm }
+    }
+
+    /// Returns the realm's directory, unless it is gone or being loaded.
+    pub(crate) fn directory(&self) -> Option<&Directory> {
+        node::installation::directory(&self.view, &self.realm)
+    }
+
+    /// Returns the consistency token of the state that is seen.
+    pub(crate) fn state(&self) -> String {
+        self.view.head.token().to_string()
+    }
+}

@@ -1,0 +1,143 @@
+//! Who calls: an API token stands for a first-party sign-in, a platform token for itself.
+
+use api::Eyes;
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use engine::fact::Digest;
+use engine::{Context, Credential, Decision, Directory, Evidence, Holder, Request, Thing, decide};
+use ledger::{Actor, Realm};
+
+use crate::app::{App, Sight};
+use crate::fault::Fault;
+
+/// A caller, and the realm as the call sees it.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    pub(crate) sight: Sight,
+    pub(crate) credential: Credential,
+    /// Who is behind the credential.
+    pub(crate) holder: Holder,
+    token: Option<String>,
+    app: Option<String>,
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
+        let secret = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, secret)| secret.trim());
+        Self::find(app, secret.ok_or_else(Fault::unauthenticated)?)
+    }
+}
+
+impl Caller {
+    /// Returns who a secret stands for. Looked up by its digest: the time taken tells nothing.
+    fn find(app: &App, secret: &str) -> Result<Self, Fault> {
+        let digest = Digest::of(secret);
+        let view = app.installation.view();
+        let now = app.installation.now();
+        if let Some(session) = app.installation.sessions.find(&digest, now) {
+            let realm = Realm::parse(&session.realm).map_err(Fault::internal)?;
+            return Ok(Self {
+                sight: Sight::new(view, realm),
+                credential: Credential::Holder(session.holder.clone()),
+                holder: session.holder,
+                token: None,
+                app: None,
+            });
+        }
+        let found = view.state.iter().find_map(|(realm, directory)| {
+            let token = directory.token_with(&digest)?;
+            let live = token.ended.is_none() && token.expires.is_none_or(|end| end > now);
+            let grant = directory.grant(&token.grant)?;
+            live.then(|| (realm.clone(), token, grant))
+        });
+        let (realm, token, grant) = found.ok_or_else(Fault::unauthenticated)?;
+        Ok(Self {
+            sight: Sight::new(view, realm),
+            credential: Credential::Token(digest),
+            holder: grant.holder,
+            token: Some(token.id.to_string()),
+            app: Some(grant.app.to_string()),
+        })
+    }
+
+    pub(crate) fn directory(&self) -> Result<&Directory, Fault> {
+        self.sight.directory().ok_or_else(Fault::not_ready)
+    }
+
+    /// Returns the actor an entry names.
+    pub(crate) fn actor(&self) -> Result<Actor, Fault> {
+        Actor::through(
+            &self.holder.to_string(),
+            self.app.as_deref(),
+            self.token.as_deref(),
+        )
+        .map_err(Fault::internal)
+    }
+
+    /// Decides whether the caller may do an operation of the realm.
+    pub(crate) fn realm_decision(&self, app: &App, operation: &str) -> Result<Decision, Fault> {
+        let request = Request {
+            credential: Credential::Holder(self.holder.clone()),
+            operation: operation.to_owned(),
+            resource: Thing::Realm,
+            with: Vec::new(),
+            context: Context::default(),
+        };
+        let evidence = Evidence {
+            second_factor: true,
+            ..Evidence::default()
+        };
+        Ok(decide(
+            self.directory()?,
+            &request,
+            &evidence,
+            app.installation.now(),
+        ))
+    }
+
+    /// May the caller ask about others?
+    pub(crate) fn may_ask(&self, app: &App) -> Result<bool, Fault> {
+        let first_party = matches!(self.credential, Credential::Holder(_));
+        Ok(first_party && self.realm_decision(app, "decision.ask")?.is_allowed())
+    }
+
+    /// The caller may do the operation of the realm, or is told what is missing.
+    pub(crate) fn must(&self, app: &App, operation: &str) -> Result<(), Fault> {
+        let decision = self.realm_decision(app, operation)?;
+        if decision.is_allowed() && matches!(self.credential, Credential::Holder(_)) {
+            return Ok(());
+        }
+        let reasons = decision
+            .reasons
+            .iter()
+            .map(rulebook::Reason::code)
+            .collect();
+        Err(Fault::forbidden(operation, reasons))
+    }
+
+    /// The caller asks about himself, or may ask about others. Returns whether he may see all.
+    pub(crate) fn asks_about(&self, app: &App, who: &Credential) -> Result<bool, Fault> {
+        let everything = self.may_ask(app)?;
+        let own = *who == self.credential || *who == Credential::Holder(self.holder.clone());
+        if everything || own {
+            return Ok(everything);
+        }
+        Err(Fault::forbidden("decision.ask", Vec::new()))
+    }
+
+    pub(crate) fn eyes(&self, everything: bool) -> Result<Eyes, Fault> {
+        if everything {
+            return Ok(Eyes::all());
+        }
+        Ok(Eyes::of(self.directory()?, &self.holder))
+    }
+}

@@ -1,0 +1,166 @@
+//! Errors of the native API: the one place where they are logged and shaped.
+
+use api::Problem;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use commands::Refusal;
+use node::realms::TaskRefusal;
+use node::writer::SubmitError;
+
+/// Why a request was not answered.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The caller is told this.
+    Told(Box<Problem>),
+    /// Only the log is told.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Fault {
+    pub(crate) fn told(problem: Problem) -> Self {
+        Self::Told(Box::new(problem))
+    }
+
+    pub(crate) fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+
+    pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::told(
+            Problem::new(400, "INVALID", "A field is not what it should be", message).field(field),
+        )
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        let detail = "send `Authorization: Bearer TOKEN` with a live API token or platform token";
+        Self::told(Problem::new(
+            401,
+            "UNAUTHENTICATED",
+            "Who is asking?",
+            detail,
+        ))
+    }
+
+    pub(crate) fn forbidden(operation: &str, reasons: Vec<&'static str>) -> Self {
+        let detail = format!("this needs the operation `{operation}` of the realm");
+        Self::told(
+            Problem::new(403, "FORBIDDEN", "This is not yours to ask", detail).reasons(reasons),
+        )
+    }
+
+    pub(crate) fn not_ready() -> Self {
+        let detail = "the realm is being loaded or was removed; try again soon";
+        Self::told(Problem::new(
+            503,
+            "NOT_READY",
+            "The realm answers nothing now",
+            detail,
+        ))
+    }
+}
+
+impl From<api::FieldError> for Fault {
+    fn from(error: api::FieldError) -> Self {
+        Self::invalid(&error.field.clone(), error.to_string())
+    }
+}
+
+impl From<TaskRefusal> for Fault {
+    fn from(refusal: TaskRefusal) -> Self {
+        let detail = refusal.to_string();
+        let problem = |status, code, title| Problem::new(status, code, title, detail.clone());
+        Self::told(match &refusal {
+            TaskRefusal::Command(refusal) => command_problem(refusal, detail),
+            TaskRefusal::NoSuchRealm(_) => problem(404, "NOT_FOUND", "No such thing"),
+            TaskRefusal::RealmExists(_) => problem(409, "CONFLICT", "Something is in the way"),
+            TaskRefusal::Loading(_) => problem(503, "NOT_READY", "The realm answers nothing now"),
+            TaskRefusal::Rulebook(_) => problem(400, "INVALID", "The rulebook is refused"),
+            TaskRefusal::NamesInUse(_) => {
+                problem(409, "NAMES_IN_USE", "The rulebook lacks names in use")
+            }
+            TaskRefusal::Denied { decision, .. } => problem(403, "DENIED", "The engine says no")
+                .reasons(
+                    decision
+                        .reasons
+                        .iter()
+                        .map(rulebook::Reason::code)
+                        .collect(),
+                ),
+            TaskRefusal::Encode => problem(500, "INTERNAL", "An error of ours"),
+        })
+    }
+}
+
+fn command_problem(refusal: &Refusal, detail: String) -> Problem {
+    let problem = |status, title| Problem::new(status, refusal.code(), title, detail.clone());
+    match refusal {
+        Refusal::Denied { decision, request } => {
+            let decision = api::masked(decision);
+            let reasons: Vec<_> = decision
+                .reasons
+                .iter()
+                .map(rulebook::Reason::code)
+                .collect();
+            let detail = format!(
+                "`{}` may not be done; POST the same question to /api/v1/explain",
+                request.operation
+            );
+            Problem::new(403, "DENIED", "The engine says no", detail).reasons(reasons)
+        }
+        Refusal::NoSuchCommand { .. } => problem(404, "There is no such command"),
+        Refusal::Invalid { field, .. } => {
+            problem(400, "A field is not what it should be").field(*field)
+        }
+        Refusal::NotFound { .. } => problem(404, "No such thing"),
+        Refusal::Conflict { .. } => problem(409, "Something is in the way"),
+        Refusal::LimitReached { .. } => problem(409, "There are as many as there may be"),
+        Refusal::LastAdmin { .. } => problem(409, "Somebody must stay"),
+        Refusal::TooMany { .. } => problem(400, "Too much at once"),
+    }
+}
+
+impl From<SubmitError> for Fault {
+    fn from(error: SubmitError) -> Self {
+        let problem =
+            |status, code, title| Self::told(Problem::new(status, code, title, error.to_string()));
+        match &error {
+            SubmitError::Busy => problem(503, "BUSY", "Too many commands are waiting"),
+            SubmitError::IdTaken { .. } => {
+                problem(409, "COMMAND_ID_TAKEN", "The command id is taken")
+            }
+            SubmitError::Row(_) => problem(409, "CONFLICT", "Something changed in between"),
+            SubmitError::Unknown => problem(503, "UNKNOWN_OUTCOME", "Ask again with the same id"),
+            SubmitError::NotWritten(_) | SubmitError::Broken(_) => Self::internal(error),
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Told(problem) => problem_response(&problem),
+            Self::Internal(error) => {
+                tracing::error!(error = %error, "a request failed");
+                let detail = "the log of the server has the request id and the cause";
+                problem_response(&Problem::new(500, "INTERNAL", "An error of ours", detail))
+            }
+        }
+    }
+}
+
+pub(crate) fn problem_response(problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, axum::Json(problem)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"countersign\""),
+        );
+    }
+    response
+}

@@ -1,0 +1,267 @@
+//! The OpenAPI 3.1 document of the native API, made from the handlers' own types.
+
+use std::collections::BTreeMap;
+
+use api::{
+    CommandAnswer, CommandBody, DecisionBody, FigureFeed, HoldersBody, Problem, QuestionBody,
+    SessionAnswer, SessionBody, ThingsBody, WhatCanBody, WhoCanBody,
+};
+use axum::Json;
+use serde_json::{Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::check::QuestionsBody;
+use crate::command::CommandNames;
+use crate::directory::FactsBody;
+use crate::explain::ExplainedBody;
+use crate::ledger_entries::{EntriesBody, HeadBody, VerdictBody};
+use crate::rulebook_page::{ActivateBody, RulebookBody};
+use crate::session::WhoAmI;
+
+/// One operation of the document.
+struct Line {
+    path: &'static str,
+    method: &'static str,
+    summary: &'static str,
+    takes: Shape,
+    gives: Shape,
+}
+
+/// Collects schemas by name.
+#[derive(Default)]
+struct Schemas(BTreeMap<String, RefOr<Schema>>);
+
+impl Schemas {
+    fn add<T: ToSchema>(&mut self) -> String {
+        let name = T::name().into_owned();
+        let mut found = vec![(name.clone(), T::schema())];
+        T::schemas(&mut found);
+        self.0.extend(found);
+        name
+    }
+
+    fn one<T: ToSchema + PartialSchema>(&mut self) -> Option<(String, bool)> {
+        Some((self.add::<T>(), false))
+    }
+
+    fn many<T: ToSchema + PartialSchema>(&mut self) -> Option<(String, bool)> {
+        Some((self.add::<T>(), true))
+    }
+}
+
+pub(crate) async fn page() -> Json<Value> {
+    Json(openapi())
+}
+
+/// Returns the OpenAPI 3.1 document.
+#[must_use]
+pub fn openapi() -> Value {
+    let mut schemas = Schemas::default();
+    let problem = schemas.add::<Problem>();
+    let lines = lines(&mut schemas);
+    let mut paths: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
+    for line in lines {
+        let (status, answer) = match &line.gives {
+            Some(gives) => (
+                "200",
+                json!({ "description": "Done", "content": content(gives) }),
+            ),
+            None => ("204", json!({ "description": "Done" })),
+        };
+        let schema = reference(&(problem.clone(), false));
+        let wrong = json!({
+            "description": "What went wrong, and what would do",
+            "content": { "application/problem+json": { "schema": schema } },
+        });
+        let mut operation = serde_json::Map::new();
+        operation.insert("summary".to_owned(), json!(line.summary));
+        operation.insert("security".to_owned(), json!([{ "bearer": [] }]));
+        let responses = json!({ status: answer, "default": wrong });
+        operation.insert("responses".to_owned(), responses);
+        if let Some(takes) = &line.takes {
+            let body = json!({ "required": true, "content": content(takes) });
+            operation.insert("requestBody".to_owned(), body);
+        }
+        let operation = Value::Object(operation);
+        paths
+            .entry(line.path)
+            .or_default()
+            .insert(line.method, operation);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Countersign",
+            "version": "1",
+            "description": "Decides, explains and governs who may do what in an advertising business.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas.0,
+            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } },
+        },
+    })
+}
+
+fn content(schema: &(String, bool)) -> Value {
+    json!({ "application/json": { "schema": reference(schema) } })
+}
+
+fn reference((name, many): &(String, bool)) -> Value {
+    let one = json!({ "$ref": format!("#/components/schemas/{name}") });
+    if *many {
+        json!({ "type": "array", "items": one })
+    } else {
+        one
+    }
+}
+
+type Shape = Option<(String, bool)>;
+
+const fn line(
+    path: &'static str,
+    method: &'static str,
+    summary: &'static str,
+    takes: Shape,
+    gives: Shape,
+) -> Line {
+    Line {
+        path,
+        method,
+        summary,
+        takes,
+        gives,
+    }
+}
+
+fn lines(s: &mut Schemas) -> Vec<Line> {
+    let mut lines = asking(s);
+    lines.extend(doing(s));
+    lines.extend(keeping(s));
+    lines
+}
+
+fn asking(s: &mut Schemas) -> Vec<Line> {
+    let question = s.one::<QuestionBody>();
+    let decision = s.one::<DecisionBody>();
+    let (many, decisions) = (s.one::<QuestionsBody>(), s.many::<DecisionBody>());
+    let explained = s.one::<ExplainedBody>();
+    let (who, holders) = (s.one::<WhoCanBody>(), s.one::<HoldersBody>());
+    let (what, things) = (s.one::<WhatCanBody>(), s.one::<ThingsBody>());
+    let me = s.one::<WhoAmI>();
+    let why = "Why, and what would put it right";
+    let may = "May this be done?";
+    let on_what = "On what can this be done?";
+    vec![
+        line("/api/v1/whoami", "get", "Who calls", None, me),
+        line("/api/v1/check", "post", may, question.clone(), decision),
+        line(
+            "/api/v1/checks",
+            "post",
+            "May these be done?",
+            many,
+            decisions,
+        ),
+        line("/api/v1/explain", "post", why, question, explained),
+        line("/api/v1/who-can", "post", "Who can do this?", who, holders),
+        line("/api/v1/what-can", "post", on_what, what, things),
+    ]
+}
+
+fn doing(s: &mut Schemas) -> Vec<Line> {
+    let (names, command) = (s.one::<CommandNames>(), s.one::<CommandBody>());
+    let answer = s.one::<CommandAnswer>();
+    let (ask, session) = (s.one::<SessionBody>(), s.one::<SessionAnswer>());
+    let activate = s.one::<ActivateBody>();
+    let feed = s.many::<FigureFeed>();
+    let commands = "/api/v1/commands";
+    let rulebook = "/api/v1/rulebook";
+    let figures = "Feed figures with their time";
+    vec![
+        line(
+            "/api/v1/sessions",
+            "post",
+            "Make an API token",
+            ask,
+            session,
+        ),
+        line(
+            commands,
+            "get",
+            "The commands this platform has",
+            None,
+            names,
+        ),
+        line(
+            commands,
+            "post",
+            "Do something, once",
+            command,
+            answer.clone(),
+        ),
+        line(rulebook, "post", "Activate a rulebook", activate, answer),
+        line("/api/v1/figures", "post", figures, feed, None),
+    ]
+}
+
+fn keeping(s: &mut Schemas) -> Vec<Line> {
+    let facts = s.one::<FactsBody>();
+    let entries = s.one::<EntriesBody>();
+    let (head, verdict) = (s.one::<HeadBody>(), s.one::<VerdictBody>());
+    let rulebook = s.one::<RulebookBody>();
+    let in_words = "Entries in plain words, from `from`, at most `limit`";
+    let signed = "The end of the log, signed";
+    let check = "Check the whole chain";
+    let active = "The active rulebook";
+    vec![
+        line(
+            "/api/v1/export",
+            "get",
+            "The facts of the realm",
+            None,
+            facts,
+        ),
+        line("/api/v1/ledger/entries", "get", in_words, None, entries),
+        line("/api/v1/ledger/head", "get", signed, None, head),
+        line("/api/v1/ledger/verify", "post", check, None, verdict),
+        line("/api/v1/rulebook", "get", active, None, rulebook),
+        line("/api/v1/openapi.json", "get", "This document", None, None),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::openapi;
+    use crate::routes::native_paths;
+
+    #[test]
+    fn no_route_is_missing_and_none_is_made_up() {
+        let document = openapi();
+        let mut documented: Vec<&str> = document["paths"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let mut routed = native_paths();
+        documented.sort_unstable();
+        routed.sort_unstable();
+        assert_eq!(documented, routed);
+    }
+
+    #[test]
+    fn the_document_changes_on_purpose_only() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        let now = serde_json::to_string_pretty(&openapi()).unwrap() + "\n";
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, &now).unwrap();
+        }
+        assert!(
+            kept == now,
+            "openapi.json is not what the handlers say: run the test with UPDATE=1 and read the change"
+        );
+    }
+}

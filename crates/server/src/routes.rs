@@ -1,0 +1,143 @@
+//! Every route, once: the router and the OpenAPI document are made from the same list.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::body::{MOST_BYTES, MOST_IMPORT_BYTES};
+use crate::fault::{Fault, problem_response};
+use crate::{
+    authzen, check, command, directory, explain, figure, health, ledger_entries, list, openapi,
+    rulebook_page, session, test_controls,
+};
+
+/// How long a request may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Returns the routes of the native API, by path.
+fn native() -> Vec<(&'static str, MethodRouter<App>)> {
+    vec![
+        ("/api/v1/whoami", get(session::whoami)),
+        ("/api/v1/sessions", post(session::open)),
+        ("/api/v1/check", post(check::check)),
+        ("/api/v1/checks", post(check::checks)),
+        ("/api/v1/explain", post(explain::explain)),
+        ("/api/v1/who-can", post(list::who)),
+        ("/api/v1/what-can", post(list::what)),
+        ("/api/v1/commands", post(command::run).get(command::names)),
+        ("/api/v1/export", get(directory::export)),
+        ("/api/v1/ledger/entries", get(ledger_entries::entries)),
+        ("/api/v1/ledger/head", get(ledger_entries::head)),
+        ("/api/v1/ledger/verify", post(ledger_entries::verify)),
+        (
+            "/api/v1/rulebook",
+            post(rulebook_page::activate).get(rulebook_page::show),
+        ),
+        ("/api/v1/figures", post(figure::feed)),
+        ("/api/v1/openapi.json", get(openapi::page)),
+    ]
+}
+
+/// Returns the paths of the native API.
+#[cfg(test)]
+pub(crate) fn native_paths() -> Vec<&'static str> {
+    native().into_iter().map(|(path, _)| path).collect()
+}
+
+/// Returns the server's routes. Test controls are among them only with a test clock.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for (path, handler) in native() {
+        router = router.route(path, handler);
+    }
+    router = router
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .merge(authzen::routes().layer(DefaultBodyLimit::max(MOST_BYTES)));
+    if app.options.test_clock.is_some() {
+        router =
+            router.merge(test_controls::routes().layer(DefaultBodyLimit::max(MOST_IMPORT_BYTES)));
+    }
+    router
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(no_such_method)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            PATIENCE,
+        ))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), around))
+        .with_state(app)
+}
+
+async fn no_such_path(request: Request) -> Fault {
+    let detail = format!(
+        "there is no `{}`; see /api/v1/openapi.json",
+        request.uri().path()
+    );
+    Fault::told(api::Problem::new(404, "NOT_FOUND", "No such path", detail))
+}
+
+async fn no_such_method(request: Request) -> Fault {
+    let detail = format!(
+        "`{}` cannot be done here; see /api/v1/openapi.json",
+        request.method()
+    );
+    Fault::told(api::Problem::new(405, "METHOD", "No such method", detail))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    problem_response(&api::Problem::new(
+        500,
+        "INTERNAL",
+        "An error of ours",
+        "the log has the cause",
+    ))
+}
+
+/// Around every request: its id goes out again, it is counted and logged, without its body or query.
+async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let start = tokio::time::Instant::now();
+    let given = request
+        .headers()
+        .get(&REQUEST_ID)
+        .filter(|id| id.len() <= 128)
+        .cloned();
+    let id = given.unwrap_or_else(|| {
+        HeaderValue::from_str(&uuid::Uuid::now_v7().to_string())
+            .unwrap_or_else(|_| HeaderValue::from_static("none"))
+    });
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("none", MatchedPath::as_str)
+        .to_owned();
+    let mut response = next.run(request).await;
+    let status = response.status().as_u16();
+    let took = start.elapsed();
+    app.metrics.requested(&route, status, took.as_secs_f64());
+    tracing::info!(
+        request.id = id.to_str().unwrap_or("unprintable"),
+        http.method = %method,
+        http.route = route,
+        http.status = status,
+        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered {method} {route} with {status}"
+    );
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
