@@ -1,5 +1,7 @@
 //! One running installation: its log, its writer, its newest state, its clock and keys.
 
+mod past;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,8 +14,8 @@ use ledger::row::{RowKey, Table};
 use ledger::store::Source;
 use ledger::text::{TextRead, row_key};
 use ledger::{
-    Actor, CommandId, Head, LogId, MemoryStore, Position, ReadError, Realm, RowWrite,
-    SignedCheckpoint, Store,
+    Actor, CommandId, LogId, MemoryStore, Position, ReadError, Realm, RowWrite, SignedCheckpoint,
+    Store,
 };
 use store::SqliteStore;
 
@@ -32,6 +34,8 @@ use crate::view::{Published, View};
 use crate::writer::{
     Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
 };
+
+pub use past::PastError;
 
 /// The most changes one part of an import holds.
 pub const PART: usize = 5_000;
@@ -89,17 +93,6 @@ pub enum StartInstallationError {
     Writer(#[source] StartError),
 }
 
-/// Why the past could not be had.
-#[derive(Debug, thiserror::Error)]
-pub enum PastError {
-    /// The log could not be read.
-    #[error("the log could not be read")]
-    Read(#[source] ReadError),
-    /// The log could not be folded.
-    #[error("the log could not be folded")]
-    Fold(#[source] FoldError),
-}
-
 impl Installation {
     /// Opens the installation in a folder, making it if it is new. Another process that has it open
     /// is an error.
@@ -147,7 +140,7 @@ impl Installation {
         let random = SystemRandom;
         let seed: [u8; 8] = bytes(&random).map_err(StartInstallationError::Random)?;
         let machine = RealmMachine::new(shelf(&store), u64::from_le_bytes(seed));
-        let view = nearest(&machine, &*store, &head, head.position)
+        let view = past::nearest(&machine, &*store, &head, head.position)
             .map_err(StartInstallationError::Read)?;
         let sessions = Sessions::load(&*store).map_err(StartInstallationError::Read)?;
         let limits = WriterLimits::default();
@@ -263,61 +256,6 @@ impl Installation {
                 TextRead::Erased | TextRead::Altered => None,
             },
         )
-    }
-
-    /// Returns the state at a position of the past, folded from the nearest snapshot.
-    pub fn at_position(&self, position: Position) -> Result<View<Realms>, PastError> {
-        let head = self.store.head().map_err(PastError::Read)?;
-        let upto = position.min(head.position);
-        let mut view =
-            nearest(&self.machine, &*self.store, &head, upto).map_err(PastError::Read)?;
-        while view.head.position < upto {
-            let entries = self
-                .store
-                .read(view.head.position.next(), 512)
-                .map_err(PastError::Read)?;
-            if entries.is_empty() {
-                break;
-            }
-            for entry in entries.iter().take_while(|entry| entry.position <= upto) {
-                self.apply(&mut view, entry)?;
-            }
-        }
-        Ok(view)
-    }
-
-    /// Returns the state at a time of the past: after the last entry that is not later.
-    pub fn at_time(&self, at: Timestamp) -> Result<View<Realms>, PastError> {
-        let head = self.store.head().map_err(PastError::Read)?;
-        let mut low = Position::EMPTY;
-        let mut high = head.position;
-        // Entry times never go backwards, so the last one that is not later is found by halving.
-        while low < high {
-            let middle = Position::new(u64::midpoint(low.get(), high.get()) + 1);
-            let found = self.store.read(middle, 1).map_err(PastError::Read)?;
-            if found.first().is_some_and(|entry| entry.time <= at) {
-                low = middle;
-            } else {
-                high = Position::new(middle.get() - 1);
-            }
-        }
-        self.at_position(low)
-    }
-
-    fn apply(&self, view: &mut View<Realms>, entry: &ledger::Entry) -> Result<(), PastError> {
-        use crate::machine::Machine as _;
-        view.head = view
-            .head
-            .follow(entry)
-            .map_err(|broken| PastError::Fold(FoldError::Broken(broken)))?;
-        self.machine
-            .apply(&mut view.state, entry)
-            .map_err(|source| {
-                PastError::Fold(FoldError::Apply {
-                    position: entry.position,
-                    source,
-                })
-            })
     }
 
     /// Takes a snapshot of the newest state and keeps the newest few.
@@ -471,38 +409,6 @@ fn shelf(store: &Arc<dyn Store>) -> Shelf {
         let row = store.row(&RowKey::new(Table::Rulebook, digest))?;
         Ok(row.map(|row| String::from_utf8_lossy(&row.value).into_owned()))
     }))
-}
-
-/// Returns the state of the newest usable snapshot at or below a position; the empty one if there is
-/// none. A snapshot that is not of this log's past, or cannot be read, is passed over: the log alone
-/// is the truth.
-fn nearest(
-    machine: &RealmMachine,
-    store: &dyn Store,
-    head: &Head,
-    upto: Position,
-) -> Result<View<Realms>, ReadError> {
-    let empty = View {
-        state: Realms::default(),
-        head: Head::empty(head.log),
-    };
-    let Some(snapshot) = store.find_snapshot(picture::FORMAT, upto)? else {
-        return Ok(empty);
-    };
-    let entries = store.read(snapshot.position, 1)?;
-    let Some(entry) = entries.first().filter(|entry| entry.hash == snapshot.hash) else {
-        return Ok(empty);
-    };
-    let at = Head {
-        position: entry.position,
-        hash: entry.hash,
-        time: entry.time,
-        ..Head::empty(head.log)
-    };
-    Ok(match picture::view(machine, &snapshot, at) {
-        Ok(view) => view,
-        Err(_) => empty,
-    })
 }
 
 /// Waits until the writer ends; on an error the process must end.
