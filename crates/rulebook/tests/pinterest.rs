@@ -1,5 +1,8 @@
 //! The Pinterest rulebook as tables: a change of policy shows as a changed table.
 
+#[path = "support/table.rs"]
+mod table;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -8,6 +11,7 @@ use rulebook::{
     CapSet, HolderKind, Kind, Need, Operation, PermissionSet, RateKey, Reason, ReasonSet, Relation,
     Rulebook, Rules, Source, Target,
 };
+use table::Table;
 
 const TEXT: &str = include_str!("../../../rulebooks/pinterest.toml");
 
@@ -32,38 +36,18 @@ fn profile<'r>(rulebook: &'r Rulebook, name: &str) -> &'r Rules {
     rulebook.rules(number)
 }
 
-/// Rows and columns of text, as wide as needed.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            write!(line, "{cell:<width$}  ").expect("writing to a string");
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
 /// One row per capability, one column per role; `yes` where the role has it.
 fn grid(kind: &Kind, roles: &[&str]) -> String {
-    let mut rows = vec![heading(kind, roles)];
+    let mut table = Table::headed(heading(kind, roles));
     for (name, bit) in kind.capabilities.iter().zip(0u8..) {
         let has = |role: &&str| {
             let can = kind.term(role).expect("a role of this kind");
             mark(can.meets(CapSet::bit(bit)))
         };
         let cells = std::iter::once(name.clone()).chain(roles.iter().map(has));
-        rows.push(cells.collect());
+        table.row(cells);
     }
-    table(&rows)
+    table.text()
 }
 
 fn heading(kind: &Kind, roles: &[&str]) -> Vec<String> {
@@ -121,6 +105,8 @@ fn scopes(rules: &Rules, operation: &Operation) -> String {
     }
     parts.join("; ")
 }
+
+const OPERATION_HEADING: [&str; 5] = ["operation", "class", "needs", "scopes", "only tokens"];
 
 fn operation_rows(rules: &Rules) -> Vec<(String, Vec<String>)> {
     let mut rows: Vec<_> = rules
@@ -271,19 +257,13 @@ fn analytics_rules() {
     let mut text = String::new();
     for name in ["hub", "api"] {
         let rules = profile(&rulebook, name);
-        let mut rows = vec![
-            ["rule", "operation"]
-                .iter()
-                .chain(&roles)
-                .map(|cell| (*cell).to_owned())
-                .collect::<Vec<_>>(),
-        ];
+        let mut table = Table::headed(["rule", "operation"].into_iter().chain(roles));
         for (rule, operation) in operations {
             let cells = roles.map(|role| mark(role_does(rules, role, operation)));
             let row = [rule.to_owned(), operation.to_owned()];
-            rows.push(row.into_iter().chain(cells).collect());
+            table.row(row.into_iter().chain(cells));
         }
-        writeln!(text, "policy_profile = {name}\n\n{}", table(&rows)).expect("writing to a string");
+        writeln!(text, "policy_profile = {name}\n\n{}", table.text()).expect("writing to a string");
     }
     assert_snapshot!(text);
 }
@@ -291,11 +271,11 @@ fn analytics_rules() {
 #[test]
 fn operations() {
     let rulebook = pinterest(&[]);
-    let rows: Vec<Vec<String>> = operation_rows(profile(&rulebook, "hub"))
-        .into_iter()
-        .map(|(_, row)| row)
-        .collect();
-    assert_snapshot!(table(&rows));
+    let mut table = Table::headed(OPERATION_HEADING);
+    for (_, row) in operation_rows(profile(&rulebook, "hub")) {
+        table.row(row);
+    }
+    assert_snapshot!(table.text());
 }
 
 /// Only these operations are written differently in Pinterest's text; all else differs by role.
@@ -305,12 +285,13 @@ fn operations_of_the_api_profile() {
     let hub: BTreeMap<_, _> = operation_rows(profile(&rulebook, "hub"))
         .into_iter()
         .collect();
-    let rows: Vec<Vec<String>> = operation_rows(profile(&rulebook, "api"))
-        .into_iter()
-        .filter(|(name, row)| hub.get(name) != Some(row))
-        .map(|(_, row)| row)
-        .collect();
-    assert_snapshot!(table(&rows));
+    let mut table = Table::headed(OPERATION_HEADING);
+    for (name, row) in operation_rows(profile(&rulebook, "api")) {
+        if hub.get(&name) != Some(&row) {
+            table.row(row);
+        }
+    }
+    assert_snapshot!(table.text());
 }
 
 #[test]
@@ -399,15 +380,14 @@ fn the_role_of_a_token_is_its_associated_users() {
 fn tokens() {
     let rulebook = pinterest(&[]);
     let rules = profile(&rulebook, "hub");
-    let heading = ["kind", "holders", "days", "refresh", "only where named"];
-    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    let mut table = Table::headed(["kind", "holders", "days", "refresh", "only where named"]);
     for kind in &rules.token_kinds {
         let holders: Vec<String> = kind.holders.iter().map(|one| format!("{one:?}")).collect();
         let days = kind.life_s.map_or_else(
             || "no end".to_owned(),
             |seconds| (seconds / 86_400).to_string(),
         );
-        rows.push(vec![
+        table.row([
             kind.name.clone(),
             holders.join(", "),
             days,
@@ -415,7 +395,7 @@ fn tokens() {
             mark(kind.only_where_named),
         ]);
     }
-    assert_snapshot!(table(&rows), @r"
+    assert_snapshot!(table.text(), @r"
     kind                holders                       days    refresh  only where named
     client_credentials  Business                      30      -        yes
     conversion          Person, Business, SystemUser  no end  -        yes
