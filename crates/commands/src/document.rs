@@ -12,17 +12,17 @@ mod app;
 mod asset;
 mod business;
 mod check;
-mod lines;
+pub(crate) mod lines;
 mod mandate;
-mod moment;
+pub(crate) mod moment;
 mod row;
-mod schema;
+pub(crate) mod schema;
 mod sharing;
 mod terms;
 mod text;
 mod token;
 mod word;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 

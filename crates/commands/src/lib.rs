@@ -26,6 +26,8 @@ mod system_user;
 mod token;
 
 pub mod document;
+pub mod reach;
+pub mod scenario;
 
 pub use about::About;
 pub use activate::{Activation, activation};

@@ -2,17 +2,13 @@
 //!
 //! None of these types has a value; they only lend their schema to fields of other types.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
 macro_rules! text {
     ($($(#[doc = $doc:literal])* $name:ident = $schema:tt;)*) => {$(
         $(#[doc = $doc])*
         pub(crate) enum $name {}
 
-        impl JsonSchema for $name {
-            fn schema_name() -> Cow<'static, str> {
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
             }
 
@@ -20,12 +16,14 @@ macro_rules! text {
                 true
             }
 
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!($schema)
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
             }
         }
     )*};
 }
+
+pub(crate) use text;
 
 text! {
     #[doc = "An id: at most 128 bytes, no white space. Quote it where it is all digits."]
@@ -34,6 +32,8 @@ text! {
     HolderText = { "type": "string", "pattern": "^(person|system_user|business|app):\\S+$" };
     #[doc = "Who owns an asset or app."]
     OwnerText = { "type": "string", "pattern": "^(business|person):\\S+$" };
+    #[doc = "Something a question is about."]
+    ThingText = { "type": "string", "pattern": "^(realm|(asset|business|app|person|system_user|group):\\S+)$" };
     #[doc = "A moment, RFC 3339."]
     Moment = { "type": "string", "format": "date-time" };
     #[doc = "A moment, or `never`."]

@@ -1,0 +1,428 @@
+//! One step of a scenario: a question or a command, and what is expected.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use engine::{Holder, Thing};
+use jiff::Timestamp;
+use rulebook::{Reason, ReasonSet, nearest};
+use schemars::JsonSchema;
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::command::CommandRow;
+use super::words::{ContextRow, EvidenceRow, ThingRow, WhoRow};
+use crate::document::{moment, schema};
+
+/// One step, as written. What it is, its first field says: `ask`, `who_can`, `what_can` or `do`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    { "required": ["ask", "who", "operation", "on"] },
+    { "required": ["who_can", "operation", "on"] },
+    { "required": ["what_can", "who"] },
+    { "required": ["do", "as", "command"] },
+]))]
+pub struct StepRow {
+    /// May this be done? In the words of the business.
+    pub ask: Option<String>,
+    /// Who may do this? In the words of the business.
+    pub who_can: Option<String>,
+    /// What can somebody reach? In the words of the business.
+    pub what_can: Option<String>,
+    /// Somebody does something, in the words of the business.
+    #[serde(rename = "do")]
+    pub does: Option<String>,
+    /// The rules it is about, by any name.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Anything worth saying.
+    pub note: Option<String>,
+    /// When; the scenario's `at`, if left out.
+    #[serde(default, deserialize_with = "moment::read_if_there")]
+    #[schemars(with = "Option<schema::Moment>")]
+    pub at: Option<Timestamp>,
+    /// Switches of the rulebook for this step alone.
+    #[serde(default)]
+    pub switches: BTreeMap<String, String>,
+    /// Who asks.
+    #[schemars(with = "Option<WhoSchema>")]
+    pub who: Option<WhoRow>,
+    /// Who gives the command.
+    #[serde(rename = "as")]
+    #[schemars(with = "Option<WhoSchema>")]
+    pub by: Option<WhoRow>,
+    /// What they want to do: an operation of the rulebook.
+    pub operation: Option<String>,
+    /// On what.
+    #[schemars(with = "Option<schema::ThingText>")]
+    pub on: Option<ThingRow>,
+    /// Further things, by the names the operation uses.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, schema::ThingText>")]
+    pub with: BTreeMap<String, ThingRow>,
+    /// The circumstances the asker names.
+    #[serde(default)]
+    pub context: ContextRow,
+    /// What was measured.
+    #[serde(default)]
+    pub evidence: EvidenceRow,
+    /// For `what_can`: of which kinds; every kind of asset, if left out.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// For `do`: the command, as in `{ member.remove: { business: "9001", person: ben } }`.
+    #[schemars(with = "Option<BTreeMap<String, BTreeMap<String, serde_json::Value>>>")]
+    pub command: Option<CommandRow>,
+    /// `allow` or `deny`; a list of holders or things; `done` or `{ refused: [REASON] }`.
+    #[schemars(with = "Option<ExpectSchema>")]
+    pub expect: Option<ExpectRow>,
+    /// The complete set of reasons.
+    pub reasons: Option<Vec<String>>,
+    /// May the asker know that the thing exists?
+    pub visible: Option<bool>,
+    /// What must come with the allow: `start_paused`, `notify`.
+    pub obligations: Option<Vec<ObligationRow>>,
+    /// Can it be put right? `some`, `none`, or ways that must be offered, each a list of step names.
+    #[schemars(with = "Option<RemediesSchema>")]
+    pub remedies: Option<RemediesRow>,
+}
+
+/// What comes with an allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ObligationRow {
+    /// What is made starts paused.
+    StartPaused,
+    /// Somebody is told.
+    Notify,
+}
+
+impl ObligationRow {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::StartPaused => "start_paused",
+            Self::Notify => "notify",
+        }
+    }
+}
+
+/// What is expected, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExpectRow {
+    /// `allow`, `deny` or `done`.
+    Word(String),
+    /// Holders or things.
+    List(Vec<String>),
+    /// `{ refused: […] }`.
+    Refused(Vec<String>),
+}
+
+/// Which remedies are expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RemediesRow {
+    /// At least one.
+    Some,
+    /// None.
+    None,
+    /// These ways among others.
+    Ways(Vec<Vec<String>>),
+}
+
+/// A step that says everything its kind needs.
+#[derive(Debug, Clone)]
+pub(crate) enum Step<'r> {
+    Ask(Ask<'r>),
+    WhoCan {
+        operation: &'r str,
+        on: &'r Thing,
+        expect: Vec<Holder>,
+    },
+    WhatCan {
+        who: &'r WhoRow,
+        operation: Option<&'r str>,
+        expect: Vec<Thing>,
+    },
+    Do {
+        by: &'r WhoRow,
+        command: &'r CommandRow,
+        /// Nothing when it is to be done.
+        refused: Option<&'r [String]>,
+    },
+}
+
+/// May this be done?
+#[derive(Debug, Clone)]
+pub(crate) struct Ask<'r> {
+    pub(crate) who: &'r WhoRow,
+    pub(crate) operation: &'r str,
+    pub(crate) on: &'r Thing,
+    pub(crate) allow: bool,
+    pub(crate) reasons: Option<ReasonSet>,
+}
+
+/// A mistake in a step, and what to do about it.
+pub(crate) type Mistake = (String, Option<String>);
+
+fn mistake<T>(message: impl Into<String>, hint: &str) -> Result<T, Mistake> {
+    Err((message.into(), Some(hint.to_owned())))
+}
+
+fn needed<'r, T: ?Sized>(value: Option<&'r T>, field: &str) -> Result<&'r T, Mistake> {
+    match value {
+        Some(value) => Ok(value),
+        None => mistake(
+            format!("the field `{field}` is missing"),
+            &format!("write `{field}: …`"),
+        ),
+    }
+}
+
+impl StepRow {
+    /// Returns the words of the business.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        let words = [&self.ask, &self.who_can, &self.what_can, &self.does];
+        let words = words.into_iter().flatten().next();
+        words.map_or("", String::as_str)
+    }
+
+    /// Returns the step, if it says what its kind needs and nothing that belongs to another.
+    pub(crate) fn step(&self) -> Result<Step<'_>, Mistake> {
+        match (&self.ask, &self.who_can, &self.what_can, &self.does) {
+            (Some(_), None, None, None) => self.asked().map(Step::Ask),
+            (None, Some(_), None, None) => self.who_can_step(),
+            (None, None, Some(_), None) => self.what_can_step(),
+            (None, None, None, Some(_)) => self.do_step(),
+            _ => mistake(
+                "a step is one of `ask`, `who_can`, `what_can` and `do`",
+                "begin it with one of these, and the words of the business",
+            ),
+        }
+    }
+
+    fn asked(&self) -> Result<Ask<'_>, Mistake> {
+        self.without(&[
+            ("as", self.by.is_some()),
+            ("command", self.command.is_some()),
+        ])?;
+        let allow = match &self.expect {
+            Some(ExpectRow::Word(word)) if word == "allow" => true,
+            Some(ExpectRow::Word(word)) if word == "deny" => false,
+            _ => {
+                return mistake(
+                    "what is expected is missing",
+                    "write `expect: allow` or `expect: deny`",
+                );
+            }
+        };
+        let reasons = self.reasons.as_deref().map(reason_set).transpose()?;
+        match reasons {
+            Some(reasons) if allow && !reasons.is_empty() => {
+                return mistake(
+                    "an allow has no reasons",
+                    "leave `reasons` out, or expect a deny",
+                );
+            }
+            None if !allow => {
+                return mistake("a deny says why", "write `reasons: […]`: the complete set");
+            }
+            _ => {}
+        }
+        Ok(Ask {
+            who: needed(self.who.as_ref(), "who")?,
+            operation: needed(self.operation.as_deref(), "operation")?,
+            on: &needed(self.on.as_ref(), "on")?.0,
+            allow,
+            reasons,
+        })
+    }
+
+    fn who_can_step(&self) -> Result<Step<'_>, Mistake> {
+        self.without(&[
+            ("who", self.who.is_some()),
+            ("as", self.by.is_some()),
+            ("command", self.command.is_some()),
+            ("reasons", self.reasons.is_some()),
+        ])?;
+        Ok(Step::WhoCan {
+            operation: needed(self.operation.as_deref(), "operation")?,
+            on: &needed(self.on.as_ref(), "on")?.0,
+            expect: self.list("`person:ben`")?,
+        })
+    }
+
+    fn what_can_step(&self) -> Result<Step<'_>, Mistake> {
+        self.without(&[
+            ("on", self.on.is_some()),
+            ("as", self.by.is_some()),
+            ("command", self.command.is_some()),
+            ("reasons", self.reasons.is_some()),
+        ])?;
+        Ok(Step::WhatCan {
+            who: needed(self.who.as_ref(), "who")?,
+            operation: self.operation.as_deref(),
+            expect: self.list("`asset:act_1`")?,
+        })
+    }
+
+    fn do_step(&self) -> Result<Step<'_>, Mistake> {
+        self.without(&[
+            ("who", self.who.is_some()),
+            ("operation", self.operation.is_some()),
+            ("on", self.on.is_some()),
+            ("reasons", self.reasons.is_some()),
+            ("switches", !self.switches.is_empty()),
+        ])?;
+        let refused = match &self.expect {
+            None => None,
+            Some(ExpectRow::Word(word)) if word == "done" => None,
+            Some(ExpectRow::Refused(reasons)) => Some(reasons.as_slice()),
+            Some(_) => {
+                let hint = "write `expect: done` or `expect: { refused: [REASON] }`";
+                return mistake("a command is done or refused", hint);
+            }
+        };
+        Ok(Step::Do {
+            by: needed(self.by.as_ref(), "as")?,
+            command: needed(self.command.as_ref(), "command")?,
+            refused,
+        })
+    }
+
+    /// A field that means nothing here would be believed to be checked.
+    fn without(&self, fields: &[(&str, bool)]) -> Result<(), Mistake> {
+        match fields.iter().find(|(_, there)| *there) {
+            None => Ok(()),
+            Some((field, _)) => mistake(
+                format!("the field `{field}` means nothing in this kind of step"),
+                "leave it out",
+            ),
+        }
+    }
+
+    fn list<T: std::str::FromStr<Err = engine::IdError>>(
+        &self,
+        example: &str,
+    ) -> Result<Vec<T>, Mistake> {
+        let Some(ExpectRow::List(texts)) = &self.expect else {
+            return mistake(
+                "what is expected is missing",
+                &format!("write `expect: […]`, a list as of {example}; `[]` for none"),
+            );
+        };
+        let parse = |text: &String| {
+            text.parse()
+                .map_err(|error: engine::IdError| (error.to_string(), None))
+        };
+        texts.iter().map(parse).collect()
+    }
+}
+
+fn reason_set(codes: &[String]) -> Result<ReasonSet, Mistake> {
+    let parse = |code: &String| match Reason::from_code(code) {
+        Some(reason) => Ok(reason),
+        None => {
+            let near = nearest(code, Reason::ALL.iter().map(|reason| reason.code()));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            Err((format!("`{code}` is no reason"), hint))
+        }
+    };
+    codes.iter().map(parse).collect()
+}
+
+impl<'de> Deserialize<'de> for ExpectRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ExpectVisitor)
+    }
+}
+
+struct ExpectVisitor;
+
+impl<'de> Visitor<'de> for ExpectVisitor {
+    type Value = ExpectRow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`allow`, `deny`, `done`, a list, or `{ refused: [REASON] }`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<ExpectRow, E> {
+        Ok(ExpectRow::Word(word.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ExpectRow, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            list.push(item);
+        }
+        Ok(ExpectRow::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExpectRow, A::Error> {
+        match map.next_entry::<String, Vec<String>>()? {
+            Some((key, reasons)) if key == "refused" => match map.next_key::<String>()? {
+                None => Ok(ExpectRow::Refused(reasons)),
+                Some(key) => Err(A::Error::unknown_field(&key, &["refused"])),
+            },
+            Some((key, _)) => Err(A::Error::unknown_field(&key, &["refused"])),
+            None => Err(A::Error::missing_field("refused")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RemediesRow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RemediesVisitor)
+    }
+}
+
+struct RemediesVisitor;
+
+impl<'de> Visitor<'de> for RemediesVisitor {
+    type Value = RemediesRow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`some`, `none`, or ways, as in `[[assignment.give]]`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<RemediesRow, E> {
+        match word {
+            "some" => Ok(RemediesRow::Some),
+            "none" => Ok(RemediesRow::None),
+            other => Err(E::unknown_variant(other, &["some", "none"])),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RemediesRow, A::Error> {
+        let mut ways = Vec::new();
+        while let Some(way) = seq.next_element()? {
+            ways.push(way);
+        }
+        Ok(RemediesRow::Ways(ways))
+    }
+}
+
+schema::text! {
+    #[doc = "A token, a holder, or a token described."]
+    WhoSchema = { "anyOf": [
+        { "type": "string", "pattern": "^(token|person|system_user|business|app):\\S+$" },
+        { "type": "object", "required": ["holder", "app", "kind"], "additionalProperties": false, "properties": {
+            "holder": { "type": "string", "pattern": "^(person|system_user|business|app):\\S+$" },
+            "app": { "type": "string" },
+            "scopes": { "type": "array", "items": { "type": "string" } },
+            "kind": { "type": "string" },
+        } },
+    ] };
+    #[doc = "What is expected."]
+    ExpectSchema = { "anyOf": [
+        { "enum": ["allow", "deny", "done"] },
+        { "type": "array", "items": { "type": "string" } },
+        { "type": "object", "required": ["refused"], "additionalProperties": false, "properties": {
+            "refused": { "type": "array", "items": { "type": "string" } },
+        } },
+    ] };
+    #[doc = "Which remedies are expected."]
+    RemediesSchema = { "anyOf": [
+        { "enum": ["some", "none"] },
+        { "type": "array", "items": { "type": "array", "items": { "type": "string" } } },
+    ] };
+}
