@@ -29,7 +29,7 @@ mod openapi;
 mod routes;
 mod serve;
 
-pub use app::{App, Options};
+pub use app::{App, Options, TestClock};
 pub use openapi::openapi;
 pub use routes::router;
 pub use serve::{ServeError, Tls, serve};
