@@ -189,7 +189,7 @@ fn fixture(installation: &Installation, folder: &std::path::Path, shell: &mut Sh
     let path = folder.join("directory.yaml");
     let file: DirectoryFile = sources::directory(&path)?;
     let compiled = file.document().compile(&source).map_err(|wrong| anyhow!("{wrong}"))?;
-    let mut texts = Texts::new([0; 32]);
+    let mut texts = Texts::new(engine::fact::Digest::of(&text).0);
     let facts = file
         .facts(&compiled, &mut |_, text| texts.keep(text))
         .map_err(|wrong| anyhow!("{wrong}"))?;

@@ -35,6 +35,9 @@ use crate::table::{HashSeed, PageVec, SlotMap};
 pub struct Directory {
     pub(crate) rulebook: Arc<Rulebook>,
     pub(crate) position: u64,
+    /// How many businesses are suspended or demand a second factor. While there are none, no
+    /// decision looks for them.
+    pub(crate) strict: u32,
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) operators: Arc<BTreeMap<u32, Operator>>,
     pub(crate) vocabulary: Vocabulary,
@@ -78,6 +81,7 @@ impl Directory {
             vocabulary: Vocabulary::new(&rulebook),
             rulebook,
             position: 0,
+            strict: 0,
             settings: None,
             operators: Arc::default(),
             lists: Lists::new(),

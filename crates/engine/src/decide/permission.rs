@@ -40,7 +40,14 @@ impl Walk<'_> {
         let granted = bound
             .map_or(granted, |bound| granted.within(bound))
             .without(removed);
-        let held = self.hold(granted, removed);
+        let grant = self.principal.grant_row(self.directory);
+        let held = match grant {
+            // Nothing was taken away: what the scopes imply is known already.
+            Some(grant) if removed.is_empty() && bound.is_none() => {
+                self.directory.vocabulary.implied(grant.scopes)
+            }
+            _ => self.hold(granted, removed),
+        };
 
         let missing = operation.all_scopes.without(held);
         reasons.add_if(missing.meets(declined), Reason::ScopeDeclined);
@@ -57,7 +64,8 @@ impl Walk<'_> {
         if !role_user || !operation.features.is_empty() {
             reasons = reasons.with(self.levels(row, role_user, granted, held, removed));
         }
-        if self.resource.is_asset() {
+        let targeted = grant.is_some_and(|grant| grant.targets.is_some());
+        if targeted && self.resource.is_asset() {
             let reached = self.hold(self.reaching(granted), removed);
             let short = self.falls_short(held, reached);
             reasons.add_if(short, Reason::ScopeNotForAsset);

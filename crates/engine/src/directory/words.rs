@@ -56,6 +56,8 @@ pub(crate) struct Meaning {
     profiles: Vec<ProfileMeaning>,
     profile_of: Vec<u8>,
     scopes: Vec<PermissionSet>,
+    /// The scopes with everything they imply.
+    implied: Vec<PermissionSet>,
 }
 
 #[derive(Debug, Clone)]
@@ -164,6 +166,13 @@ impl Vocabulary {
             .unwrap_or_default()
     }
 
+    /// Returns the same with everything it implies.
+    #[inline]
+    pub(crate) fn implied(&self, number: u32) -> PermissionSet {
+        let implied = self.meaning.implied.get(number as usize);
+        implied.copied().unwrap_or_default()
+    }
+
     /// Returns what terms give on a kind, under a profile.
     #[inline]
     pub(crate) fn caps(&self, profile: u8, terms: u32, kind: KindId) -> CapSet {
@@ -228,6 +237,7 @@ impl Meaning {
             profiles: rulebook.profiles.iter().map(empty).collect(),
             profile_of: Vec::new(),
             scopes: Vec::new(),
+            implied: Vec::new(),
         };
         words
             .words
@@ -275,13 +285,13 @@ impl Meaning {
     }
 
     fn add_scopes(&mut self, scopes: &[String], rulebook: &Rulebook) {
-        let names = &rulebook.rules(0).names;
-        self.scopes.push(
-            scopes
-                .iter()
-                .filter_map(|scope| names.permission(scope))
-                .collect(),
-        );
+        let rules = rulebook.rules(0);
+        let known = scopes
+            .iter()
+            .filter_map(|scope| rules.names.permission(scope))
+            .collect();
+        self.scopes.push(known);
+        self.implied.push(rules.implied(known));
     }
 
     #[inline]

@@ -21,6 +21,8 @@ impl Directory {
             .profile
             .as_ref()
             .map(|value| self.vocabulary.word(value, &self.rulebook));
+        let strict = fact.suspended || fact.two_factor != TwoFactor::None;
+        self.count_strict(index, strict);
         if let Some(row) = self.businesses.get_mut(index) {
             row.present = true;
             row.verified = fact.verified;
@@ -35,6 +37,7 @@ impl Directory {
     pub(super) fn end_business(&mut self, id: &BusinessId) {
         let index = self.intern_business(id.as_str());
         self.move_child(index, NONE);
+        self.count_strict(index, false);
         if let Some(row) = self.businesses.get_mut(index) {
             row.present = false;
             row.verified = false;
@@ -44,6 +47,14 @@ impl Directory {
             row.profile = None;
             row.name = None;
         }
+    }
+
+    fn count_strict(&mut self, business: u32, strict: bool) {
+        let before = self
+            .businesses
+            .get(business)
+            .is_some_and(|row| row.present && (row.suspended || row.two_factor != TwoFactor::None));
+        self.strict = self.strict + u32::from(strict) - u32::from(before);
     }
 
     fn move_child(&mut self, child: u32, parent: u32) {
