@@ -1,2 +1,82 @@
 //! The `countersign` command.
-fn main() {}
+//!
+//! One file a subcommand. Each takes its arguments and a [`Shell`], writes what was asked for to the
+//! shell's output and what is only said along the way to its error output, and returns how the
+//! process ends ([`Exit`]). Whatever decides is in `engine` and `commands`; this crate reads files,
+//! asks the clock, and prints.
+//!
+//! What is not here: a rule, a decision, SQL, HTTP.
+
+mod args;
+mod exit;
+mod fact_line;
+mod next;
+mod paint;
+mod question;
+mod shell;
+mod sources;
+
+mod check;
+mod does;
+mod explain;
+mod demo;
+mod realm;
+mod rulebook;
+mod serve;
+mod schema;
+mod test;
+mod what_can;
+mod who_can;
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Subcommand};
+use exit::Exit;
+use shell::Shell;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let mut shell = Shell {
+        colour: !plain && out.is_terminal(),
+        out: &mut out,
+        err: &mut err,
+        output: args.output,
+    };
+    match run(args.subcommand, &mut shell) {
+        Ok(exit) => exit.into(),
+        // Whoever reads us has seen enough, as in `countersign … | head`.
+        Err(error) if is_closed_pipe(&error) => Exit::Ok.into(),
+        Err(error) => {
+            shell.complain(&error);
+            Exit::Error.into()
+        }
+    }
+}
+
+fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
+    match subcommand {
+        Subcommand::Check(args) => check::run(&args, shell),
+        Subcommand::Explain(args) => explain::run(&args, shell),
+        Subcommand::WhoCan(args) => who_can::run(&args, shell),
+        Subcommand::WhatCan(args) => what_can::run(&args, shell),
+        Subcommand::Do(args) => does::run(&args, shell),
+        Subcommand::Serve(args) => serve::run(&args, shell),
+        Subcommand::Realm(args) => realm::run(&args, shell),
+        Subcommand::Test(args) => test::run(&args, shell),
+        Subcommand::Rulebook(args) => rulebook::run(&args, shell),
+        Subcommand::Schema(args) => schema::run(&args, shell),
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let causes = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    let mut kinds = causes.map(std::io::Error::kind);
+    kinds.any(|kind| kind == std::io::ErrorKind::BrokenPipe)
+}

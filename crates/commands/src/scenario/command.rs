@@ -5,6 +5,7 @@ use std::fmt;
 use engine::fact::Terms;
 use engine::{AssetId, AssetOrGroup, BusinessId, Directory, GroupId, Holder};
 use jiff::Timestamp;
+use rulebook::Problems;
 use serde::Deserialize;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, MapAccess, Unexpected,
@@ -12,7 +13,7 @@ use serde::de::{
 };
 
 use super::words::{NoKind, terms};
-use crate::document::{TermsRow, moment};
+use crate::document::{TermsRow, moment, yaml};
 use crate::{
     AcceptShare, ChangeShare, Command, DeclineShare, GiveAssignment, OfferShare, ReturnShare,
     RevokeAssignment, RevokeShare,
@@ -85,6 +86,15 @@ bodies! {
         holder: Holder,
         #[serde(default)]
         via: Option<BusinessId>,
+    }
+}
+
+impl std::str::FromStr for CommandRow {
+    type Err = Problems;
+
+    /// Reads a command as a file writes it.
+    fn from_str(text: &str) -> Result<Self, Problems> {
+        yaml::read("command", text)
     }
 }
 

@@ -9,14 +9,13 @@ use engine::{
     Figure, Figures, GroupId, Holder, PersonId, Proof, Rate, Thing, TokenId,
 };
 use jiff::Timestamp;
+use rulebook::Problems;
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::document::TermsRow;
-use crate::document::moment;
-use crate::document::schema;
+use crate::document::{TermsRow, moment, schema, yaml};
 
 /// Something a question is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +25,14 @@ impl<'de> Deserialize<'de> for ThingRow {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl std::str::FromStr for ThingRow {
+    type Err = engine::IdError;
+
+    fn from_str(text: &str) -> Result<Self, engine::IdError> {
+        text.parse().map(Self)
     }
 }
 
@@ -147,6 +154,15 @@ pub struct ContextRow {
     pub properties: Properties,
 }
 
+impl std::str::FromStr for ContextRow {
+    type Err = Problems;
+
+    /// Reads the circumstances as a file writes them.
+    fn from_str(text: &str) -> Result<Self, Problems> {
+        yaml::read("context", text)
+    }
+}
+
 /// An amount that would change, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -220,6 +236,15 @@ pub struct EvidenceRow {
     pub approved_by: Option<PersonId>,
     /// Figures with the time each was true.
     pub figures: BTreeMap<FigureName, FigureRow>,
+}
+
+impl std::str::FromStr for EvidenceRow {
+    type Err = Problems;
+
+    /// Reads what was measured as a file writes it.
+    fn from_str(text: &str) -> Result<Self, Problems> {
+        yaml::read("evidence", text)
+    }
 }
 
 /// The proof made with the app's secret.

@@ -1,0 +1,58 @@
+//! What can be said on the command line.
+
+use clap::{Parser, ValueEnum};
+
+/// Who may do what in an advertising business, why, and what would put it right.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, arg_required_else_help = true)]
+#[command(
+    after_help = "Exit codes: 0 allowed or done, 1 error, 2 usage, 3 denied, 4 something was found."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) subcommand: Subcommand,
+    /// How to write what was asked for.
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_enum,
+        default_value_t,
+        env = "COUNTERSIGN_OUTPUT"
+    )]
+    pub(crate) output: Output,
+}
+
+/// How to write what was asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people.
+    #[default]
+    Table,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Subcommand {
+    /// Run the server.
+    Serve(crate::serve::Args),
+    /// Make realms in a data directory.
+    Realm(crate::realm::Args),
+    /// May this be done?
+    Check(crate::check::Args),
+    /// Why, and what would put it right.
+    Explain(crate::explain::Args),
+    /// Who may do this?
+    WhoCan(crate::who_can::Args),
+    /// On what can somebody do this, or anything at all?
+    WhatCan(crate::what_can::Args),
+    /// Give a command, as an administrator would: prints the directory as it is then.
+    Do(crate::does::Args),
+    /// Run scenarios: questions with the answers that are expected.
+    Test(crate::test::Args),
+    /// Check and show rulebooks.
+    Rulebook(crate::rulebook::Args),
+    /// Print the JSON Schema of a kind of file, for editors.
+    Schema(crate::schema::Args),
+}

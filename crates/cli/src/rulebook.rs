@@ -1,0 +1,28 @@
+//! `countersign rulebook`: check and show a platform's rules.
+
+mod check;
+mod show;
+
+use crate::exit::Exit;
+use crate::shell::Shell;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    subcommand: Subcommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Subcommand {
+    /// Check rulebooks: every name, every role, every switch.
+    Check(check::Args),
+    /// Show a rulebook as tables: roles and what they can do, levels, scopes, operations.
+    Show(show::Args),
+}
+
+pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
+    match &args.subcommand {
+        Subcommand::Check(args) => check::run(args, shell),
+        Subcommand::Show(args) => show::run(args, shell),
+    }
+}

@@ -1,0 +1,53 @@
+//! Where output goes: data to one stream, talk to the other.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use crate::args::Output;
+use crate::paint::Paint;
+
+/// Where output goes, and how it looks.
+pub(crate) struct Shell<'a> {
+    /// What was asked for.
+    pub(crate) out: &'a mut dyn Write,
+    /// What is only said along the way.
+    pub(crate) err: &'a mut dyn Write,
+    /// Does a terminal show it, and is colour wanted?
+    pub(crate) colour: bool,
+    /// How to write what was asked for.
+    pub(crate) output: Output,
+}
+
+impl Shell<'_> {
+    /// Writes a line of what was asked for.
+    pub(crate) fn line(&mut self, line: impl fmt::Display) -> io::Result<()> {
+        writeln!(self.out, "{line}")
+    }
+
+    /// Writes a value for programs.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(value)?;
+        Ok(writeln!(self.out, "{text}")?)
+    }
+
+    /// Says something along the way. Nobody is stopped by a talk that nobody can hear.
+    pub(crate) fn say(&mut self, line: impl fmt::Display) {
+        let _unheard = writeln!(self.err, "{line}");
+    }
+
+    /// Says what went wrong, and why.
+    pub(crate) fn complain(&mut self, error: &anyhow::Error) {
+        self.say(format!("error: {error}"));
+        for cause in error.chain().skip(1) {
+            self.say(format!("  because: {cause}"));
+        }
+    }
+
+    /// Returns the text in colour, where colour is wanted.
+    pub(crate) fn paint(&self, paint: Paint, text: &str) -> String {
+        match self.colour {
+            true => paint.on(text),
+            false => text.to_owned(),
+        }
+    }
+}
