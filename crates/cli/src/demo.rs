@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, anyhow};
 use commands::document::DirectoryFile;
-use engine::fact::{Asset, Business, Change, Fact, Properties, TwoFactor};
 use engine::Owner;
+use engine::fact::{Asset, Business, Change, Fact, Properties, TwoFactor};
 use ledger::Realm;
 use node::installation::NewRealm;
 use node::texts::Texts;
@@ -37,7 +37,11 @@ pub(crate) const WORLDS: &[World] = &[
     World {
         realm: "agency",
         about: "Northlight Media, an agency with twelve clients",
-        question: ("system_user:su-buy", "custom_audience.create", "asset:act_8101"),
+        question: (
+            "system_user:su-buy",
+            "custom_audience.create",
+            "asset:act_8101",
+        ),
         rulebook: "meta",
         directory: include_str!("../../../scenarios/meta/directories/northlight.yaml"),
         grows: false,
@@ -77,7 +81,9 @@ impl World {
         let rulebook = file.document().compile(&source).map_err(named)?;
         // The demo's salts need not be secret, only its own: its names are made up.
         let mut texts = Texts::new(engine::fact::Digest::of(self.realm).0);
-        let facts = file.facts(&rulebook, &mut |_, text| texts.keep(text)).map_err(named)?;
+        let facts = file
+            .facts(&rulebook, &mut |_, text| texts.keep(text))
+            .map_err(named)?;
         let mut facts: Vec<Fact> = facts
             .facts
             .into_iter()
@@ -86,7 +92,9 @@ impl World {
         if self.grows {
             grow(&mut facts)?;
         }
-        let person = crate::realm::OPERATOR.parse().context("the operator's id")?;
+        let person = crate::realm::OPERATOR
+            .parse()
+            .context("the operator's id")?;
         Ok(NewRealm {
             realm: Realm::parse(self.realm).context("the realm's name")?,
             rulebook: source.text().to_owned(),

@@ -5,7 +5,7 @@ mod app;
 use std::fmt::Write as _;
 
 use engine::fact::{
-    AppMode, Assignment, Business, Environment, Fact, Grant, Limits, Mandate, MandateMode,
+    AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Limits, Mandate, MandateMode,
     MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor,
 };
 use jiff::Timestamp;
@@ -44,17 +44,7 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
                 fact.app, fact.system_user
             )
         }
-        Fact::Asset(fact) => {
-            let sandbox = if fact.sandbox {
-                ", a sandbox asset"
-            } else {
-                ""
-            };
-            format!(
-                "asset:{} is a {} of {}{sandbox}",
-                fact.id, fact.kind, fact.owner
-            )
-        }
+        Fact::Asset(fact) => asset(fact),
         Fact::Link(fact) => format!("asset:{} follows asset:{}", fact.asset, fact.to),
         Fact::Group(fact) => {
             let kind = if fact.project { "project" } else { "group" };
@@ -86,6 +76,16 @@ pub(crate) fn fact_line(fact: &Fact) -> String {
         }
         Fact::Mandate(fact) => mandate(fact),
     }
+}
+
+fn asset(fact: &Asset) -> String {
+    let sandbox = if fact.sandbox {
+        ", a sandbox asset"
+    } else {
+        ""
+    };
+    let (id, kind, owner) = (&fact.id, &fact.kind, &fact.owner);
+    format!("asset:{id} is a {kind} of {owner}{sandbox}")
 }
 
 fn or_nothing(items: &[&str]) -> String {

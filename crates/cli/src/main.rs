@@ -17,13 +17,13 @@ mod shell;
 mod sources;
 
 mod check;
+mod demo;
 mod does;
 mod explain;
-mod demo;
 mod realm;
 mod rulebook;
-mod serve;
 mod schema;
+mod serve;
 mod test;
 mod what_can;
 mod who_can;

@@ -72,7 +72,11 @@ fn create(args: &Create, shell: &mut Shell<'_>) -> Result<Exit> {
     installation.create_realm(&new, &mut |_, _| {})?;
     let holder = Holder::Person(args.operator.clone());
     let token = installation.open_session(&realm, &holder)?;
-    shell.say(format!("made realm `{}`; its operator is {}", realm.as_str(), args.operator));
+    shell.say(format!(
+        "made realm `{}`; its operator is {}",
+        realm.as_str(),
+        args.operator
+    ));
     shell.say("the API token below is shown this once");
     shell.line(token)?;
     drop(installation);

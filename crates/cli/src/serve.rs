@@ -60,7 +60,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
         None => Arc::new(RealClock),
     };
-    let folder = args.data.clone().or_else(|| args.demo.then(|| PathBuf::from("countersign-demo")));
+    let folder = args
+        .data
+        .clone()
+        .or_else(|| args.demo.then(|| PathBuf::from("countersign-demo")));
     let (installation, writer) = match &folder {
         Some(folder) => Installation::open(folder, clock)?,
         None => Installation::in_memory(clock)?,
@@ -71,8 +74,15 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     if let Some(folder) = &args.fixture {
         fixture(&installation, folder, shell)?;
     }
-    let scheme = if args.tls_cert.is_some() { "https" } else { "http" };
-    let public_url = args.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", args.listen));
+    let scheme = if args.tls_cert.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let public_url = args
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("{scheme}://{}", args.listen));
     let options = Options {
         public_url: public_url.trim_end_matches('/').to_owned(),
         test_clock,
@@ -81,11 +91,15 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let tls = tls.map(|(certificate, key)| Tls { certificate, key });
     let installation = Arc::new(installation);
     let app = App::new(Arc::clone(&installation), options);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let served = runtime.block_on(async {
         let snapshots = tokio::spawn(snapshots(Arc::clone(&installation)));
         let listening = |address: SocketAddr| {
-            shell.say(format!("listening on {scheme}://{address} (end with Ctrl-C)"));
+            shell.say(format!(
+                "listening on {scheme}://{address} (end with Ctrl-C)"
+            ));
         };
         let served = server::serve(server::router(app), args.listen, tls, listening, stop()).await;
         snapshots.abort();
@@ -100,7 +114,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
 /// Lets the writer finish what it took in, with a snapshot for the next start.
 fn end(installation: Arc<Installation>, writer: Writer<RealmMachine>, kept: bool) -> Result<()> {
     if kept {
-        installation.take_snapshot().map_err(|error| anyhow!("no snapshot: {error}"))?;
+        installation
+            .take_snapshot()
+            .map_err(|error| anyhow!("no snapshot: {error}"))?;
     }
     drop(installation);
     writer.wait()?;
@@ -115,7 +131,10 @@ async fn snapshots(installation: Arc<Installation>) {
         if position >= last + SNAPSHOT_EVERY {
             let installation = Arc::clone(&installation);
             let taken = tokio::task::spawn_blocking(move || {
-                installation.take_snapshot().map(ledger::Position::get).map_err(|error| error.to_string())
+                installation
+                    .take_snapshot()
+                    .map(ledger::Position::get)
+                    .map_err(|error| error.to_string())
             });
             match taken.await {
                 Ok(Ok(position)) => last = position,
@@ -183,12 +202,20 @@ fn demo(installation: &Installation, args: &Args, shell: &mut Shell<'_>) -> Resu
     Ok(())
 }
 
-fn fixture(installation: &Installation, folder: &std::path::Path, shell: &mut Shell<'_>) -> Result<()> {
+fn fixture(
+    installation: &Installation,
+    folder: &std::path::Path,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
     let text = sources::read(&folder.join("rulebook.toml"))?;
-    let source = rulebook::Source::parse("rulebook.toml", &text).map_err(|wrong| anyhow!("{wrong}"))?;
+    let source =
+        rulebook::Source::parse("rulebook.toml", &text).map_err(|wrong| anyhow!("{wrong}"))?;
     let path = folder.join("directory.yaml");
     let file: DirectoryFile = sources::directory(&path)?;
-    let compiled = file.document().compile(&source).map_err(|wrong| anyhow!("{wrong}"))?;
+    let compiled = file
+        .document()
+        .compile(&source)
+        .map_err(|wrong| anyhow!("{wrong}"))?;
     let mut texts = Texts::new(engine::fact::Digest::of(&text).0);
     let facts = file
         .facts(&compiled, &mut |_, text| texts.keep(text))
@@ -200,8 +227,16 @@ fn fixture(installation: &Installation, folder: &std::path::Path, shell: &mut Sh
         .map(Change::Set)
         .collect();
     let realm = Realm::parse("fixture")?;
-    let kind = compiled.rules(0).kind_named("realm").context("the fixture's rulebook has no realm")?;
-    let role = kind.roles.first().context("the fixture's realm has no role")?.name.clone();
+    let kind = compiled
+        .rules(0)
+        .kind_named("realm")
+        .context("the fixture's rulebook has no realm")?;
+    let role = kind
+        .roles
+        .first()
+        .context("the fixture's realm has no role")?
+        .name
+        .clone();
     let operator: engine::PersonId = OPERATOR.parse()?;
     let new = NewRealm {
         realm: realm.clone(),
