@@ -65,7 +65,7 @@ pub struct ScenarioDocument {
 #[expect(dead_code, reason = "it only lends its schema")]
 enum DirectorySchema {
     Path(String),
-    Here(DirectoryDocument),
+    Here(Box<DirectoryDocument>),
 }
 
 /// Where the directory of a scenario stands.
