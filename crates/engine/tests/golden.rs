@@ -62,10 +62,9 @@ fn a_kind_is_set_and_then_ended_by_its_key() {
 fn the_newest_line_fills_every_field() {
     for kind in KINDS {
         let text = golden(kind);
-        let sets = changes(&text).into_iter().map(|(_, change)| change);
+        let mut sets = changes(&text).into_iter().map(|(_, change)| change);
         let newest = sets
-            .filter(|change| matches!(change, Change::Set(_)))
-            .next_back()
+            .rfind(|change| matches!(change, Change::Set(_)))
             .unwrap();
         let said = format!("{newest:?}");
         for nothing in ["None", "false", "[]", "{}"] {
