@@ -488,6 +488,49 @@ fn a_writer_goes_on_where_the_last_one_stopped() {
     );
 }
 
+#[test]
+fn two_writers_on_one_log_know_of_each_other() {
+    let store = memory();
+    let [here, there] = [(); 2].map(|()| start(Arc::clone(&store) as Arc<dyn Store>));
+    let ask = |writer: &Writer<Toy>, id, command| writer.submitter().ask(by("ana", id, command));
+    assert_eq!(said(&ask(&here, "1", give("red", 3))), "done at 1: 3");
+    // A command that was given there already, and a token that covers it.
+    let repeated = ask(&there, "1", give("red", 3));
+    assert_eq!(said(&repeated), "repeated at 1: 3");
+    assert_eq!(repeated.unwrap().at.position, at(1));
+    assert_eq!(said(&ask(&there, "2", spend("red", 2))), "done at 2: 1");
+    // Here, the coins seem to be there still; the append finds out.
+    assert_eq!(here.published().view().state["red"], 3);
+    assert_eq!(said(&ask(&here, "3", spend("red", 1))), "done at 3: 0");
+    assert_eq!(here.published().view().state["red"], 0);
+}
+
+#[test]
+fn two_busy_writers_do_everything_once() {
+    let store = memory();
+    let writers = [(); 2].map(|()| start(Arc::clone(&store) as Arc<dyn Store>));
+    let done: usize = std::thread::scope(|scope| {
+        // Both are given the same commands, in their own time.
+        let givers = writers.each_ref().map(|writer| {
+            scope.spawn(move || {
+                let answers = submit_all(
+                    writer,
+                    (0..200)
+                        .map(|index| by("ana", &index.to_string(), give("red", 1)))
+                        .collect(),
+                );
+                let said = answers.iter().take(200).map(|(_, answer)| said(&answer));
+                said.filter(|said| said.starts_with("done")).count()
+            })
+        });
+        givers.map(|giver| giver.join().unwrap()).iter().sum()
+    });
+    assert_eq!(done, 200);
+    assert_eq!(store.head().unwrap().position, at(200));
+    let verdict = verify_store(&*store, None).unwrap();
+    assert!(matches!(verdict, Verdict::Sound { .. }), "{verdict:?}");
+}
+
 /// A store whose appends go as planned, and the store beneath.
 fn faulty(plan: Vec<Option<Fault>>) -> Arc<FaultyStore<MemoryStore>> {
     Arc::new(FaultyStore::new(MemoryStore::new(log_id()), plan))

@@ -183,8 +183,9 @@ fn check(log: &Log, submissions: &[Submission<Coins>], answers: &[(usize, Answer
             }
             Ok(Answered {
                 outcome: Outcome::Repeated { answer, position },
-                ..
+                at,
             }) => {
+                assert!(at.position >= *position);
                 log.check_entry(submission, *position, *answer);
             }
             Ok(Answered {
