@@ -9,7 +9,8 @@ pub enum Actor {
     Principal(Principal),
 }
 
-/// A person or a system user who gave a command. Ids as the directory writes them; never a name or an address.
+/// A person or a system user who gave a command. Ids as the directory writes them; never a name or
+/// an address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Principal {
     who: Box<str>,
@@ -25,8 +26,8 @@ pub struct Principal {
 pub struct ActorError(String);
 
 impl Actor {
-    /// Returns the principal `who`, through no app. Errors: the id is empty, longer than 200 bytes, or has control
-    /// characters.
+    /// Returns the principal `who`, through no app. Errors: the id is empty, longer than 200 bytes,
+    /// or has control characters.
     pub fn principal(who: &str) -> Result<Self, ActorError> {
         Ok(Self::Principal(Principal {
             who: checked(who)?,
@@ -35,8 +36,8 @@ impl Actor {
         }))
     }
 
-    /// Returns the principal `who`, through `app` and with `token` (the token's id or hash, never the token itself).
-    /// Errors as [`Actor::principal`].
+    /// Returns the principal `who`, through `app` and with `token` (the token's id or hash, never
+    /// the token itself). Errors as [`Actor::principal`].
     pub fn through(who: &str, app: Option<&str>, token: Option<&str>) -> Result<Self, ActorError> {
         Ok(Self::Principal(Principal {
             who: checked(who)?,
@@ -74,8 +75,8 @@ impl Actor {
 
     /// Returns within what a command id is unique: who and app.
     ///
-    /// The token is left out, since a client that tries again may have refreshed it in between. The app is in, since
-    /// two apps of one person choose their ids without knowing of each other.
+    /// The token is left out, since a client that tries again may have refreshed it in between. The
+    /// app is in, since two apps of one person choose their ids without knowing of each other.
     #[must_use]
     pub fn command_scope(&self) -> CommandScope<'_> {
         CommandScope {

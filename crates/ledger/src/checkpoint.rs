@@ -1,7 +1,8 @@
 //! Signed checkpoints: "the log ended like this".
 //!
-//! Somebody who can rewrite the whole database can also make every hash anew. What he cannot make is the signature, nor
-//! can he take back a checkpoint that stands elsewhere already: in a mailbox, at an auditor's.
+//! Somebody who can rewrite the whole database can also make every hash anew. What he cannot make
+//! is the signature, nor can he take back a checkpoint that stands elsewhere already: in a mailbox,
+//! at an auditor's.
 
 use std::fmt;
 
@@ -63,8 +64,8 @@ impl Checkpoint {
 
     /// Returns the checkpoint as a signed note.
     ///
-    /// Keep it before you give it away: a signer must never sign two heads of which neither follows the other, and can
-    /// see that only from what it signed before.
+    /// Keep it before you give it away: a signer must never sign two heads of which neither follows
+    /// the other, and can see that only from what it signed before.
     #[must_use]
     pub fn sign(&self, signer: &NoteSigner) -> SignedCheckpoint {
         SignedCheckpoint {

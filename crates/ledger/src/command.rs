@@ -6,8 +6,8 @@ use crate::hash::Hash;
 
 /// The id of a command, chosen by who gives it, so that a repeat can be told from a new command.
 ///
-/// Unique per actor. A client's id has 1 to 128 visible ASCII characters and no `/`; the slash is kept for the ids
-/// that are made from others: an item of a bulk, a due command of the system.
+/// Unique per actor. A client's id has 1 to 128 visible ASCII characters and no `/`; the slash is
+/// kept for the ids that are made from others: an item of a bulk, a due command of the system.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommandId(Box<str>);
 
@@ -20,7 +20,8 @@ const CLIENT_BYTES_MAX: usize = 128;
 const STORED_BYTES_MAX: usize = 400;
 
 impl CommandId {
-    /// Returns the id that a client chose. Errors: empty, too long, not visible ASCII, or with a `/`.
+    /// Returns the id that a client chose. Errors: empty, too long, not visible ASCII, or with a
+    /// `/`.
     pub fn parse(text: &str) -> Result<Self, CommandIdError> {
         if text.len() > CLIENT_BYTES_MAX || text.contains('/') {
             return Err(CommandIdError(text.to_owned()));
@@ -28,8 +29,8 @@ impl CommandId {
         Self::from_stored(text)
     }
 
-    /// Returns the id as a store kept it; made ids with their `/` too. Errors: empty, longer than 400, not visible
-    /// ASCII.
+    /// Returns the id as a store kept it; made ids with their `/` too. Errors: empty, longer than
+    /// 400, not visible ASCII.
     pub fn from_stored(text: &str) -> Result<Self, CommandIdError> {
         if (1..=STORED_BYTES_MAX).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -44,7 +45,8 @@ impl CommandId {
         Self::from_stored(&format!("{}/{index}", self.0))
     }
 
-    /// Returns the id of a command that the system gives by itself: the same for every node that finds it due.
+    /// Returns the id of a command that the system gives by itself: the same for every node that
+    /// finds it due.
     ///
     /// `kind` says what is to be done (`expire_grant`), `subject` to what, `due` when it fell due.
     pub fn due(kind: &str, subject: &str, due: jiff::Timestamp) -> Result<Self, CommandIdError> {
@@ -66,8 +68,8 @@ impl fmt::Display for CommandId {
 
 /// A keyed digest of what a command asked, to tell a repeat from another command under the same id.
 ///
-/// It must be keyed with a secret of the installation: a command may carry a name or an address, and a plain digest
-/// of it in the log would still confirm a guess after the text was erased.
+/// It must be keyed with a secret of the installation: a command may carry a name or an address,
+/// and a plain digest of it in the log would still confirm a guess after the text was erased.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommandDigest(Hash);
 

@@ -1,4 +1,5 @@
-//! What every store must do, as tests. A store's own tests call [`check`] with a way to make an empty one.
+//! What every store must do, as tests. A store's own tests call [`check`] with a way to make an
+//! empty one.
 
 mod log;
 mod rows;

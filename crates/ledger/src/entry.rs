@@ -18,15 +18,16 @@ pub struct Draft {
     pub actor: Actor,
     /// The command's id and digest.
     pub command: Command,
-    /// The changes, as JSON. The ledger never looks inside; it is hashed and kept as it stands here.
+    /// The changes, as JSON. The ledger never looks inside; it is hashed and kept as it stands
+    /// here.
     pub body: String,
 }
 
 impl Draft {
     /// Returns the entry that follows `head`.
     ///
-    /// Its time is the later of `now` and the head's time, in whole milliseconds: a clock that was set back does not
-    /// make the log run backwards.
+    /// Its time is the later of `now` and the head's time, in whole milliseconds: a clock that was
+    /// set back does not make the log run backwards.
     #[must_use]
     pub fn seal(self, head: &Head, now: Timestamp) -> Entry {
         let mut entry = Entry {
@@ -55,8 +56,8 @@ impl Draft {
 
 /// An entry as it stands in a log.
 ///
-/// The fields are open, since an entry that was read proves nothing by itself: whether it is genuine, only
-/// [`Head::follow`] and [`crate::verify`] say.
+/// The fields are open, since an entry that was read proves nothing by itself: whether it is
+/// genuine, only [`Head::follow`] and [`crate::verify`] say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Where it stands; 1 for the first.
@@ -80,7 +81,8 @@ pub struct Entry {
 pub enum Body {
     /// The changes, as JSON, byte for byte as they were hashed.
     Kept(Box<str>),
-    /// The digest alone, in an export for somebody who may not read the changes. The chain still verifies.
+    /// The digest alone, in an export for somebody who may not read the changes. The chain still
+    /// verifies.
     Withheld(Hash),
 }
 
@@ -120,15 +122,15 @@ impl Entry {
         }
     }
 
-    /// Returns the hash that the entry must have when `previous` is the hash ahead of it. The entry's own `hash` is
-    /// not read.
+    /// Returns the hash that the entry must have when `previous` is the hash ahead of it. The
+    /// entry's own `hash` is not read.
     #[must_use]
     pub fn hash_after(&self, previous: &Hash) -> Hash {
         self.fields_after(previous).hash()
     }
 
-    /// Returns the exact bytes of which [`Entry::hash_after`] is the SHA-256: a label with a version, then each field
-    /// behind its length (8 bytes, big endian).
+    /// Returns the exact bytes of which [`Entry::hash_after`] is the SHA-256: a label with a
+    /// version, then each field behind its length (8 bytes, big endian).
     #[must_use]
     pub fn hashed_bytes(&self, previous: &Hash) -> Vec<u8> {
         self.fields_after(previous).into_bytes()

@@ -26,17 +26,21 @@ pub enum Fault {
     After,
     /// Nothing is written, and the caller is told that the outcome is unknown.
     Lost,
-    /// The store breaks off in the middle of its work, and the caller is told that the outcome is unknown.
+    /// The store breaks off in the middle of its work, and the caller is told that the outcome is
+    /// unknown.
     Torn,
-    /// Everything is durable, the outcome is unknown to the caller, and the next look at the head fails as well.
+    /// Everything is durable, the outcome is unknown to the caller, and the next look at the head
+    /// fails as well.
     AfterAndBlind,
     /// Making it durable fails: the process must end.
     Fsync,
     /// Somebody else appends this draft first.
     Outsider(Box<Draft>),
-    /// Somebody else appends this draft first, nothing else is written, and the outcome is unknown to the caller.
+    /// Somebody else appends this draft first, nothing else is written, and the outcome is unknown
+    /// to the caller.
     LostToOutsider(Box<Draft>),
-    /// Everything is durable, somebody else appends this draft after it, and the outcome is unknown to the caller.
+    /// Everything is durable, somebody else appends this draft after it, and the outcome is unknown
+    /// to the caller.
     AfterAndOutsider(Box<Draft>),
 }
 
@@ -54,8 +58,8 @@ struct Plan {
 }
 
 impl<S: Store> FaultyStore<S> {
-    /// Returns `inner` with a plan: what happens to the first append, the second, and so on. After the plan, all goes
-    /// well.
+    /// Returns `inner` with a plan: what happens to the first append, the second, and so on. After
+    /// the plan, all goes well.
     pub fn new(inner: S, plan: impl IntoIterator<Item = Option<Fault>>) -> Self {
         let appends = plan.into_iter().collect();
         Self {
@@ -83,8 +87,8 @@ impl<S: Store> FaultyStore<S> {
         self.inner.append(&head, &[entry], &[])
     }
 
-    /// Lets the store beneath do all its work and then meet a write that cannot be done, so that it must take all of
-    /// it back.
+    /// Lets the store beneath do all its work and then meet a write that cannot be done, so that it
+    /// must take all of it back.
     fn append_torn(&self, after: &Head, entries: &[Entry], writes: &[RowWrite]) {
         let impossible = Expect::Version(Version::new(u64::MAX));
         let stumble = RowWrite::delete(RowKey::new(Table::Code, "torn")).expecting(impossible);

@@ -54,8 +54,9 @@ impl FromStr for Hash {
 
 /// Bytes to be hashed: a label, then fields, each behind its length.
 ///
-/// The label names what is hashed and in which version, so that the digest of one thing is never the digest of
-/// another. The length stops two neighbouring fields from trading bytes (`ab`,`c` against `a`,`bc`).
+/// The label names what is hashed and in which version, so that the digest of one thing is never
+/// the digest of another. The length stops two neighbouring fields from trading bytes (`ab`,`c`
+/// against `a`,`bc`).
 #[derive(Debug)]
 pub(crate) struct Fields {
     bytes: Vec<u8>,

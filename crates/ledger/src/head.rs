@@ -62,7 +62,8 @@ impl Head {
             log,
             epoch: Epoch::FIRST,
             position: Position::EMPTY,
-            // The first entry is chained to the log's id: no entry of one log is a first entry of another.
+            // The first entry is chained to the log's id: no entry of one log is a first entry of
+            // another.
             hash: Fields::new("countersign ledger log 1")
                 .bytes(log.as_bytes())
                 .hash(),
@@ -71,13 +72,15 @@ impl Head {
         }
     }
 
-    /// Returns the time of an entry sealed at `now`: the later of `now` and the last entry's, in whole milliseconds.
+    /// Returns the time of an entry sealed at `now`: the later of `now` and the last entry's, in
+    /// whole milliseconds.
     #[must_use]
     pub fn time_of_next(&self, now: Timestamp) -> Timestamp {
         whole_milliseconds(now).max(self.time)
     }
 
-    /// Returns the head after `entry`, once its position, time and hash are checked against this one.
+    /// Returns the head after `entry`, once its position, time and hash are checked against this
+    /// one.
     pub fn follow(&self, entry: &Entry) -> Result<Self, BrokenLink> {
         if entry.position != self.position.next() {
             return Err(BrokenLink::Position {

@@ -1,18 +1,20 @@
 //! The ledger: an append-only log of entries, one command each, chained by their hashes.
 //!
-//! What an access control plane says today rests on what was done before: who was made admin, which partner was given
-//! what, which grant ended. That history is the product's truth; the directory in memory is a fold over it. So it must
-//! be possible to show that nobody changed it, to leave a person's name out of it afterwards, and to lose nothing of it
-//! that was ever acknowledged. The first two are this crate; the third is the promise of a [`store::Store`], which this
-//! crate names, tests, and keeps in memory.
+//! What an access control plane says today rests on what was done before: who was made admin, which
+//! partner was given what, which grant ended. That history is the product's truth; the directory in
+//! memory is a fold over it. So it must be possible to show that nobody changed it, to leave a
+//! person's name out of it afterwards, and to lose nothing of it that was ever acknowledged. The
+//! first two are this crate; the third is the promise of a [`store::Store`], which this crate
+//! names, tests, and keeps in memory.
 //!
-//! An [`entry::Entry`] has a position without gaps, a time that never runs backwards, an actor, a command id and a
-//! body. Its hash covers all of these and the hash ahead of it, the body by its digest, so that an export can withhold
-//! bodies and still be verified. [`verify`] walks a log and names the first bad entry. A [`checkpoint`] is a signed
-//! head: it holds even somebody who can rewrite the whole database to what he said before.
+//! An [`entry::Entry`] has a position without gaps, a time that never runs backwards, an actor, a
+//! command id and a body. Its hash covers all of these and the hash ahead of it, the body by its
+//! digest, so that an export can withhold bodies and still be verified. [`verify`] walks a log and
+//! names the first bad entry. A [`checkpoint`] is a signed head: it holds even somebody who can
+//! rewrite the whole database to what he said before.
 //!
-//! What is not here: what a body means (it is text to us), deciding, SQL, threads, a clock and randomness. Times, salts
-//! and keys are parameters.
+//! What is not here: what a body means (it is text to us), deciding, SQL, threads, a clock and
+//! randomness. Times, salts and keys are parameters.
 
 // In reading order; the formatter sorts within a group.
 

@@ -29,8 +29,8 @@ pub enum ParseLineError {
     Body,
 }
 
-/// The wire shape of a line. The body is a string, not an object: its bytes are hashed as they stand, and a JSON tool
-/// on the way may order or space an object anew.
+/// The wire shape of a line. The body is a string, not an object: its bytes are hashed as they
+/// stand, and a JSON tool on the way may order or space an object anew.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -53,9 +53,11 @@ struct Line {
 }
 
 impl Entry {
-    /// Returns the entry as one line of JSON, without a line end. No `who` stands for the system itself.
+    /// Returns the entry as one line of JSON, without a line end. No `who` stands for the system
+    /// itself.
     ///
-    /// Time: RFC 3339, UTC, with three decimals. Digests: hexadecimal. Errors: none in practice; the writer's.
+    /// Time: RFC 3339, UTC, with three decimals. Digests: hexadecimal. Errors: none in practice;
+    /// the writer's.
     pub fn to_line(&self) -> Result<String, serde_json::Error> {
         let owned = |text: &str| text.to_owned();
         serde_json::to_string(&Line {
@@ -119,7 +121,8 @@ fn field<T>(
 
 fn parse_time(text: &str) -> Option<Timestamp> {
     let time: Timestamp = text.parse().ok()?;
-    // One text form: another offset or more decimals would be lost in the hash, which has milliseconds.
+    // One text form: another offset or more decimals would be lost in the hash, which has
+    // milliseconds.
     (format!("{time:.3}") == text).then_some(time)
 }
 

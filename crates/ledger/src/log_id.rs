@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::hex;
 
-/// The id of a log, drawn at random when the log is made. Text form: `log_` and 32 hexadecimal digits.
+/// The id of a log, drawn at random when the log is made. Text form: `log_` and 32 hexadecimal
+/// digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogId([u8; 16]);
 

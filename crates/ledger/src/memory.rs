@@ -62,7 +62,8 @@ impl MemoryStore {
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
-        // Each change below is checked in full before its first step, so a panic elsewhere leaves nothing half done.
+        // Each change below is checked in full before its first step, so a panic elsewhere leaves
+        // nothing half done.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -72,7 +73,8 @@ impl Kept {
         usize::try_from(from.get().saturating_sub(1)).unwrap_or(usize::MAX)
     }
 
-    /// The keys of the commands of `entries`; an error for the first that has no body, or whose command has an entry.
+    /// The keys of the commands of `entries`; an error for the first that has no body, or whose
+    /// command has an entry.
     fn new_commands(
         &self,
         entries: &[Entry],

@@ -1,8 +1,9 @@
 //! Signed notes: a short text and, below an empty line, who signed it.
 //!
-//! The form is that of the C2SP specification `signed-note` (version 1.0.0): the text ends in a line feed; each
-//! signature line is an em dash, a space, the signer's name, a space, and base64 of a four-byte key id and the Ed25519
-//! signature of the text. Any tool that reads such notes can check ours.
+//! The form is that of the C2SP specification `signed-note` (version 1.0.0): the text ends in a
+//! line feed; each signature line is an em dash, a space, the signer's name, a space, and base64 of
+//! a four-byte key id and the Ed25519 signature of the text. Any tool that reads such notes can
+//! check ours.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,7 +24,8 @@ pub struct NoteSigner {
     key: SigningKey,
 }
 
-/// A public key with the name under which it signs. Text form: `<name>+<key id>+<base64 of type and key>`.
+/// A public key with the name under which it signs. Text form: `<name>+<key id>+<base64 of type and
+/// key>`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NoteVerifier {
     name: NoteName,
@@ -71,7 +73,8 @@ impl NoteName {
 }
 
 impl NoteSigner {
-    /// Returns the signer `name` with the Ed25519 key that grows from `seed` (32 random bytes, to be kept secret).
+    /// Returns the signer `name` with the Ed25519 key that grows from `seed` (32 random bytes, to
+    /// be kept secret).
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, NoteNameError> {
         let name = NoteName::parse(name).ok_or_else(|| NoteNameError(name.to_owned()))?;
         Ok(Self {
@@ -111,8 +114,8 @@ impl fmt::Debug for NoteSigner {
 }
 
 impl NoteVerifier {
-    /// Returns the text of `note`, once a signature of this key is found to be right. Signatures of others are passed
-    /// over.
+    /// Returns the text of `note`, once a signature of this key is found to be right. Signatures of
+    /// others are passed over.
     pub fn open<'a>(&self, note: &'a str) -> Result<&'a str, OpenNoteError> {
         let (text, signatures) = split(note).ok_or(OpenNoteError::Form)?;
         let mut verdict = Err(OpenNoteError::NotSigned(self.name.0.to_string()));
@@ -150,7 +153,8 @@ impl NoteVerifier {
     }
 }
 
-/// Splits a note at its last empty line. The text keeps its last line feed; control characters are refused.
+/// Splits a note at its last empty line. The text keeps its last line feed; control characters are
+/// refused.
 fn split(note: &str) -> Option<(&str, &str)> {
     if note
         .chars()
@@ -218,7 +222,8 @@ fn parse_verifier(text: &str) -> Option<NoteVerifier> {
 mod tests {
     use super::{NoteSigner, NoteVerifier, OpenNoteError};
 
-    // The example of the Go package golang.org/x/mod/sumdb/note, made by another implementation of the same form.
+    // The example of the Go package golang.org/x/mod/sumdb/note, made by another implementation of
+    // the same form.
     const GO_KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
     const GO_NOTE: &str = "If you think cryptography is the answer to your problem,\n\
         then you don't know what your problem is.\n\n\

@@ -39,8 +39,8 @@ impl fmt::Display for Position {
 
 /// Which life of a log: 1 from the start, one more each time it is restored from a backup.
 ///
-/// A restored log may have lost its newest entries and give their positions to others. The epoch keeps a consistency
-/// token of the lost entries from being taken for one of the new.
+/// A restored log may have lost its newest entries and give their positions to others. The epoch
+/// keeps a consistency token of the lost entries from being taken for one of the new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Epoch(u32);
 

@@ -14,7 +14,8 @@ pub struct Realm(Box<str>);
 pub struct RealmError(String);
 
 impl Realm {
-    /// Returns the realm of that name. Errors: empty, longer than 64, or with a character that is not visible ASCII.
+    /// Returns the realm of that name. Errors: empty, longer than 64, or with a character that is
+    /// not visible ASCII.
     pub fn parse(name: &str) -> Result<Self, RealmError> {
         if (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(Self(name.into()));

@@ -88,8 +88,8 @@ impl fmt::Display for RowKey {
     }
 }
 
-/// Version of a row. Versions only grow, and none is given twice in one store: not even to a row that was deleted and
-/// written again under the same key.
+/// Version of a row. Versions only grow, and none is given twice in one store: not even to a row
+/// that was deleted and written again under the same key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(u64);
 
@@ -199,7 +199,8 @@ pub struct RowWrite {
 }
 
 impl RowWrite {
-    /// Returns the write that makes or replaces row `key`, whatever stands there, to stay until it is deleted.
+    /// Returns the write that makes or replaces row `key`, whatever stands there, to stay until it
+    /// is deleted.
     #[must_use]
     pub fn put(key: RowKey, value: Vec<u8>) -> Self {
         Self {
@@ -209,7 +210,8 @@ impl RowWrite {
         }
     }
 
-    /// Returns the write that makes or replaces row `key`, whatever stands there, to be swept away from `until` on.
+    /// Returns the write that makes or replaces row `key`, whatever stands there, to be swept away
+    /// from `until` on.
     #[must_use]
     pub fn put_until(key: RowKey, value: Vec<u8>, until: Timestamp) -> Self {
         Self {

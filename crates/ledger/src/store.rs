@@ -16,14 +16,16 @@ pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// A place where one log is kept, with the rows beside it.
 ///
-/// What every store promises, and the suite `conformance` (feature `testing`) tests: positions have no gaps; entries are never changed nor
-/// deleted; what a call acknowledged survives the end of the process at any instant; a call does all that it was asked
-/// or nothing. Calls block until they are durable. Calls from several threads are allowed.
+/// What every store promises, and the suite `conformance` (feature `testing`) tests: positions have
+/// no gaps; entries are never changed nor deleted; what a call acknowledged survives the end of the
+/// process at any instant; a call does all that it was asked or nothing. Calls block until they are
+/// durable. Calls from several threads are allowed.
 pub trait Store: Send + Sync {
     /// Returns the end of the log, as it is durable.
     fn head(&self) -> Result<Head, ReadError>;
 
-    /// Appends `entries` after `after` and does `writes`, in order, all or nothing; returns the new head.
+    /// Appends `entries` after `after` and does `writes`, in order, all or nothing; returns the new
+    /// head.
     ///
     /// Either may be empty. A write sees the writes ahead of it.
     fn append(
@@ -33,21 +35,24 @@ pub trait Store: Send + Sync {
         writes: &[RowWrite],
     ) -> Result<Head, AppendError>;
 
-    /// Returns up to `limit` entries from position `from` on, in order. Fewer only at the end of the log.
+    /// Returns up to `limit` entries from position `from` on, in order. Fewer only at the end of
+    /// the log.
     fn read(&self, from: Position, limit: usize) -> Result<Vec<Entry>, ReadError>;
 
-    /// Returns the entry that a command of this actor left, by the actor's [`Actor::command_scope`].
+    /// Returns the entry that a command of this actor left, by the actor's
+    /// [`Actor::command_scope`].
     fn find_command(
         &self,
         actor: &Actor,
         id: &CommandId,
     ) -> Result<Option<FoundCommand>, ReadError>;
 
-    /// Returns one row; nothing when it is not there. Rows that are over and not yet swept are returned too.
+    /// Returns one row; nothing when it is not there. Rows that are over and not yet swept are
+    /// returned too.
     fn row(&self, key: &RowKey) -> Result<Option<Row>, ReadError>;
 
-    /// Returns up to `limit` rows of `table` whose keys begin with `prefix`, in the order of the bytes of their keys,
-    /// only those after key `after` (for the next page; empty for the first).
+    /// Returns up to `limit` rows of `table` whose keys begin with `prefix`, in the order of the
+    /// bytes of their keys, only those after key `after` (for the next page; empty for the first).
     fn rows(
         &self,
         table: Table,
@@ -74,14 +79,16 @@ pub trait Store: Send + Sync {
     /// Deletes the snapshots of `format` but for the newest `keep`; those of other formats stay.
     fn trim_snapshots(&self, format: u32, keep: usize) -> Result<usize, WriteError>;
 
-    /// Keeps a checkpoint. A text that claims nothing is refused; so is another one for the same epoch and position.
+    /// Keeps a checkpoint. A text that claims nothing is refused; so is another one for the same
+    /// epoch and position.
     fn put_checkpoint(&self, checkpoint: &SignedCheckpoint) -> Result<(), PutCheckpointError>;
 
     /// Returns the checkpoints for positions from `from` on, in order, up to `limit`.
     fn checkpoints(&self, from: Position, limit: usize)
     -> Result<Vec<SignedCheckpoint>, ReadError>;
 
-    /// Begins the next epoch: to be called once after the store was restored from a backup. Returns the new head.
+    /// Begins the next epoch: to be called once after the store was restored from a backup. Returns
+    /// the new head.
     fn begin_epoch(&self) -> Result<Head, WriteError>;
 
     /// Notes for ever that this log ran with a clock that can be set. Returns the new head.
@@ -123,8 +130,8 @@ pub enum WriteError {
     /// It may have been written or not. Only reading tells.
     #[error("whether it was written is not known")]
     Unknown(#[source] Source),
-    /// What was written may be lost at any time, even if it can be read now. The process must end, and start again from
-    /// what is durable.
+    /// What was written may be lost at any time, even if it can be read now. The process must end,
+    /// and start again from what is durable.
     #[error("the store can no longer make anything durable: this process must end")]
     Fatal(#[source] Source),
 }
@@ -152,7 +159,8 @@ pub enum RowRefusalReason {
         /// The version that stands there; nothing when there is no row.
         found: Option<Version>,
     },
-    /// Rows of this kind stay as they were first written, and this write would change or delete one.
+    /// Rows of this kind stay as they were first written, and this write would change or delete
+    /// one.
     #[error("it is kept for ever as it was first written")]
     KeptForEver,
 }
@@ -177,13 +185,16 @@ pub enum AppendError {
         /// Where the log does end.
         found: Box<Head>,
     },
-    /// The entries do not follow the head or each other. Nothing was written; the caller is at fault.
+    /// The entries do not follow the head or each other. Nothing was written; the caller is at
+    /// fault.
     #[error("the entries are no continuation of the log")]
     Link(#[source] BrokenLink),
-    /// An entry comes without its body, which would be lost. Nothing was written; the caller is at fault.
+    /// An entry comes without its body, which would be lost. Nothing was written; the caller is at
+    /// fault.
     #[error("the body of entry {0} is withheld")]
     Withheld(Position),
-    /// A command of the same actor with this id has an entry already. Nothing was written; the caller is at fault.
+    /// A command of the same actor with this id has an entry already. Nothing was written; the
+    /// caller is at fault.
     #[error("command `{0}` has an entry already")]
     CommandTaken(CommandId),
     /// One of the row writes cannot be done. Nothing was written.
@@ -200,7 +211,8 @@ pub enum PutCheckpointError {
     /// The text is no checkpoint.
     #[error("the text is no checkpoint")]
     NoCheckpoint,
-    /// There is another one for the same epoch and position. Giving this one away could show two pasts of one log.
+    /// There is another one for the same epoch and position. Giving this one away could show two
+    /// pasts of one log.
     #[error("there is another checkpoint for position {0} already")]
     Taken(Position),
     /// The store beneath.
@@ -210,7 +222,8 @@ pub enum PutCheckpointError {
 
 /// Returns the entries of `store` from position `from` to the end, read in pages.
 ///
-/// An entry that cannot be read comes as an error after all that stand ahead of it, and ends the walk.
+/// An entry that cannot be read comes as an error after all that stand ahead of it, and ends the
+/// walk.
 pub fn entries(
     store: &dyn Store,
     from: Position,
@@ -241,7 +254,8 @@ fn read_up_to_the_unreadable(
     let ReadError::Unreadable { position, .. } = &error else {
         return (Vec::new(), Some(error));
     };
-    // An entry ahead of the unreadable one may be bad as well, and the first bad one is to be named.
+    // An entry ahead of the unreadable one may be bad as well, and the first bad one is to be
+    // named.
     let ahead = usize::try_from(position.get().saturating_sub(from.get())).unwrap_or(0);
     match store.read(from, ahead.min(limit)) {
         Ok(page) => (

@@ -1,8 +1,8 @@
 //! Free text that can be erased: names, e-mail addresses, reasons.
 //!
-//! An entry holds only a digest of such a text, keyed with a random salt. Text and salt stand in a row beside the log.
-//! Erasing deletes the row; the chain still verifies, and what is left in the log confirms no guess, since the salt is
-//! gone as well.
+//! An entry holds only a digest of such a text, keyed with a random salt. Text and salt stand in a
+//! row beside the log. Erasing deletes the row; the chain still verifies, and what is left in the
+//! log confirms no guess, since the salt is gone as well.
 
 use std::fmt;
 
@@ -45,8 +45,8 @@ impl FreeText {
         }
     }
 
-    /// Returns the digest for the entry. `key` is the key of the row: a text that was moved to another row is found
-    /// to be altered.
+    /// Returns the digest for the entry. `key` is the key of the row: a text that was moved to
+    /// another row is found to be altered.
     #[must_use]
     pub fn digest(&self, key: &str) -> TextDigest {
         let message = Fields::new("countersign ledger text 1")
@@ -63,8 +63,8 @@ impl FreeText {
         TextDigest(Hash::from_bytes(mac.finalize().into_bytes().into()))
     }
 
-    /// Returns the write that keeps the text in row `key`. The row must be new: a text is replaced by another text,
-    /// never overwritten, for older entries speak of this one.
+    /// Returns the write that keeps the text in row `key`. The row must be new: a text is replaced
+    /// by another text, never overwritten, for older entries speak of this one.
     #[must_use]
     pub fn write(&self, key: &str) -> RowWrite {
         let mut value = self.salt.to_vec();
@@ -100,7 +100,8 @@ impl TextDigest {
         self.0
     }
 
-    /// Returns what the row `key` (nothing, when there is no such row) says of the text with this digest.
+    /// Returns what the row `key` (nothing, when there is no such row) says of the text with this
+    /// digest.
     #[must_use]
     pub fn read(&self, key: &str, row: Option<&Row>) -> TextRead {
         let Some(row) = row else {

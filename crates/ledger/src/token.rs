@@ -9,8 +9,9 @@ use crate::position::{Epoch, Position};
 
 /// A place in the life of one log. Text form: `v1.log_<32 hex digits>.<epoch>.<position>`.
 ///
-/// It is given with every answer, and given back with a question that must not be answered from an older state. It is
-/// not signed: a made-up position ahead of the log can only make its bearer wait.
+/// It is given with every answer, and given back with a question that must not be answered from an
+/// older state. It is not signed: a made-up position ahead of the log can only make its bearer
+/// wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConsistencyToken {
     /// Which log.
@@ -54,7 +55,8 @@ pub enum TokenError {
 }
 
 impl ConsistencyToken {
-    /// Returns whether `head` has come as far as this token. Errors: the token is of another log or epoch.
+    /// Returns whether `head` has come as far as this token. Errors: the token is of another log or
+    /// epoch.
     pub fn reach(&self, head: &Head) -> Result<Reach, TokenError> {
         if self.log != head.log {
             return Err(TokenError::OtherLog {

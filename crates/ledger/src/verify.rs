@@ -117,11 +117,12 @@ pub enum Defect {
     },
 }
 
-/// Walks `entries`, which must begin right after `start`, and compares `checkpoints` (already opened) on the way.
+/// Walks `entries`, which must begin right after `start`, and compares `checkpoints` (already
+/// opened) on the way.
 ///
-/// Returns the first defect, or the end of a sound log. `start` is [`Head::empty`] for a whole log; checkpoints of
-/// positions before it are not looked at. Entries with withheld bodies are as good as others. Errors: an entry could
-/// not be read for a reason that says nothing about the log.
+/// Returns the first defect, or the end of a sound log. `start` is [`Head::empty`] for a whole log;
+/// checkpoints of positions before it are not looked at. Entries with withheld bodies are as good
+/// as others. Errors: an entry could not be read for a reason that says nothing about the log.
 pub fn verify(
     start: &Head,
     entries: impl IntoIterator<Item = Result<Entry, ReadError>>,
@@ -172,7 +173,8 @@ pub fn verify(
     })
 }
 
-/// Verifies a whole store: its entries, its head, and, with the public key of its checkpoints, those too.
+/// Verifies a whole store: its entries, its head, and, with the public key of its checkpoints,
+/// those too.
 pub fn verify_store(
     store: &dyn Store,
     verifier: Option<&NoteVerifier>,
@@ -256,7 +258,8 @@ fn unreadable(error: ReadError) -> Result<Defect, ReadError> {
     }
 }
 
-/// Says what happened where the chain breaks, by looking for the entry that belongs there among those that follow.
+/// Says what happened where the chain breaks, by looking for the entry that belongs there among
+/// those that follow.
 fn diagnose(
     head: &Head,
     found: &Entry,
@@ -281,7 +284,8 @@ fn diagnose(
         here.hash == here.hash_after(&head.hash)
     };
     if let Some(second) = rest.filter_map(Result::ok).find(belongs_here) {
-        // An export may have lines in the wrong order, each with its own position; a table has contents swapped.
+        // An export may have lines in the wrong order, each with its own position; a table has
+        // contents swapped.
         let second = if second.position == expected {
             found.position
         } else {

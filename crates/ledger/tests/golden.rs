@@ -1,7 +1,8 @@
 //! The exact bytes of one entry, as every version of this code must write and hash them.
 //!
-//! `golden/entry_v1.txt` was first made by another program from the description of the form. If it differs, the form
-//! was changed: that needs a new version in the label, never a new golden file in place of this one.
+//! `golden/entry_v1.txt` was first made by another program from the description of the form. If it
+//! differs, the form was changed: that needs a new version in the label, never a new golden file in
+//! place of this one.
 
 #![expect(
     clippy::unwrap_used,

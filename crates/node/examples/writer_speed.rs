@@ -1,14 +1,16 @@
-//! How many commands a second the writer makes durable, on SQLite, for 1, 16 and 256 clients that each wait for their
-//! answer before they give the next command.
+//! How many commands a second the writer makes durable, on SQLite, for 1, 16 and 256 clients that
+//! each wait for their answer before they give the next command.
 //!
 //! `cargo run --release -p countersign-node --example writer_speed -- [directory] [seconds]`
 //!
-//! The directory says which disk is measured; the system's temporary one if it is not given. Beside the figures stands
-//! the floor: how many times a second that disk makes one small append to a bare file durable.
+//! The directory says which disk is measured; the system's temporary one if it is not given. Beside
+//! the figures stands the floor: how many times a second that disk makes one small append to a bare
+//! file durable.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a measurement that fails may end as it likes"
+    clippy::print_stdout,
+    reason = "a measurement prints what it found, and may end as it likes when it cannot"
 )]
 
 use std::fs::File;
@@ -66,18 +68,12 @@ fn main() {
     );
     let place = tempfile::tempdir_in(directory).unwrap();
     let floor = floor(place.path(), lasting);
-    say(&format!(
-        "floor: {floor:.0} durable appends a second to a bare file"
-    ));
-    say("clients  commands/s  median ms  p99 ms  commands/batch");
+    println!("floor: {floor:.0} durable appends a second to a bare file");
+    println!("clients  commands/s  median ms  p99 ms  commands/batch");
     for clients in [1, 16, 256] {
         let path = place.path().join(format!("{clients}.db"));
-        say(&measure(&path, clients, lasting));
+        println!("{}", measure(&path, clients, lasting));
     }
-}
-
-fn say(line: &str) {
-    writeln!(std::io::stdout(), "{line}").unwrap();
 }
 
 fn floor(place: &Path, lasting: Duration) -> f64 {
@@ -119,7 +115,8 @@ fn measure(path: &Path, clients: u32, lasting: Duration) -> String {
     )
 }
 
-/// Lets all clients give commands; returns how long each command took, and how many batches they made.
+/// Lets all clients give commands; returns how long each command took, and how many batches they
+/// made.
 fn ask_from(writer: &Writer<Counter>, clients: u32, lasting: Duration) -> (Vec<Duration>, u32) {
     std::thread::scope(|scope| {
         let ask = |client| scope.spawn(move || ask_as(writer, client, lasting));
@@ -134,7 +131,8 @@ fn ask_from(writer: &Writer<Counter>, clients: u32, lasting: Duration) -> (Vec<D
     })
 }
 
-/// Gives commands for so long; returns how long each took, and how many of them were the last of their batch.
+/// Gives commands for so long; returns how long each took, and how many of them were the last of
+/// their batch.
 fn ask_as(writer: &Writer<Counter>, client: u32, lasting: Duration) -> (Vec<Duration>, u32) {
     let submitter = writer.submitter();
     let actor = Actor::principal(&format!("client_{client}")).unwrap();

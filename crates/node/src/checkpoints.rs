@@ -20,7 +20,8 @@ pub enum SignError {
 
 /// Signs the durable head of the log, keeps the checkpoint, and returns it.
 ///
-/// It is kept first: a checkpoint that was given away and forgotten could one day be followed by another past.
+/// It is kept first: a checkpoint that was given away and forgotten could one day be followed by
+/// another past.
 pub fn sign_head(store: &dyn Store, signer: &NoteSigner) -> Result<SignedCheckpoint, SignError> {
     let head = store.head().map_err(SignError::Read)?;
     let signed = Checkpoint::of(&head).sign(signer);
@@ -28,9 +29,11 @@ pub fn sign_head(store: &dyn Store, signer: &NoteSigner) -> Result<SignedCheckpo
     Ok(signed)
 }
 
-/// Makes sure that `signer` is the one of this log: the first checkpoint must be his. A log without any is signed now.
+/// Makes sure that `signer` is the one of this log: the first checkpoint must be his. A log without
+/// any is signed now.
 ///
-/// To be called at each start, so that a wrong key file is found before anything is sealed or signed with it.
+/// To be called at each start, so that a wrong key file is found before anything is sealed or
+/// signed with it.
 pub fn claim(store: &dyn Store, signer: &NoteSigner) -> Result<(), SignError> {
     let first = store
         .checkpoints(Position::EMPTY, 1)

@@ -10,7 +10,8 @@ pub trait Clock: Send + Sync {
     /// Returns the time. It may go backwards, as machines' clocks do; the log does not.
     fn now(&self) -> Timestamp;
 
-    /// Returns whether times of this clock can be trusted. A log that ever ran with another says so for ever.
+    /// Returns whether times of this clock can be trusted. A log that ever ran with another says so
+    /// for ever.
     fn kind(&self) -> LogClock;
 }
 

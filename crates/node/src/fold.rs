@@ -35,10 +35,11 @@ pub enum FoldError {
     },
 }
 
-/// Applies the entries after `view` up to the store's head, each checked against the one ahead of it.
+/// Applies the entries after `view` up to the store's head, each checked against the one ahead of
+/// it.
 ///
-/// `view` may be a machine's first state with the empty head, or one from a snapshot of the same log. On an error it is
-/// somewhere in between, and must be thrown away.
+/// `view` may be a machine's first state with the empty head, or one from a snapshot of the same
+/// log. On an error it is somewhere in between, and must be thrown away.
 pub fn catch_up<M: Machine>(
     machine: &M,
     store: &dyn Store,

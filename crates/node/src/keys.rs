@@ -1,8 +1,8 @@
 //! The keys that must not be in the database, in a file of their own beside it.
 //!
-//! Whoever steals a copy of the database without this file can read the log, and can neither open an app's secret nor
-//! sign a checkpoint nor check a guess of what a command asked. Whoever loses the file loses those secrets for good; so
-//! it is backed up, and not together with the database.
+//! Whoever steals a copy of the database without this file can read the log, and can neither open
+//! an app's secret nor sign a checkpoint nor check a guess of what a command asked. Whoever loses
+//! the file loses those secrets for good; so it is backed up, and not together with the database.
 
 mod file;
 mod seal;
@@ -65,13 +65,14 @@ impl Keys {
         })
     }
 
-    /// Reads the key file at `path`. Errors: [`KeysError::NotFound`] when there is none; then a ledger that is there
-    /// has lost its keys, and new ones would not open its secrets.
+    /// Reads the key file at `path`. Errors: [`KeysError::NotFound`] when there is none; then a
+    /// ledger that is there has lost its keys, and new ones would not open its secrets.
     pub fn read(path: &Path) -> Result<Self, KeysError> {
         file::read(path)
     }
 
-    /// Makes new keys and writes them to `path`, for the owner only (mode 0600), durable when this returns.
+    /// Makes new keys and writes them to `path`, for the owner only (mode 0600), durable when this
+    /// returns.
     pub fn create(path: &Path, random: &dyn Random) -> Result<Self, KeysError> {
         let keys = Self::generate(random).map_err(KeysError::Random)?;
         file::create(path, &keys)?;
@@ -85,8 +86,8 @@ impl Keys {
         NoteSigner::from_seed(&log.to_string(), &self.signing).ok()
     }
 
-    /// Returns the keyed digest of what a command asks: of its bytes as they came in, before any id or salt was drawn
-    /// for it.
+    /// Returns the keyed digest of what a command asks: of its bytes as they came in, before any id
+    /// or salt was drawn for it.
     #[must_use]
     pub fn command_digest(&self, asked: &[u8]) -> CommandDigest {
         let mut block = [0; 64];

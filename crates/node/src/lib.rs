@@ -1,13 +1,14 @@
 //! One running Countersign: what keeps time, keys and order.
 //!
-//! The core is pure: a command, a state and a time make an entry or a refusal. This crate is the shell that feeds it.
-//! The [`writer`] is one thread that takes commands in, lets a [`machine::Machine`] handle them one after the other on
-//! a copy of the state, appends what they leave to the store in one go, publishes the new state, and only then answers:
-//! nobody hears of anything that could still be lost, neither of a change nor of a refusal that rests on one. Readers
-//! never wait for it; they take the published [`view::View`] through one pointer.
+//! The core is pure: a command, a state and a time make an entry or a refusal. This crate is the
+//! shell that feeds it. The [`writer`] is one thread that takes commands in, lets a
+//! [`machine::Machine`] handle them one after the other on a copy of the state, appends what they
+//! leave to the store in one go, publishes the new state, and only then answers: nobody hears of
+//! anything that could still be lost, neither of a change nor of a refusal that rests on one.
+//! Readers never wait for it; they take the published [`view::View`] through one pointer.
 //!
-//! The machine's clock and randomness are here and nowhere else ([`clock`], [`random`]), and so are the keys that must
-//! not be in the database ([`keys`]).
+//! The machine's clock and randomness are here and nowhere else ([`clock`], [`random`]), and so are
+//! the keys that must not be in the database ([`keys`]).
 //!
 //! What is not here: what commands mean, HTTP, SQL.
 

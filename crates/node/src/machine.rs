@@ -6,9 +6,10 @@ use ledger::{Actor, CommandDigest, CommandId, Entry, Realm, RowWrite};
 
 /// A state that is a fold over entries, and commands that make entries.
 ///
-/// Both are pure: the same state, command and time give the same outcome, and the same entry gives the same state. A
-/// command may be handled more than once before it is answered, each time on a newer state, and only the last time
-/// counts; so `handle` has no other effect than what it returns.
+/// Both are pure: the same state, command and time give the same outcome, and the same entry gives
+/// the same state. A command may be handled more than once before it is answered, each time on a
+/// newer state, and only the last time counts; so `handle` has no other effect than what it
+/// returns.
 pub trait Machine: Send + 'static {
     /// The state. Cloning it must be cheap: each batch of commands works on a clone.
     type State: Clone + Send + Sync + 'static;
@@ -30,8 +31,8 @@ pub trait Machine: Send + 'static {
     /// Brings `entry` into the state. Errors: the body is not one of this machine's.
     fn apply(&self, state: &mut Self::State, entry: &Entry) -> Result<(), Source>;
 
-    /// Returns the answer to a command that is asked once more, from the entry that it left: without what is only shown
-    /// once. Errors: the body is not one of this machine's.
+    /// Returns the answer to a command that is asked once more, from the entry that it left:
+    /// without what is only shown once. Errors: the body is not one of this machine's.
     fn recall(&self, entry: &Entry) -> Result<Self::Answer, Source>;
 }
 
@@ -42,8 +43,8 @@ pub struct Submission<C> {
     pub actor: Actor,
     /// Its id, by which a repeat is known.
     pub id: CommandId,
-    /// The keyed digest of what is asked, by which a repeat is told from something else under the same id; see
-    /// [`crate::keys::Keys::command_digest`].
+    /// The keyed digest of what is asked, by which a repeat is told from something else under the
+    /// same id; see [`crate::keys::Keys::command_digest`].
     pub digest: CommandDigest,
     /// What is asked.
     pub command: C,

@@ -4,7 +4,8 @@ use rand::TryRng as _;
 
 /// Somebody who has random bytes, good enough for keys.
 pub trait Random: Send + Sync {
-    /// Fills `bytes`. Errors: the system has none to give; nothing may go on with what was there before.
+    /// Fills `bytes`. Errors: the system has none to give; nothing may go on with what was there
+    /// before.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomError>;
 }
 

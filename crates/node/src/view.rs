@@ -16,8 +16,8 @@ pub struct View<S> {
 
 /// Where the newest view is to be had. Clones share it.
 ///
-/// Taking a view never waits, and a view never changes. Whoever keeps one keeps its memory too, so let it go when the
-/// question is answered.
+/// Taking a view never waits, and a view never changes. Whoever keeps one keeps its memory too, so
+/// let it go when the question is answered.
 #[derive(Debug)]
 pub struct Published<S> {
     newest: Arc<ArcSwap<View<S>>>,

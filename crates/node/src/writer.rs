@@ -1,16 +1,18 @@
 //! The writer: one thread through which every command goes.
 //!
-//! It takes what is waiting, a batch, and handles each command on its own working copy: the durable state plus what the
-//! commands ahead of it left. Then it appends the whole batch after the one head that the batch rests on, publishes the
-//! new state, and answers everybody in the order in which they came. *Refusals wait too*: one may rest on an entry that
-//! is not yet durable. While the disk is busy with one batch, the next one gathers; so the busier it is, the fewer syncs
-//! a command costs.
+//! It takes what is waiting, a batch, and handles each command on its own working copy: the durable
+//! state plus what the commands ahead of it left. Then it appends the whole batch after the one
+//! head that the batch rests on, publishes the new state, and answers everybody in the order in
+//! which they came. *Refusals wait too*: one may rest on an entry that is not yet durable. While
+//! the disk is busy with one batch, the next one gathers; so the busier it is, the fewer syncs a
+//! command costs.
 //!
 //! INVARIANT: nobody is answered on the strength of something that could still be lost.
 //!
-//! When the log turns out to end elsewhere (another node appended), the working copy is dropped and the batch handled
-//! again. When it is not known whether an append was done, the head is read before anybody is answered. When the disk
-//! failed, the writer stops for good: [`Writer::wait`] returns why, and the process must end.
+//! When the log turns out to end elsewhere (another node appended), the working copy is dropped and
+//! the batch handled again. When it is not known whether an append was done, the head is read
+//! before anybody is answered. When the disk failed, the writer stops for good: [`Writer::wait`]
+//! returns why, and the process must end.
 
 mod open_batch;
 mod reply;
@@ -121,7 +123,8 @@ pub enum WriterFailure {
     /// The store cannot make anything durable.
     #[error("the store cannot make anything durable")]
     Store(#[source] WriteError),
-    /// The store refused entries that were made to fit: somebody changed it under our hands, or we are wrong.
+    /// The store refused entries that were made to fit: somebody changed it under our hands, or we
+    /// are wrong.
     #[error("the store refused entries that follow its head")]
     Append(#[source] AppendError),
     /// The store could not be read, when an answer hung on it.
@@ -165,8 +168,9 @@ pub struct Submitter<M: Machine> {
 }
 
 impl<M: Machine> Writer<M> {
-    /// Starts the writer on `store`, from `view`: a machine's first state with the empty head, or a state of the same
-    /// log's past. Returns when `view` is brought up to the end of the log and published.
+    /// Starts the writer on `store`, from `view`: a machine's first state with the empty head, or a
+    /// state of the same log's past. Returns when `view` is brought up to the end of the log and
+    /// published.
     pub fn start(
         machine: M,
         store: Arc<dyn Store>,
@@ -210,8 +214,8 @@ impl<M: Machine> Writer<M> {
         self.published.clone()
     }
 
-    /// Waits until it stops: when every [`Submitter`] is dropped and everything is answered, or when it fails. On an
-    /// error the process must end.
+    /// Waits until it stops: when every [`Submitter`] is dropped and everything is answered, or
+    /// when it fails. On an error the process must end.
     pub fn wait(self) -> Result<(), WriterFailure> {
         drop(self.submitter);
         self.thread.join().unwrap_or(Err(WriterFailure::Panicked))
@@ -219,8 +223,9 @@ impl<M: Machine> Writer<M> {
 }
 
 impl<M: Machine> Submitter<M> {
-    /// Gives a command and returns at once. `reply` is called once, whatever happens: on the writer's thread, so it must
-    /// be quick and must not wait; or here, when the command is not taken in.
+    /// Gives a command and returns at once. `reply` is called once, whatever happens: on the
+    /// writer's thread, so it must be quick and must not wait; or here, when the command is not
+    /// taken in.
     pub fn submit(
         &self,
         submission: Submission<M::Command>,
@@ -238,7 +243,8 @@ impl<M: Machine> Submitter<M> {
         }
     }
 
-    /// Gives a command, waits for a place in the queue if it must, and returns the answer. For threads that may block.
+    /// Gives a command, waits for a place in the queue if it must, and returns the answer. For
+    /// threads that may block.
     pub fn ask(&self, submission: Submission<M::Command>) -> Answer<M> {
         let (sender, receiver) = sync_channel(1);
         let reply = Reply::new(move |answer| {

@@ -1,9 +1,9 @@
 //! Killed at any instant, nothing acknowledged is lost and nothing is done twice.
 //!
-//! A process of its own (this same test program, asked to run one ignored test) gives commands from several threads and
-//! prints every answer that it gets. This one reads along, kills it at a random instant, opens the same file, and
-//! compares what was printed with what is there. Then the next process goes on with the same file, and gives some of the
-//! old commands once more.
+//! A process of its own (this same test program, asked to run one ignored test) gives commands from
+//! several threads and prints every answer that it gets. This one reads along, kills it at a random
+//! instant, opens the same file, and compares what was printed with what is there. Then the next
+//! process goes on with the same file, and gives some of the old commands once more.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -46,8 +46,9 @@ fn log_id() -> LogId {
     LogId::from_random([7; 16])
 }
 
-/// The command that an id stands for, so that it can be given again: `<round>-<thread>-<count>`. Each thread gives a
-/// coin, spends it, and tries to spend it again, which is refused because of what it did just before.
+/// The command that an id stands for, so that it can be given again: `<round>-<thread>-<count>`.
+/// Each thread gives a coin, spends it, and tries to spend it again, which is refused because of
+/// what it did just before.
 fn command_of(id: &str) -> Coins {
     let numbers: Vec<usize> = id
         .split('-')
@@ -297,7 +298,7 @@ fn give_again(round: usize, known: &Known, printed: &[Printed], random: &mut Sma
 
 #[test]
 fn killed_at_any_instant_nothing_acknowledged_is_lost() {
-    const ROUNDS: usize = 60;
+    const ROUNDS: usize = 55;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("ledger.db");
     let mut random = SmallRng::seed_from_u64(20_261_122);
@@ -308,7 +309,7 @@ fn killed_at_any_instant_nothing_acknowledged_is_lost() {
         let (child, lines) = spawn(&path, round, &again);
         // Mostly in the midst of work, sometimes while it starts.
         let from_ready = random.random_bool(0.8);
-        let instant = Duration::from_micros(random.random_range(0..60_000));
+        let instant = Duration::from_micros(random.random_range(0..45_000));
         let printed = kill_after(child, &lines, from_ready, instant);
         let printed: Vec<_> = printed
             .iter()

@@ -97,8 +97,9 @@ fn said(answer: &Answer) -> String {
     }
 }
 
-/// Gives all commands while the writer is held with a first one of its own, so that they make one batch (or as many as
-/// `batch` wants), and returns the answers in the order in which they came, with the place of each command.
+/// Gives all commands while the writer is held with a first one of its own, so that they make one
+/// batch (or as many as `batch` wants), and returns the answers in the order in which they came,
+/// with the place of each command.
 fn in_one_batch(
     store: Arc<dyn Store>,
     batch: usize,

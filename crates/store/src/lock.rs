@@ -5,11 +5,12 @@ use std::fs::{File, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The right to be the only one with a store's file open; given back when dropped, or when the process dies.
+/// The right to be the only one with a store's file open; given back when dropped, or when the
+/// process dies.
 #[derive(Debug)]
 pub(crate) struct FileLock {
-    // Held for its lock alone. The file stays when the lock is given back: to delete it would let two processes hold
-    // locks on two files of one name.
+    // Held for its lock alone. The file stays when the lock is given back: to delete it would let
+    // two processes hold locks on two files of one name.
     _file: File,
 }
 
@@ -25,8 +26,8 @@ pub(crate) enum LockError {
 impl FileLock {
     /// Takes the lock of `store`, at once or not at all.
     ///
-    /// The lock is on a file beside the store's, never on that itself: closing any handle of a file gives up all the
-    /// locks that SQLite holds on it.
+    /// The lock is on a file beside the store's, never on that itself: closing any handle of a file
+    /// gives up all the locks that SQLite holds on it.
     pub(crate) fn take(store: &Path) -> Result<Self, LockError> {
         let path = path_beside(store);
         let mut file = File::options()

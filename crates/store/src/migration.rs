@@ -7,7 +7,8 @@ use ledger::Head;
 /// Marks a file as ours, in SQLite's own place for that: "CSGN".
 const APPLICATION_ID: i32 = 0x4353_474e;
 
-/// Every step, the oldest first. A step that was released is never edited: a change of the form is a new step.
+/// Every step, the oldest first. A step that was released is never edited: a change of the form is
+/// a new step.
 const STEPS: &[&str] = &[include_str!("../migrations/0001_ledger.sql")];
 
 /// Why a file was not brought to the form of today.
@@ -23,7 +24,8 @@ pub(crate) enum MigrateError {
     Sql(rusqlite::Error),
 }
 
-/// Brings the file to the form of today, all steps in one transaction; an empty one becomes the empty log `if_empty`.
+/// Brings the file to the form of today, all steps in one transaction; an empty one becomes the
+/// empty log `if_empty`.
 pub(crate) fn migrate(
     connection: &mut Connection,
     if_empty: Option<&Head>,

@@ -29,7 +29,8 @@ pub struct SqliteStore {
     writer: Mutex<Connection>,
     /// A second connection, so that nobody who reads waits for the disk. It sees what is committed.
     reader: Mutex<Connection>,
-    /// Set when the disk failed a write: from then on nothing that can be read is known to be durable.
+    /// Set when the disk failed a write: from then on nothing that can be read is known to be
+    /// durable.
     is_broken: AtomicBool,
     _lock: FileLock,
 }
@@ -41,8 +42,8 @@ impl SqliteStore {
                 "the store failed to make a write durable".into(),
             ));
         }
-        // A poisoned lock is taken all the same: SQLite's own state outlives a panic of ours, and an open transaction
-        // was rolled back when it was dropped.
+        // A poisoned lock is taken all the same: SQLite's own state outlives a panic of ours, and
+        // an open transaction was rolled back when it was dropped.
         Ok(self.reader.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -54,7 +55,8 @@ impl SqliteStore {
         query(&reader).map_err(|error| ReadError::Failed(Box::new(error)))
     }
 
-    /// Does `work` in one transaction, durable when this returns. `wrap` makes the caller's error of a write error.
+    /// Does `work` in one transaction, durable when this returns. `wrap` makes the caller's error
+    /// of a write error.
     fn write_with<T, E>(
         &self,
         wrap: fn(WriteError) -> E,
@@ -78,11 +80,11 @@ impl SqliteStore {
         Ok(done)
     }
 
-    /// Leaves no trace of deleted rows in the file that is written ahead. The freed pages of the database itself were
-    /// filled with zeros already (`secure_delete`).
+    /// Leaves no trace of deleted rows in the file that is written ahead. The freed pages of the
+    /// database itself were filled with zeros already (`secure_delete`).
     ///
-    /// Called after a commit, which stands whatever happens here. A reader from outside can be in the way; then the
-    /// next erasure does it, or the next start.
+    /// Called after a commit, which stands whatever happens here. A reader from outside can be in
+    /// the way; then the next erasure does it, or the next start.
     fn scrub(&self) {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = open::empty_the_file_written_ahead(&writer) {
@@ -246,7 +248,8 @@ impl Store for SqliteStore {
     }
 }
 
-/// Returns the number as SQLite has numbers. Beyond 2^63 there is nothing to be found, so the largest will do.
+/// Returns the number as SQLite has numbers. Beyond 2^63 there is nothing to be found, so the
+/// largest will do.
 fn sql_int(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
@@ -276,8 +279,8 @@ mod tests {
                 .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
                 .unwrap()
         };
-        // 2 is `full`: the file that is written ahead is synced with each commit. A test that kills a process cannot
-        // see that, for the system keeps what a killed process wrote.
+        // 2 is `full`: the file that is written ahead is synced with each commit. A test that kills
+        // a process cannot see that, for the system keeps what a killed process wrote.
         assert_eq!((pragma("synchronous"), pragma("fullfsync")), (2, 1));
         assert_eq!((pragma("secure_delete"), pragma("foreign_keys")), (1, 1));
         let mode: String = writer

@@ -1,4 +1,5 @@
-//! The SQLite store: what every store must do, and what is its own: the file, its lock, its form, its rules.
+//! The SQLite store: what every store must do, and what is its own: the file, its lock, its form,
+//! its rules.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

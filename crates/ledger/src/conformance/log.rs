@@ -153,7 +153,8 @@ fn all_or_nothing(store: &dyn Store) -> Case {
     assert_eq!(store.row(&key("session_1"))?, None);
     let actor = Actor::through("person_ana", Some("app_1"), None)?;
     assert_eq!(store.find_command(&actor, &CommandId::parse("c1")?)?, None);
-    // The same append without the impossible write goes through: nothing of the first try is in its way.
+    // The same append without the impossible write goes through: nothing of the first try is in its
+    // way.
     store.append(&head, &written, &writes[..1])?;
     assert_eq!(store.read(Position::FIRST, 10)?, written);
     Ok(())

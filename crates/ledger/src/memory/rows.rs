@@ -14,7 +14,8 @@ pub(super) struct Rows {
     newest: u64,
 }
 
-/// Writes that were checked and not yet done: the rows they leave (nothing: deleted), and the newest version.
+/// Writes that were checked and not yet done: the rows they leave (nothing: deleted), and the
+/// newest version.
 #[derive(Debug)]
 pub(super) struct Staged {
     rows: BTreeMap<RowKey, Option<Row>>,

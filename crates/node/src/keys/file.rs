@@ -31,8 +31,8 @@ pub(super) fn read(path: &Path) -> Result<Keys, KeysError> {
         .ok_or(KeysError::Form(name))
 }
 
-/// Writes a new file under another name, makes it durable, and only then gives it its name: a start that is killed in
-/// between leaves no half a key file.
+/// Writes a new file under another name, makes it durable, and only then gives it its name: a start
+/// that is killed in between leaves no half a key file.
 pub(super) fn create(path: &Path, keys: &Keys) -> Result<(), KeysError> {
     let name = path.display().to_string();
     let io = |source: std::io::Error| match source.kind() {

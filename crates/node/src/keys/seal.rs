@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 use super::Keys;
 use crate::random::{Random, RandomError, bytes};
 
-/// The form of what is sealed: this byte, the key's id (8 bytes), the nonce (24 bytes), the sealed bytes.
+/// The form of what is sealed: this byte, the key's id (8 bytes), the nonce (24 bytes), the sealed
+/// bytes.
 const FORM: u8 = 1;
 
 /// A secret that was opened. Debug does not print it.

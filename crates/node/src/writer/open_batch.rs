@@ -29,7 +29,8 @@ pub(super) type KeptOut<M> = BTreeMap<usize, Fate<M>>;
 pub(super) enum Filled<M: Machine> {
     /// Every command has a fate.
     Full(OpenBatch<M>),
-    /// The machine cannot work with the entry of this command, and the working copy is spoiled by it.
+    /// The machine cannot work with the entry of this command, and the working copy is spoiled by
+    /// it.
     Spoiled { index: usize, source: Source },
     /// The store knows of entries that the working copy does not.
     Behind,
@@ -154,7 +155,8 @@ impl<M: Machine> OpenBatch<M> {
         Ok(Step::Fate(Fate::Settled(outcome)))
     }
 
-    /// What a command comes to whose id has an entry already, in this batch or in the log; nothing for a new one.
+    /// What a command comes to whose id has an entry already, in this batch or in the log; nothing
+    /// for a new one.
     fn repeat(
         &self,
         bench: &Bench<'_, M>,

@@ -9,8 +9,8 @@ pub(super) struct Request<M: Machine> {
     pub(super) reply: Reply<M>,
 }
 
-/// Tells the giver of a command, once. Dropped without an answer (the writer failed, or panicked, with the command in
-/// its hands or still in the queue) it says that the outcome is unknown.
+/// Tells the giver of a command, once. Dropped without an answer (the writer failed, or panicked,
+/// with the command in its hands or still in the queue) it says that the outcome is unknown.
 pub(super) struct Reply<M: Machine> {
     tell: Option<Box<dyn FnOnce(Answer<M>) + Send>>,
 }

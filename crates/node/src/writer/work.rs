@@ -15,7 +15,8 @@ use crate::fold::catch_up;
 use crate::machine::Machine;
 use crate::view::{Published, View};
 
-/// How often a batch is handled again because the log moved under it, or because an append was lost.
+/// How often a batch is handled again because the log moved under it, or because an append was
+/// lost.
 const TRIES_MAX: u32 = 32;
 
 /// What the thread works with.
@@ -44,8 +45,8 @@ enum Appended {
 }
 
 impl<M: Machine> Work<M> {
-    /// Works until every giver is gone, or until it must not go on. Whoever waits then is told that the outcome is
-    /// unknown, by the drop of his request.
+    /// Works until every giver is gone, or until it must not go on. Whoever waits then is told that
+    /// the outcome is unknown, by the drop of his request.
     pub(super) fn run(self, queue: &Receiver<Request<M>>) -> Result<(), WriterFailure> {
         while let Ok(first) = queue.recv() {
             let mut requests = vec![first];
@@ -159,8 +160,8 @@ impl<M: Machine> Work<M> {
         }))
     }
 
-    /// Brings the published state up to the end of a log that moved on. What was kept out is looked at afresh: it may
-    /// have stumbled over something that is no longer so.
+    /// Brings the published state up to the end of a log that moved on. What was kept out is looked
+    /// at afresh: it may have stumbled over something that is no longer so.
     fn follow(&self, kept_out: &mut KeptOut<M>) -> Result<(), WriterFailure> {
         kept_out.clear();
         let mut view = View::clone(&self.published.view());

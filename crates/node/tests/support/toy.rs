@@ -1,4 +1,5 @@
-//! A small machine for tests: purses with coins. To give always goes, to spend goes while the purse has enough.
+//! A small machine for tests: purses with coins. To give always goes, to spend goes while the purse
+//! has enough.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,8 @@ pub(crate) enum Coins {
     Give { to: &'static str, coins: i64 },
     /// Takes coins out, if there are as many.
     Spend { from: &'static str, coins: i64 },
-    /// Puts one coin into a purse for a code, which is used up: a row that must still have this version. A purse in debt
-    /// gets nothing.
+    /// Puts one coin into a purse for a code, which is used up: a row that must still have this
+    /// version. A purse in debt gets nothing.
     Redeem {
         to: &'static str,
         code: &'static str,
@@ -42,7 +43,8 @@ pub(crate) struct TooFew(pub(crate) i64);
 /// What is done with each command before it is handled.
 pub(crate) type BeforeEach = Box<dyn Fn(&Submission<Coins>) + Send>;
 
-/// The machine. `before_each` is called with each command before it is handled, so that a test can hold the writer.
+/// The machine. `before_each` is called with each command before it is handled, so that a test can
+/// hold the writer.
 pub(crate) struct Toy {
     pub(crate) before_each: BeforeEach,
 }

@@ -39,7 +39,8 @@ fn when_nothing_was_written_refusals_do_not_stand_either() {
     let answers = told(Arc::clone(&store) as Arc<dyn Store>, batch());
     assert_eq!(answers, ["not written"; 3]);
     assert_eq!(store.inner().head().unwrap().position, at(0));
-    // Nothing of the dropped working copy is left: the same commands, given again, find what they found.
+    // Nothing of the dropped working copy is left: the same commands, given again, find what they
+    // found.
     assert_eq!(told(store, batch()), ALL_WELL);
 }
 
@@ -87,8 +88,8 @@ fn an_unknown_outcome_is_told_from_what_somebody_else_appended() {
 
 #[test]
 fn who_came_too_late_is_not_too_late_when_the_other_no_longer_comes() {
-    // Ana and Ben redeem one code in one batch, and Ben is too late. Then somebody else puts Ana's purse into debt,
-    // and so nothing stands in Ben's way any more.
+    // Ana and Ben redeem one code in one batch, and Ben is too late. Then somebody else puts Ana's
+    // purse into debt, and so nothing stands in Ben's way any more.
     let store = faulty(vec![
         None,
         Some(Fault::Outsider(Box::new(outsider(&body("red", -5, -5))))),

@@ -1,4 +1,5 @@
-//! The law of the writer: whatever the store does, nothing acknowledged is lost, and nothing is done twice.
+//! The law of the writer: whatever the store does, nothing acknowledged is lost, and nothing is
+//! done twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -143,7 +144,8 @@ impl Log {
         }
     }
 
-    /// Whether a refusal or a look is right at some moment between the last entry ahead of it and its token.
+    /// Whether a refusal or a look is right at some moment between the last entry ahead of it and
+    /// its token.
     fn is_right_between(
         &self,
         from: Position,
@@ -225,7 +227,8 @@ fn check(log: &Log, submissions: &[Submission<Coins>], answers: &[(usize, Answer
     }
 }
 
-/// Who was told for certain that nothing of his was written, and never anything else under the same id.
+/// Who was told for certain that nothing of his was written, and never anything else under the same
+/// id.
 fn not_written(submissions: &[Submission<Coins>], answers: &[(usize, Answer)]) -> BTreeSet<Id> {
     let mut fates: BTreeMap<Id, bool> = BTreeMap::new();
     for (index, answer) in answers {

@@ -3,16 +3,18 @@
 use ledger::WriteError;
 use rusqlite::{Error, ErrorCode};
 
-/// An error before the commit was asked for: the transaction is rolled back, so nothing was written.
+/// An error before the commit was asked for: the transaction is rolled back, so nothing was
+/// written.
 pub(super) fn before_commit(error: Error) -> WriteError {
     WriteError::Failed(Box::new(error))
 }
 
 /// An error of the commit itself.
 ///
-/// When the disk fails (a write or a sync), what stands in the file that is written ahead is not known to be durable
-/// and can yet come back after a crash; to ask the disk again would answer from the system's memory. So the process
-/// must end. Anything else, as a full disk, leaves the process able to look for itself.
+/// When the disk fails (a write or a sync), what stands in the file that is written ahead is not
+/// known to be durable and can yet come back after a crash; to ask the disk again would answer from
+/// the system's memory. So the process must end. Anything else, as a full disk, leaves the process
+/// able to look for itself.
 pub(super) fn of_commit(error: Error) -> WriteError {
     match error.sqlite_error_code() {
         Some(ErrorCode::SystemIoFailure) => WriteError::Fatal(Box::new(error)),

@@ -69,7 +69,8 @@ impl SqliteStore {
         open(path, None)
     }
 
-    /// Opens the ledger at `path`, or makes it, as the log `if_new`. A new file can be read by its owner only.
+    /// Opens the ledger at `path`, or makes it, as the log `if_new`. A new file can be read by its
+    /// owner only.
     pub fn open_or_create(path: &Path, if_new: LogId) -> Result<Self, OpenError> {
         open(path, Some(&Head::empty(if_new)))
     }

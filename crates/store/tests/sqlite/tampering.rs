@@ -141,7 +141,8 @@ fn entries_cut_off_with_their_head_are_missed_by_a_checkpoint() {
     );
 }
 
-/// Every value that `value` becomes by changing one byte of it, in two ways, or one bit of a number.
+/// Every value that `value` becomes by changing one byte of it, in two ways, or one bit of a
+/// number.
 fn changed(value: &Value) -> Vec<Value> {
     let flipped = |bytes: &[u8]| -> Vec<Vec<u8>> {
         let flip = |index: usize, bits: u8| {
@@ -167,7 +168,8 @@ fn changed(value: &Value) -> Vec<Value> {
     }
 }
 
-/// Changes every byte of `column` of the entry at `position`, one at a time, and returns how many changes there were.
+/// Changes every byte of `column` of the entry at `position`, one at a time, and returns how many
+/// changes there were.
 fn every_change_is_found(
     store: &SqliteStore,
     intruder: &Connection,
@@ -191,7 +193,8 @@ fn every_change_is_found(
         .unwrap();
     let changes = changed(&value);
     for change in &changes {
-        // A number that is another entry's position already would be refused: that is no change of one byte.
+        // A number that is another entry's position already would be refused: that is no change of
+        // one byte.
         let Ok(1) = intruder.execute(&write, (change, &hash, position)) else {
             continue;
         };
