@@ -5,12 +5,13 @@
 //! children, and prints and writes what they tell.
 //!
 //! Read `world` and `questions` first (what is asked), then `engine` (how it is measured), then
-//! `floor` and `peers`. Not here: servers, networks, and anything that needs a second machine.
+//! `floor`, `ours` and `peers`. Not here: servers, networks, and anything that needs a second machine.
 
 mod engine;
 mod floor;
 mod machine;
 mod measure;
+mod ours;
 mod peers;
 mod questions;
 mod random;
@@ -84,6 +85,7 @@ struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Name {
     Floor,
+    Ours,
     Cedar,
     Casbin,
     Regorus,
@@ -93,6 +95,7 @@ impl std::fmt::Display for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Floor => "floor",
+            Self::Ours => "ours",
             Self::Cedar => "cedar",
             Self::Casbin => "casbin",
             Self::Regorus => "regorus",
@@ -104,6 +107,7 @@ impl Name {
     const fn needs_mib_at_scale_1(self) -> f64 {
         match self {
             Self::Floor => floor::NEEDS_MIB,
+            Self::Ours => ours::NEEDS_MIB,
             Self::Cedar => peers::cedar::NEEDS_MIB,
             Self::Casbin => peers::casbin::NEEDS_MIB,
             Self::Regorus => peers::regorus::NEEDS_MIB,
@@ -113,6 +117,7 @@ impl Name {
     fn measure(self, world: &World, repetitions: usize) -> anyhow::Result<Vec<Row>> {
         match self {
             Self::Floor => floor::run(world, repetitions),
+            Self::Ours => engine::run::<ours::Countersign>(world, repetitions),
             Self::Cedar => engine::run::<peers::cedar::Cedar>(world, repetitions),
             Self::Casbin => engine::run::<peers::casbin::Casbin>(world, repetitions),
             Self::Regorus => engine::run::<peers::regorus::Regorus>(world, repetitions),
@@ -194,7 +199,7 @@ enum Outcome {
 }
 
 fn asked_of(world: &World) -> Asked {
-    let questions = questions::draw(world, engine::QUESTIONS);
+    let questions = questions::draw(world, 20_000);
     let allowed = questions
         .iter()
         .filter(|q| questions::answer(world, q))

@@ -1,0 +1,217 @@
+//! What Countersign can be asked beside a yes or no: batches, explanations, remedies, lists.
+
+use std::hint::black_box;
+
+use anyhow::ensure;
+use commands::remedies;
+use countersign::{
+    Context, Decision, Holder, Question as Asking, Request, Search, decide, decide_all, explain,
+    who_can,
+};
+
+use super::{Countersign, Prepared, name_of};
+use crate::engine::{Asked, Engine, Extra};
+use crate::measure;
+use crate::terms::Task;
+use crate::world::{AccountId, World};
+
+/// Questions handed over in one call of `decide_all`.
+const BATCH: usize = 64;
+/// Explanations, and lists, asked for in each repetition.
+const STORIES: usize = 2_000;
+/// Remedies asked for in each repetition: each runs commands on copies of the directory.
+const REMEDIES: usize = 200;
+
+type AskedOurs<'a> = Asked<'a, Prepared>;
+
+pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Vec<Extra>> {
+    let requests: Vec<Request> = asked
+        .prepared
+        .iter()
+        .zip(asked.questions)
+        .map(|(prepared, question)| Request {
+            credential: prepared.credential.clone(),
+            operation: name_of(question.task).into(),
+            resource: prepared.resource.clone(),
+            with: Vec::new(),
+            context: Context::default(),
+        })
+        .collect();
+    let denied: Vec<&Request> = requests
+        .iter()
+        .zip(asked.answers)
+        .filter(|(_, answer)| !**answer)
+        .map(|(r, _)| r)
+        .collect();
+    Ok(vec![
+        by_name(ours, asked, &requests)?,
+        batches(ours, asked)?,
+        explanations(ours, asked, &denied)?,
+        proven_remedies(ours, asked, &denied)?,
+        lists(ours, asked)?,
+    ])
+}
+
+/// The public function as a stranger to the crate calls it, from a request with an operation's name.
+fn by_name(
+    ours: &Countersign,
+    asked: &AskedOurs<'_>,
+    requests: &[Request],
+) -> anyhow::Result<Extra> {
+    const EACH: usize = Countersign::QUESTIONS;
+    let decide = |request| decide(&ours.directory, request, &ours.evidence, ours.now);
+    let right = requests
+        .iter()
+        .zip(asked.answers)
+        .all(|(r, a)| decide(r).is_allowed() == *a);
+    ensure!(right, "an answer to a request is wrong");
+    let timing = measure::repeat(asked.repetitions, EACH, |repetition| {
+        for request in &requests[repetition * EACH..][..EACH] {
+            let _ = black_box(decide(request));
+        }
+        Ok(())
+    })?;
+    Ok(Extra::new(
+        "decide, a request with names",
+        timing,
+        requests.len(),
+    ))
+}
+
+fn batches(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+    const EACH: usize = Countersign::QUESTIONS;
+    let answer = |questions: &[Prepared], decisions: &mut Vec<Decision>| {
+        let mut batch: Vec<Asking<'_>> = Vec::with_capacity(BATCH);
+        for questions in questions.chunks(BATCH) {
+            batch.clear();
+            batch.extend(questions.iter().map(|question| ours.asking(question)));
+            decide_all(&ours.directory, &batch, decisions);
+        }
+    };
+    let mut decisions = Vec::with_capacity(asked.prepared.len());
+    answer(asked.prepared, &mut decisions);
+    let right = decisions
+        .iter()
+        .zip(asked.answers)
+        .all(|(d, a)| d.is_allowed() == *a);
+    ensure!(
+        right && decisions.len() == asked.answers.len(),
+        "an answer of a batch is wrong"
+    );
+    let timing = measure::repeat(asked.repetitions, EACH, |repetition| {
+        decisions.clear();
+        answer(&asked.prepared[repetition * EACH..][..EACH], &mut decisions);
+        black_box(&decisions);
+        Ok(())
+    })?;
+    let what = format!("decide_all, {BATCH} at a time, each");
+    Ok(Extra::new(&what, timing, asked.answers.len()))
+}
+
+fn explanations(
+    ours: &Countersign,
+    asked: &AskedOurs<'_>,
+    denied: &[&Request],
+) -> anyhow::Result<Extra> {
+    let explain = |request| explain(&ours.directory, request, &ours.evidence, ours.now);
+    let count = STORIES * (asked.repetitions + 1);
+    for request in &denied[..count] {
+        let told = explain(request);
+        let reasons: usize = told.layers.iter().map(|layer| layer.reasons.len()).sum();
+        ensure!(
+            !told.decision.is_allowed() && reasons > 0,
+            "a denial tells no reason"
+        );
+    }
+    let timing = measure::repeat(asked.repetitions, STORIES, |repetition| {
+        for request in &denied[repetition * STORIES..][..STORIES] {
+            black_box(explain(request));
+        }
+        Ok(())
+    })?;
+    Ok(Extra::new(
+        "explain a denial: layers, facts, paths",
+        timing,
+        count,
+    ))
+}
+
+fn proven_remedies(
+    ours: &Countersign,
+    asked: &AskedOurs<'_>,
+    denied: &[&Request],
+) -> anyhow::Result<Extra> {
+    let remedies = |request| remedies(&ours.directory, request, &ours.evidence, ours.now);
+    let count = REMEDIES * (asked.repetitions + 1);
+    let all = denied[..count].iter().map(|request| remedies(request));
+    let with_one = all.filter(|found| !found.offered.is_empty()).count();
+    let timing = measure::repeat(asked.repetitions, REMEDIES, |repetition| {
+        for request in &denied[repetition * REMEDIES..][..REMEDIES] {
+            black_box(remedies(request));
+        }
+        Ok(())
+    })?;
+    let mut extra = Extra::new("remedies of a denial, each proven", timing, count);
+    extra.note = Some(format!("{} % have one", with_one * 100 / count));
+    Ok(extra)
+}
+
+fn lists(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+    let search = Search {
+        with: &[],
+        context: &ours.context,
+        evidence: &ours.evidence,
+        now: ours.now,
+        limit: 1_000,
+    };
+    let list = |account: &Prepared| {
+        who_can(
+            &ours.directory,
+            name_of(Task::Advertise),
+            &account.resource,
+            None,
+            &search,
+        )
+    };
+    let count = STORIES * (asked.repetitions + 1);
+    for (prepared, question) in asked.prepared[..count].iter().zip(asked.questions) {
+        let found = list(prepared);
+        let right = holders(asked.world, question.account)?;
+        ensure!(
+            !found.more && found.items == right,
+            "a list of who can is wrong"
+        );
+    }
+    let timing = measure::repeat(asked.repetitions, STORIES, |repetition| {
+        for prepared in &asked.prepared[repetition * STORIES..][..STORIES] {
+            black_box(list(prepared));
+        }
+        Ok(())
+    })?;
+    Ok(Extra::new(
+        "who_can advertise on an account, all of them",
+        timing,
+        count,
+    ))
+}
+
+/// Who can advertise on this account, tokens left aside, in the order of ids.
+fn holders(world: &World, account: AccountId) -> anyhow::Result<Vec<Holder>> {
+    let task = Task::Advertise;
+    let mut users: Vec<String> = Vec::new();
+    for (business, _) in world
+        .reaching(account)
+        .filter(|(_, tasks)| tasks.contains(task))
+    {
+        users.push(World::admin(business).name());
+        let assigned = world.assignments(account).iter();
+        let assigned = assigned.filter(|a| a.via == business && a.tasks.contains(task));
+        users.extend(assigned.map(|a| a.user.name()));
+    }
+    users.sort_unstable();
+    users.dedup();
+    users
+        .iter()
+        .map(|user| Ok(Holder::Person(user.parse()?)))
+        .collect()
+}
