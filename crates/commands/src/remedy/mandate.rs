@@ -1,7 +1,7 @@
 //! What answers the reasons of layer 5.
 
-use engine::fact::{Fact, Limits, Mandate, MandateMode, MandateOf};
-use engine::{Holder, PersonId, Search, Thing, who_can};
+use engine::fact::{Fact, Key, Limits, Mandate, MandateMode, MandateOf};
+use engine::{Holder, MandateId, PersonId, Search, Thing, who_can};
 use rulebook::Reason;
 
 use super::state::State;
@@ -108,8 +108,15 @@ impl State {
             let more = change.to.saturating_sub(change.from).saturating_mul(10_000);
             more.div_ceil(change.from.max(1))
         });
+        // Named, so that a later step can speak of it whatever the command's id will be.
+        let numbered = (1_u32..64).filter_map(|number| format!("m-{number}").parse().ok());
+        let mut numbered = numbered;
+        let id = numbered.find(|id: &MandateId| {
+            let key = Key::Mandate(id.clone());
+            self.directory.fact(&key).is_none()
+        });
         let command = |to| SetMandate {
-            id: None,
+            id: id.clone(),
             business: business.clone(),
             to,
             assets: vec![asset.clone()],
