@@ -27,6 +27,7 @@ use rulebook::Rulebook;
 pub use dice::Dice;
 pub use story::{shrink, story};
 
+use crate::reference::Answer;
 use growing::Growing;
 
 /// The most facts a strategy can take away from a world.
@@ -83,6 +84,12 @@ impl World {
     #[must_use]
     pub fn question(&self, dice: &mut Dice) -> Question {
         question::likely(self, dice)
+    }
+
+    /// Returns a few questions about this world, each with what the reference answers.
+    #[must_use]
+    pub fn questions(&self, dice: &mut Dice) -> Vec<(Question, Answer)> {
+        question::several(self, dice)
     }
 
     /// Returns the world without some of its facts.

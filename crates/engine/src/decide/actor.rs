@@ -158,7 +158,9 @@ impl Directory {
                     .is_some_and(|row| row.installs.contains(&index));
                 installed
                     || directory.system_users.get(index).is_some_and(|row| {
-                        row.business != NONE && directory.has_app_here_or_above(row.business, app)
+                        let business = directory.businesses.get(row.business);
+                        business.is_some_and(|business| business.present)
+                            && directory.has_app_here_or_above(row.business, app)
                     })
             }
             Who::Business(business) => directory.has_app(business, app),

@@ -90,6 +90,7 @@ impl Walk<'_> {
                     sandbox,
                 )
             }
+            ThingIx::UnknownBusiness if businesses => return false,
             ThingIx::Business(index) if businesses => (Some(index), false),
             _ => return true,
         };

@@ -35,15 +35,15 @@ impl Walk<'_> {
         for seat in &actor.seats {
             let above = [owner, named].into_iter().flatten();
             let mut above = above.filter(|one| directory.is_child_of(*one, seat.business));
-            if above.next().is_some() || self.is_shared_to(seat.business) {
+            if above.next().is_some() || self.reaches_through(seat.business) {
                 concern(seat.business);
             }
         }
         reasons
     }
 
-    /// Is the resource, or an asset it follows, shared to a business that does not stand above it?
-    fn is_shared_to(&self, business: u32) -> bool {
+    /// Does a business reach the resource through a share, or through an asset it follows?
+    fn reaches_through(&self, business: u32) -> bool {
         let ThingIx::Asset(asset) = self.resource else {
             return false;
         };
@@ -56,14 +56,19 @@ impl Walk<'_> {
                     .is_some()
             })
         };
+        let inside = |asset: u32| {
+            let row = directory.assets.get(asset).filter(|row| row.present);
+            let owner = row.and_then(|row| row.owner.as_business());
+            owner.is_some_and(|owner| owner == business || directory.is_child_of(owner, business))
+        };
         let Some(row) = directory.assets.get(asset) else {
             return false;
         };
-        let followed = directory
+        let mut followed = directory
             .lists
             .iter(row.links)
             .filter(|to| self.follows(row.kind, *to));
-        std::iter::once(asset).chain(followed).any(shared)
+        shared(asset) || followed.any(|to| inside(to) || shared(to))
     }
 
     fn manages_people(&self, role: Option<rulebook::RoleId>) -> bool {

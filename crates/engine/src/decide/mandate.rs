@@ -46,11 +46,15 @@ impl Walk<'_> {
         if operation.class != Class::Write || !self.resource.is_asset() {
             return (reasons, false);
         }
-        let Some(tool) = self.tool(actor) else {
-            return (reasons, false);
-        };
-        let (mandate, notify) = self.weigh(tool);
-        (reasons.with(mandate), notify)
+        let app = self.app_tool();
+        let business = self
+            .business_tool(actor)
+            .filter(|tool| app.is_none_or(|app| app.business != tool.business));
+        let tools = app.into_iter().chain(business);
+        tools.fold((reasons, false), |(reasons, notify), tool| {
+            let (mandate, autopilot) = self.weigh(tool);
+            (reasons.with(mandate), notify || autopilot)
+        })
     }
 
     fn is_shared_login(&self) -> bool {
@@ -139,25 +143,25 @@ impl Walk<'_> {
         figure.and_then(|figure| figure.fresh(seconds, self.now))
     }
 
-    /// Returns the automated tool that acts here on somebody else's asset, if one does.
+    /// Returns the automated app that acts here on somebody else's asset, if one does.
     #[inline]
-    fn tool(&self, actor: &Actor) -> Option<Tool> {
+    fn app_tool(&self) -> Option<Tool> {
+        let app = self.principal.app()?;
+        let row = self.directory.apps.get(app)?;
+        let owner = self.directory.owner_of(self.resource);
+        let foreign = row.owner != owner || owner == HolderIx::NOBODY;
+        (row.automated && foreign).then_some(Tool {
+            app: Some(app),
+            business: row.owner.as_business(),
+            maker: row.owner,
+        })
+    }
+
+    /// Returns the automated business that acts here on somebody else's asset, if one does.
+    #[inline]
+    fn business_tool(&self, actor: &Actor) -> Option<Tool> {
         let directory = self.directory;
         let owner = directory.owner_of(self.resource);
-        let app = self
-            .principal
-            .app()
-            .and_then(|app| Some((app, directory.apps.get(app)?)));
-        if let Some((index, row)) = app
-            && row.automated
-            && (row.owner != owner || owner == HolderIx::NOBODY)
-        {
-            return Some(Tool {
-                app: Some(index),
-                business: row.owner.as_business(),
-                maker: row.owner,
-            });
-        }
         let business = match actor.holder.which() {
             Who::SystemUser(_) => actor.seats.first().map(|seat| seat.business),
             Who::Business(index) => Some(index),

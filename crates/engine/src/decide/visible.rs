@@ -50,11 +50,10 @@ impl Walk<'_> {
     }
 
     fn share_a_business(&self, actor: &Actor, person: u32) -> bool {
-        actor.person().is_some()
-            && self.directory.people.get(person).is_some_and(|row| {
-                row.members
-                    .iter()
-                    .any(|member| member.until > self.now_ms && actor.sits_in(member.business))
-            })
+        self.directory.people.get(person).is_some_and(|row| {
+            row.members
+                .iter()
+                .any(|member| member.until > self.now_ms && actor.sits_in(member.business))
+        })
     }
 }

@@ -96,13 +96,17 @@ impl Directory {
         }
     }
 
+    /// Returns the actor's businesses, their children, and the children of these: a need may look
+    /// at the parent of an owner, and a role in a business may reach its children.
     fn businesses_of(&self, actor: &Actor) -> Vec<u32> {
-        let mut found: Vec<u32> = Vec::new();
-        for seat in &actor.seats {
-            found.push(seat.business);
-            if let Some(row) = self.businesses.get(seat.business) {
-                found.extend(self.lists.iter(row.children));
-            }
+        let mut found: Vec<u32> = actor.seats.iter().map(|seat| seat.business).collect();
+        for _ in 0..2 {
+            let rows = found.iter().filter_map(|one| self.businesses.get(*one));
+            let children = rows.flat_map(|row| self.lists.iter(row.children));
+            let children: Vec<u32> = children.collect();
+            found.extend(children);
+            found.sort_unstable();
+            found.dedup();
         }
         found
     }
@@ -124,11 +128,8 @@ impl Directory {
             }
             _ => {}
         }
-        for row in actor
-            .seats
-            .iter()
-            .filter_map(|seat| self.businesses.get(seat.business))
-        {
+        let businesses = self.businesses_of(actor).into_iter();
+        for row in businesses.filter_map(|one| self.businesses.get(one)) {
             found.extend(self.lists.iter(row.apps));
         }
         found
@@ -160,15 +161,11 @@ impl Directory {
             .iter()
             .filter_map(|seat| self.businesses.get(seat.business))
         {
-            found.extend(self.lists.iter(row.assets));
             self.add_shared(row.shares_in, &mut found);
-            for child in self
-                .lists
-                .iter(row.children)
-                .filter_map(|one| self.businesses.get(one))
-            {
-                found.extend(self.lists.iter(child.assets));
-            }
+        }
+        let businesses = self.businesses_of(actor).into_iter();
+        for row in businesses.filter_map(|one| self.businesses.get(one)) {
+            found.extend(self.lists.iter(row.assets));
         }
         let direct = found.len();
         for place in 0..direct {

@@ -56,7 +56,8 @@ impl<'a> Case<'a> {
                 .owner_business(&self.request.resource)
                 .is_some_and(|business| self.facts.family_claims(&business, bearer.app)),
         };
-        !listed.is_empty() && !listed.iter().any(inside)
+        let known = self.facts.knows(&self.request.resource);
+        !listed.is_empty() && !(known && listed.iter().any(inside))
     }
 
     fn is_sandbox_asset(&self) -> bool {
@@ -87,19 +88,16 @@ impl<'a> Case<'a> {
         self.operation.claimed && !claimed
     }
 
-    /// Rule 5. Tiers stand in the rulebook from the lowest to the highest.
+    /// Rule 5, unless the app is on a list. Tiers stand in the rulebook from the lowest to the highest.
     fn is_of_a_low_tier(&self, bearer: &Bearer<'a>) -> bool {
         let tiers = self.rules.names.tiers();
         let rank = tiers
             .iter()
             .position(|tier| Some(tier) == bearer.app.tier.as_ref())
             .unwrap_or(0);
-        let spared = self
-            .operation
-            .unless_listed
-            .as_ref()
-            .is_some_and(|list| bearer.app.allow_lists.contains(list));
-        rank < usize::from(self.operation.tier) && !spared
+        let spared = self.operation.unless_listed.as_ref();
+        let listed = spared.is_some_and(|list| bearer.app.allow_lists.contains(list));
+        rank < usize::from(self.operation.tier) && !listed
     }
 
     /// Rule 6, first part.

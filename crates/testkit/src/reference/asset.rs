@@ -2,7 +2,7 @@
 
 use engine::fact::{Asset, Assignment, Share, ShareState};
 use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner};
-use rulebook::{MembersHold, Need, Reason, ReasonSet, Relation};
+use rulebook::{MembersHold, Reason, ReasonSet, Relation};
 
 use super::case::{Case, everything, given, meets, when};
 use super::{Names, Reasons};
@@ -36,6 +36,14 @@ pub(crate) struct Offer<'a> {
     pub(crate) over: bool,
 }
 
+/// What cuts a source.
+enum Cap<'a> {
+    /// Nothing: no share stands behind it.
+    Nothing,
+    /// What was shared.
+    Share(Names<'a>),
+}
+
 impl Standing<'_> {
     /// Has the actor anything to do with the asset?
     pub(crate) const fn related(&self) -> bool {
@@ -48,19 +56,19 @@ impl<'a> Case<'a> {
         &self,
         actor: &Holder,
         id: &AssetId,
-        need: &Need,
         wanted: &Names<'_>,
+        direct: bool,
     ) -> Reasons {
         let Some(asset) = self.facts.asset(id) else {
             return Reasons::from([Reason::Unknown]);
         };
         let standing = self.standing(actor, asset);
-        let have = if need.direct {
+        let rights = if direct {
             &standing.direct
         } else {
             &standing.can
         };
-        if meets(have, wanted) {
+        if meets(rights, wanted) {
             return Reasons::new();
         }
         self.replaced(actor, asset, lacking(&standing, wanted))
@@ -68,10 +76,10 @@ impl<'a> Case<'a> {
 
     /// How an actor stands to an asset, with what follows from the assets it is linked to.
     pub(crate) fn standing(&self, actor: &Holder, asset: &'a Asset) -> Standing<'a> {
-        let mut here = self.standing_itself(actor, asset);
         let Some(kind) = self.rules.kind_named(&asset.kind) else {
-            return here;
+            return Standing::default();
         };
+        let mut here = self.standing_itself(actor, asset);
         for followed in self.followed(asset) {
             let there = self.standing_itself(actor, followed);
             let followed_kind = self.rules.kind_named(&followed.kind);
@@ -150,18 +158,19 @@ impl<'a> Case<'a> {
         let kind = self.rules.kind_named(&asset.kind);
         for assignment in self.assignments_of(actor, asset) {
             let cap = match &assignment.via {
-                None => None,
-                Some(via) if self.businesses_of(actor).contains_key(via) => self.cap(asset, via),
-                Some(_) => continue,
+                None => Cap::Nothing,
+                Some(via) if !self.businesses_of(actor).contains_key(via) => continue,
+                Some(via) if self.is_inside(asset, via) => Cap::Nothing,
+                Some(via) => Cap::Share(self.offer(asset, via).offered),
             };
             let gives = given(kind, &assignment.terms);
             if gives.is_empty() {
                 continue;
             }
-            match cap {
-                _ if !self.is_live(assignment.until) => standing.assignment_over = true,
-                Some(cap) => standing.add(gives, &cap),
-                None => standing.add_direct(gives),
+            if self.is_live(assignment.until) {
+                standing.add(gives, cap);
+            } else {
+                standing.assignment_over = true;
             }
         }
     }
@@ -186,14 +195,14 @@ impl<'a> Case<'a> {
         for (business, role) in self.roles_of(actor) {
             let reach = |relation| self.reach(actor, role, relation, &asset.kind);
             if is_owner(asset, business) {
-                standing.add_direct(reach(Relation::Owned));
+                standing.add(reach(Relation::Owned), Cap::Nothing);
             }
             if self.is_child_owned(asset, business) {
-                standing.add_direct(reach(Relation::ChildOwned));
+                standing.add(reach(Relation::ChildOwned), Cap::Nothing);
             }
             let offer = self.offer(asset, business);
             if offer.shared {
-                standing.add(reach(Relation::Shared), &offer.offered);
+                standing.add(reach(Relation::Shared), Cap::Share(offer.offered));
             }
         }
     }
@@ -202,11 +211,11 @@ impl<'a> Case<'a> {
     fn ownership(&self, actor: &Holder, asset: &'a Asset, standing: &mut Standing<'a>) {
         let all = everything(self.rules.kind_named(&asset.kind));
         if *actor == Holder::from(asset.owner.clone()) {
-            standing.add_direct(all.clone());
+            standing.add(all.clone(), Cap::Nothing);
         }
         if let Holder::Business(business) = actor {
             if self.is_child_owned(asset, business) {
-                standing.add_direct(all.clone());
+                standing.add(all.clone(), Cap::Nothing);
             }
             self.shared_to(asset, business, standing);
         }
@@ -226,26 +235,24 @@ impl<'a> Case<'a> {
     fn shared_to(&self, asset: &'a Asset, business: &BusinessId, standing: &mut Standing<'a>) {
         let offer = self.offer(asset, business);
         if offer.shared && self.facts.business(business).is_some() {
-            standing.add(offer.offered.clone(), &offer.offered);
+            standing.add(offer.offered.clone(), Cap::Share(offer.offered));
         }
     }
 
-    /// What the shares of an asset, and of groups that contain it, say to a business.
+    /// What the shares of an asset, and of groups that contain it, say to a business. Where the
+    /// business owns or child-owns it, shares are not looked at.
     pub(crate) fn offer(&self, asset: &Asset, business: &BusinessId) -> Offer<'a> {
         let kind = self.rules.kind_named(&asset.kind);
         let mut offer = Offer::default();
+        if self.is_inside(asset, business) {
+            return offer;
+        }
         for share in self.facts.shares().filter(|share| share.to == *business) {
             if self.covers(&share.of, asset) {
                 offer.add(share, self.is_live(share.until), given(kind, &share.terms));
             }
         }
         offer
-    }
-
-    /// No cap if owned or child-owned; what was offered if shared; else nothing.
-    fn cap(&self, asset: &Asset, business: &BusinessId) -> Option<Names<'a>> {
-        let shared = !self.is_inside(asset, business);
-        shared.then(|| self.offer(asset, business).offered)
     }
 
     pub(crate) fn is_inside(&self, asset: &Asset, business: &BusinessId) -> bool {
@@ -302,16 +309,16 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Standing<'a> {
-    /// Adds a source that no share stands behind.
-    fn add_direct(&mut self, gives: Names<'a>) {
-        self.direct.extend(gives.iter().copied());
-        self.add(gives.clone(), &gives);
-    }
-
     /// Adds a source; what gives nothing is none.
-    fn add(&mut self, gives: Names<'a>, cap: &Names<'a>) {
+    fn add(&mut self, gives: Names<'a>, cap: Cap<'a>) {
         self.assigned |= !gives.is_empty();
-        self.can.extend(gives.intersection(cap).copied());
+        match cap {
+            Cap::Nothing => {
+                self.can.extend(&gives);
+                self.direct.extend(&gives);
+            }
+            Cap::Share(offered) => self.can.extend(gives.intersection(&offered).copied()),
+        }
         self.raw.extend(gives);
     }
 }

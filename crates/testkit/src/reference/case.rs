@@ -64,12 +64,13 @@ impl<'a> Case<'a> {
     }
 
     /// The resource if it is a business; else the target named `business` if it is one; else the
-    /// business that owns the resource.
+    /// business that owns the resource. One that is not known is none.
     pub(crate) fn primary_business(&self) -> Option<engine::BusinessId> {
         match &self.request.resource {
-            Thing::Business(id) => Some(id.clone()),
+            Thing::Business(id) => self.facts.business(id).map(|known| known.id.clone()),
             other => self
                 .named_business()
+                .filter(|id| self.facts.business(id).is_some())
                 .cloned()
                 .or_else(|| self.facts.owner_business(other)),
         }

@@ -24,14 +24,16 @@ impl<'a> Case<'a> {
                 Some(group) => self.hands_on_group(group, business),
                 None => unknown,
             },
-            other if !self.facts.knows(other) => unknown,
-            _ => Reasons::new(),
+            _ => unknown,
         }
     }
 
     fn hands_on_asset(&self, asset: &Asset, business: &BusinessId) -> Reasons {
         if self.is_inside(asset, business) {
             return Reasons::new();
+        }
+        if self.rules.kind_named(&asset.kind).is_none() {
+            return Reasons::from([Reason::Unknown]);
         }
         let offer = self.offer(asset, business);
         let too_much = !self.is_within(&asset.kind, &offer.offered);

@@ -96,6 +96,7 @@ impl<'a> Case<'a> {
         let Thing::Asset(asset) = &self.request.resource else {
             return false;
         };
+        let known = self.facts.asset(asset).is_some();
         let linked = self.facts.linked_to(asset);
         let for_asset: Names<'a> = granted
             .iter()
@@ -104,7 +105,7 @@ impl<'a> Case<'a> {
                 let targets = bearer.targets.and_then(|targets| targets.get(*name));
                 targets.is_none_or(|targets| {
                     let mut targets = targets.iter();
-                    targets.any(|target| target == asset || linked.contains(target))
+                    known && targets.any(|target| target == asset || linked.contains(target))
                 })
             })
             .collect();

@@ -17,6 +17,9 @@ enum Aim {
 impl<'a> Case<'a> {
     pub(crate) fn layer_4(&self, principal: &Principal<'a>, apparent: bool) -> Reasons {
         let actor = &principal.actor;
+        if !self.facts.knows_holder(actor) {
+            return Reasons::from([Reason::Unknown]);
+        }
         let mut reasons = self.needs(actor);
         if self.operation.hands_on {
             reasons.extend(self.hands_on());
@@ -69,7 +72,7 @@ impl<'a> Case<'a> {
             Aim::Thing(Thing::Business(id)) => self.unmet_on_business(actor, &id, &wanted),
             Aim::Thing(Thing::App(id)) => self.unmet_on_app(actor, &id, &wanted),
             Aim::Thing(Thing::Realm) => self.unmet_on_realm(actor, &wanted),
-            Aim::Thing(Thing::Asset(id)) => self.unmet_on_asset(actor, &id, need, &wanted),
+            Aim::Thing(Thing::Asset(id)) => self.unmet_on_asset(actor, &id, &wanted, need.direct),
             Aim::Thing(Thing::Group(_) | Thing::Person(_) | Thing::SystemUser(_)) => unknown,
         }
     }

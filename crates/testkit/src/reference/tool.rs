@@ -1,9 +1,7 @@
 //! Layer 5, rule 5: an automated tool writes within a mandate.
 
-use std::collections::BTreeSet;
-
 use engine::fact::{App, Asset, Mandate, MandateMode, MandateOf};
-use engine::{AmountChange, BusinessId, Figure, Holder, Owner, PersonId, Thing};
+use engine::{AmountChange, BusinessId, Figure, Holder, Owner, Thing};
 use rulebook::{Class, LimitFigure, Reason};
 
 use super::Reasons;
@@ -13,19 +11,21 @@ use super::principal::Principal;
 
 /// What acts by itself in a request.
 #[derive(Debug)]
-struct Tool<'a> {
-    app: Option<&'a App>,
-    business: Option<BusinessId>,
+enum Tool<'a> {
+    App(&'a App),
+    Business(&'a BusinessId),
 }
 
-impl Tool<'_> {
-    /// The app's owner business, and the automated business.
-    fn businesses(&self) -> BTreeSet<BusinessId> {
-        let of_app = self.app.and_then(|app| match &app.owner {
-            Owner::Business(id) => Some(id.clone()),
-            Owner::Person(_) => None,
-        });
-        of_app.into_iter().chain(self.business.clone()).collect()
+impl<'a> Tool<'a> {
+    /// The app's owner business, or the automated business.
+    const fn business(&self) -> Option<&'a BusinessId> {
+        match self {
+            Self::App(app) => match &app.owner {
+                Owner::Business(id) => Some(id),
+                Owner::Person(_) => None,
+            },
+            Self::Business(id) => Some(id),
+        }
     }
 }
 
@@ -35,18 +35,25 @@ impl<'a> Case<'a> {
         let Thing::Asset(id) = &self.request.resource else {
             return Weighed::default();
         };
-        let asset = self.facts.asset(id);
-        let tool = self.tool(principal, asset);
-        let needed =
-            self.operation.class == Class::Write && (tool.app.is_some() || tool.business.is_some());
-        if !needed {
+        if self.operation.class != Class::Write {
             return Weighed::default();
         }
-        let fitting = asset.map(|asset| self.fitting(asset, &tool));
+        let asset = self.facts.asset(id);
+        let mut all = Weighed::default();
+        for tool in self.tools(principal, asset) {
+            let weighed = self.mandate_for(&tool, asset);
+            all.reasons.extend(weighed.reasons);
+            all.autopilot |= weighed.autopilot;
+        }
+        all
+    }
+
+    fn mandate_for(&self, tool: &Tool<'a>, asset: Option<&Asset>) -> Weighed {
+        let fitting = asset.map(|asset| self.fitting(asset, tool));
         let mut weighed: Vec<_> = fitting
             .into_iter()
             .flatten()
-            .map(|mandate| (self.weigh(mandate, &tool), mandate))
+            .map(|mandate| (self.weigh(mandate, tool), mandate))
             .collect();
         weighed.sort_by_key(|(reasons, mandate)| (reasons.len(), mandate.id.as_str()));
         match weighed.into_iter().next() {
@@ -62,8 +69,8 @@ impl<'a> Case<'a> {
     }
 
     /// The app, unless it acts on its owner's asset; the automated business, unless it acts on its
-    /// own. An unknown asset counts as a stranger's.
-    fn tool(&self, principal: &Principal<'a>, asset: Option<&Asset>) -> Tool<'a> {
+    /// own or owns the app. An unknown asset counts as a stranger's.
+    fn tools(&self, principal: &Principal<'a>, asset: Option<&Asset>) -> Vec<Tool<'a>> {
         let owner = asset.map(|asset| &asset.owner);
         let app = principal.bearer.as_ref().map(|bearer| bearer.app);
         let business = match &principal.actor {
@@ -74,11 +81,18 @@ impl<'a> Case<'a> {
         let automated = business
             .and_then(|id| self.facts.business(id))
             .filter(|business| business.automated)
-            .map(|business| business.id.clone());
-        Tool {
-            app: app.filter(|app| app.automated && owner != Some(&app.owner)),
-            business: automated.filter(|id| owner != Some(&Owner::Business(id.clone()))),
-        }
+            .map(|business| &business.id)
+            .filter(|id| owner != Some(&Owner::Business((*id).clone())));
+        let mut tools = Vec::new();
+        let app = app.filter(|app| app.automated && owner != Some(&app.owner));
+        tools.extend(app.map(Tool::App));
+        let of_app = tools.first().and_then(Tool::business);
+        tools.extend(
+            automated
+                .filter(|id| of_app != Some(*id))
+                .map(Tool::Business),
+        );
+        tools
     }
 
     fn fitting(&self, asset: &Asset, tool: &Tool<'a>) -> Vec<&'a Mandate> {
@@ -86,8 +100,8 @@ impl<'a> Case<'a> {
         let fits = |mandate: &Mandate| {
             let given = asset.owner == Owner::Business(mandate.business.clone());
             let to = match &mandate.to {
-                MandateOf::App(id) => tool.app.is_some_and(|app| app.id == *id),
-                MandateOf::Partner(id) => tool.businesses().contains(id),
+                MandateOf::App(id) => matches!(tool, Tool::App(app) if app.id == *id),
+                MandateOf::Partner(id) => tool.business() == Some(id),
             };
             let mut assets = mandate.assets.iter();
             let on = mandate.assets.is_empty()
@@ -119,23 +133,13 @@ impl<'a> Case<'a> {
         };
         let holder = Holder::Person(approver.clone());
         let named = mandate.approvers.is_empty() || mandate.approvers.contains(approver);
-        let owner = tool
-            .app
-            .is_some_and(|app| Holder::from(app.owner.clone()) == holder);
+        let owner = matches!(tool, Tool::App(app) if Holder::from(app.owner.clone()) == holder);
+        let own = self.businesses_of(&holder);
         self.facts.person(approver).is_some()
             && named
             && !owner
-            && !self.is_of(approver, &tool.businesses())
+            && !tool.business().is_some_and(|id| own.contains_key(id))
             && self.unmet_needs(&holder).is_empty()
-    }
-
-    /// Has the person a live membership in one of the businesses?
-    fn is_of(&self, person: &PersonId, businesses: &BTreeSet<BusinessId>) -> bool {
-        self.facts.memberships().any(|place| {
-            place.person == *person
-                && businesses.contains(&place.business)
-                && self.is_live(place.until)
-        })
     }
 
     fn limits(&self, mandate: &Mandate) -> Reasons {

@@ -12,12 +12,13 @@ use super::principal::Principal;
 use super::role::is_same;
 
 impl<'a> Case<'a> {
-    /// Is the resource known, and has the actor anything to do with it?
+    /// Are actor and resource known, and has the one anything to do with the other?
     pub(crate) fn apparent(&self, principal: &Principal<'a>) -> bool {
         let actor = &principal.actor;
         let resource = &self.request.resource;
         let own = self.businesses_of(actor);
-        self.facts.knows(resource)
+        self.facts.knows_holder(actor)
+            && self.facts.knows(resource)
             && match resource {
                 Thing::Asset(id) => self
                     .facts
@@ -92,22 +93,25 @@ impl<'a> Case<'a> {
             let parent = first
                 .iter()
                 .any(|child| self.facts.is_parent(business, child));
-            if parent || self.is_shared_to(business) {
+            if parent || self.reaches_through(business) {
                 all.insert(business.clone());
             }
         }
         all
     }
 
-    /// Is the resource an asset that is shared to the business, itself or one it follows?
-    fn is_shared_to(&self, business: &BusinessId) -> bool {
+    /// Is the resource an asset that is shared to the business, or that follows one with which the
+    /// business has to do?
+    fn reaches_through(&self, business: &BusinessId) -> bool {
         let Thing::Asset(id) = &self.request.resource else {
             return false;
         };
         self.facts.asset(id).is_some_and(|asset| {
             let mut followed = self.followed(asset).into_iter();
             self.offer(asset, business).shared
-                || followed.any(|followed| self.offer(followed, business).shared)
+                || followed.any(|followed| {
+                    self.is_inside(followed, business) || self.offer(followed, business).shared
+                })
         })
     }
 

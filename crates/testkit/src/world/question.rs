@@ -10,32 +10,36 @@ use rulebook::{Family, Need, Operation, Reason, Rules, Target};
 use super::dice::Dice;
 use super::growing::id;
 use super::{Question, World};
-use crate::reference::Reference;
 use crate::reference::facts::Facts;
+use crate::reference::{Answer, Reference};
 
-/// Returns one of several questions, the one with the least against it.
+/// Returns the one with the least against it of several questions.
 pub(crate) fn likely(world: &World, dice: &mut Dice) -> Question {
+    let mut questions = several(world, dice);
+    let least = questions.iter().enumerate().min_by_key(|(_, (_, answer))| {
+        let weights = answer.reasons.iter().map(|reason| weight(*reason));
+        weights.sum::<u32>()
+    });
+    match least.map(|(index, _)| index) {
+        Some(index) => questions.swap_remove(index).0,
+        None => asked(world, dice),
+    }
+}
+
+/// Returns a few questions, each with what the reference answers.
+pub(crate) fn several(world: &World, dice: &mut Dice) -> Vec<(Question, Answer)> {
     let reference = Reference {
         facts: &world.facts,
         rulebook: &world.rulebook,
     };
-    let several = *dice.pick(&[1, 2, 3, 5, 9]).unwrap_or(&1);
-    let mut best = asked(world, dice);
-    let mut least = u32::MAX;
-    for attempt in 0..several {
-        let question = if attempt == 0 {
-            best.clone()
-        } else {
-            asked(world, dice)
-        };
-        let answer = reference.decide(&question.request, &question.evidence, world.now);
-        let against = answer.reasons.iter().map(|reason| weight(*reason)).sum();
-        if against < least {
-            least = against;
-            best = question;
-        }
-    }
-    best
+    let count = *dice.pick(&[1, 2, 3, 5, 9]).unwrap_or(&1);
+    let questions = (0..count).map(|_| asked(world, dice));
+    questions
+        .map(|question| {
+            let answer = reference.decide(&question.request, &question.evidence, world.now);
+            (question, answer)
+        })
+        .collect()
 }
 
 /// Reasons that anybody runs into weigh most; those that need many things to be right weigh nothing.

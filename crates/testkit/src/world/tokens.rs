@@ -65,7 +65,9 @@ impl Growing<'_> {
         if self.dice.chance(25) {
             let assets: Vec<AssetId> = self.known().assets().map(|one| one.id.clone()).collect();
             for scope in self.dice.some(scopes, 50) {
-                targets.insert(scope, self.dice.some(&assets, 50));
+                let mut named = self.dice.some(&assets, 50);
+                named.sort();
+                targets.insert(scope, named);
             }
         }
         targets

@@ -1,0 +1,12 @@
+//! Laws of the engine, on random worlds.
+//!
+//! Set `LAWS_SEED` to begin elsewhere, and `LAWS_WORLDS` to go on for longer. A failure tells the
+//! seed of its world, and the few facts that suffice.
+
+mod agreement;
+mod explaining;
+mod history;
+mod lists;
+mod partners;
+mod revoking;
+mod worlds;
