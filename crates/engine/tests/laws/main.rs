@@ -3,6 +3,9 @@
 //! Set `LAWS_SEED` to begin elsewhere, and `LAWS_WORLDS` to go on for longer. A failure tells the
 //! seed of its world, and the few facts that suffice.
 
+// Functions beside the tests are held to the rules for tests.
+#![cfg(test)]
+
 mod agreement;
 mod explaining;
 mod history;

@@ -56,8 +56,11 @@ impl<'a> Case<'a> {
                 .owner_business(&self.request.resource)
                 .is_some_and(|business| self.facts.family_claims(&business, bearer.app)),
         };
+        if listed.is_empty() {
+            return false;
+        }
         let known = self.facts.knows(&self.request.resource);
-        !listed.is_empty() && !(known && listed.iter().any(inside))
+        !known || !listed.iter().any(inside)
     }
 
     fn is_sandbox_asset(&self) -> bool {
