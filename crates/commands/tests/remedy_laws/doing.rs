@@ -115,7 +115,9 @@ impl Doing {
                 reason: None,
             }),
         ];
-        facts.map(|fact| self.directory.apply(&Change::Set(fact)));
+        for fact in facts {
+            self.directory.apply(&Change::Set(fact));
+        }
         Holder::Person(person)
     }
 
