@@ -58,6 +58,13 @@ fn words(error: &Error) -> (String, Option<String>) {
             Some("write the text, or leave the field out".to_owned()),
         ),
         Error::Unexpected { expected, .. } => (unexpected(expected), None),
+        Error::InvalidScalar {
+            ty: "u64" | "u32" | "usize",
+            ..
+        } => (
+            "a whole number, at least 0, is expected here".to_owned(),
+            None,
+        ),
         Error::InvalidBooleanStrict { .. } => ("write `true` or `false`".to_owned(), None),
         other => (first_line(&other.to_string()), None),
     }
