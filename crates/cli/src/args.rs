@@ -49,6 +49,12 @@ pub(crate) enum Subcommand {
     WhatCan(crate::what_can::Args),
     /// Give a command, as an administrator would: prints the directory as it is then.
     Do(crate::does::Args),
+    /// Turn a directory file into facts, every mistake told.
+    Import(crate::import::Args),
+    /// Turn facts into a directory file, or write one anew.
+    Export(crate::export::Args),
+    /// Read and verify the log of an installation.
+    Ledger(crate::ledger::Args),
     /// Run scenarios: questions with the answers that are expected.
     Test(crate::test::Args),
     /// Check and show rulebooks.

@@ -1,16 +1,18 @@
 //! `countersign do`: a command, as an administrator would give it.
 
-use anyhow::{Result, anyhow};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow};
 use commands::document::{DirectoryDocument, FreeText, plain_digest};
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
 use commands::{Handled, Order, Refusal, handle};
-use engine::fact::{Change, ShareState, TextDigest};
+use engine::fact::{ShareState, TextDigest};
 use node::Random as _;
 use serde_json::json;
 
 use crate::args::Output;
+use crate::change_line::change_line;
 use crate::exit::Exit;
-use crate::fact_line::fact_line;
 use crate::question::{World, WorldArgs, credential};
 use crate::shell::Shell;
 
@@ -23,6 +25,9 @@ pub(crate) struct Args {
     /// What was measured, as in a scenario: `{ second_factor: true }`.
     #[arg(long, value_name = "YAML")]
     evidence: Option<EvidenceRow>,
+    /// Write the directory as it is then to this file, not to the output. It may be the one read.
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
     #[command(flatten)]
     world: WorldArgs,
 }
@@ -71,12 +76,16 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         world.directory.apply(change);
     }
     world.texts.extend(texts);
-    tell(&world, &handled, shell)?;
+    tell(&world, &handled, args.to.as_deref(), shell)?;
     Ok(Exit::Ok)
 }
 
 /// The directory as it is now goes where data goes, what happened where talk goes.
-fn tell(world: &World, handled: &Handled, shell: &mut Shell<'_>) -> Result<()> {
+fn tell(world: &World, handled: &Handled, to: Option<&Path>, shell: &mut Shell<'_>) -> Result<()> {
+    if let Some(path) = to {
+        std::fs::write(path, yaml(world)?)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
     if shell.output == Output::Json {
         let share = handled.answer.share.map(|state| match state {
             ShareState::Pending => "pending",
@@ -90,14 +99,20 @@ fn tell(world: &World, handled: &Handled, shell: &mut Shell<'_>) -> Result<()> {
         }));
     }
     for change in &handled.changes {
-        match change {
-            Change::Set(fact) => shell.say(format!("+ {}", fact_line(fact))),
-            Change::End(key) => shell.say(format!("- {}", key_line(key))),
-        }
+        shell.say(change_line(change));
     }
     if let Some(secret) = &handled.answer.secret {
         shell.say(format!("the secret, shown this once: {secret}"));
     }
+    match to {
+        Some(path) => shell.say(format!("the directory as it is now: {}", path.display())),
+        None => write!(shell.out, "{}", yaml(world)?)?,
+    }
+    Ok(())
+}
+
+/// Returns the directory as it is now, as a file.
+fn yaml(world: &World) -> Result<String> {
     let text = |digest: &TextDigest| {
         let known = world.texts.iter().find(|text| text.digest == *digest);
         known.map(|text| text.text.clone())
@@ -106,12 +121,5 @@ fn tell(world: &World, handled: &Handled, shell: &mut Shell<'_>) -> Result<()> {
     document
         .rulebook
         .clone_from(&world.file.document().rulebook);
-    write!(shell.out, "{}", document.to_yaml()?)?;
-    Ok(())
-}
-
-/// Returns what ended, by its key.
-fn key_line(key: &engine::fact::Key) -> String {
-    let text = serde_json::to_value(key).map(|value| value.to_string());
-    text.unwrap_or_else(|_| key.kind().to_owned())
+    Ok(document.to_yaml()?)
 }

@@ -85,7 +85,7 @@ fn asset(fact: &Asset) -> String {
         ""
     };
     let (id, kind, owner) = (&fact.id, &fact.kind, &fact.owner);
-    format!("asset:{id} is a {kind} of {owner}{sandbox}")
+    format!("asset:{id} is of kind {kind} and belongs to {owner}{sandbox}")
 }
 
 fn or_nothing(items: &[&str]) -> String {

@@ -8,7 +8,9 @@
 //! What is not here: a rule, a decision, SQL, HTTP.
 
 mod args;
+mod change_line;
 mod exit;
+mod fact_file;
 mod fact_line;
 mod next;
 mod paint;
@@ -20,6 +22,9 @@ mod check;
 mod demo;
 mod does;
 mod explain;
+mod export;
+mod import;
+mod ledger;
 mod realm;
 mod rulebook;
 mod schema;
@@ -65,6 +70,9 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::WhoCan(args) => who_can::run(&args, shell),
         Subcommand::WhatCan(args) => what_can::run(&args, shell),
         Subcommand::Do(args) => does::run(&args, shell),
+        Subcommand::Import(args) => import::run(&args, shell),
+        Subcommand::Export(args) => export::run(&args, shell),
+        Subcommand::Ledger(args) => ledger::run(&args, shell),
         Subcommand::Serve(args) => serve::run(&args, shell),
         Subcommand::Realm(args) => realm::run(&args, shell),
         Subcommand::Test(args) => test::run(&args, shell),

@@ -1,12 +1,16 @@
 //! Remedies for people: each a sequence of commands to copy.
 
 use anyhow::Result;
+use commands::document::TwoFactorRow;
 use commands::{Action, Command, Remedies, Remedy, RequestChange, Runners, Step};
 
 use crate::next::quoted;
 use crate::paint::Paint;
 use crate::question::{Asked, WorldArgs};
 use crate::shell::Shell;
+
+/// Where the commands of a remedy leave the directory, so that the given one stays as it is.
+const CHANGED: &str = "changed.yaml";
 
 /// Writes every remedy, least privilege first.
 pub(super) fn tell(
@@ -38,14 +42,17 @@ fn tell_remedy(
     world: &WorldArgs,
     shell: &mut Shell<'_>,
 ) -> Result<()> {
+    // Each command reads what the one ahead of it wrote.
+    let mut from = world.directory.display().to_string();
     for (index, step) in remedy.steps.iter().enumerate() {
         let lead = match index {
             0 => format!("{number:>3}. "),
             _ => "     then ".to_owned(),
         };
         shell.line(format!("{lead}{}", step_words(step)))?;
-        if let Some(line) = command_line(step, asked, world) {
+        if let Some(line) = command_line(step, &from, asked, world) {
             shell.line(format!("     {line}"))?;
+            from = CHANGED.to_owned();
         }
     }
     Ok(())
@@ -71,7 +78,7 @@ fn runners(runners: &Runners) -> String {
 }
 
 /// Returns the command line that does the step; nothing for a change to the request.
-fn command_line(step: &Step, asked: &Asked, world: &WorldArgs) -> Option<String> {
+fn command_line(step: &Step, from: &str, asked: &Asked, world: &WorldArgs) -> Option<String> {
     let Action::Command(command) = &step.action else {
         return None;
     };
@@ -88,10 +95,11 @@ fn command_line(step: &Step, asked: &Asked, world: &WorldArgs) -> Option<String>
         quoted(&by),
         quoted(&body(command)?),
     ];
-    words.push(format!(
-        "--directory {}",
-        quoted(&world.directory.display().to_string())
-    ));
+    words.push(format!("--directory {} --to {CHANGED}", quoted(from)));
+    let mut businesses = asked.world.file.document().businesses.iter();
+    if businesses.any(|business| business.two_factor != TwoFactorRow::None) {
+        words.push("--evidence '{ second_factor: true }'".to_owned());
+    }
     if let Some(rulebook) = &world.rulebook {
         words.push(format!("--rulebook {}", quoted(rulebook)));
     }
@@ -102,7 +110,7 @@ fn command_line(step: &Step, asked: &Asked, world: &WorldArgs) -> Option<String>
 }
 
 /// Returns a command as files and the command line write it. JSON is YAML.
-pub(super) fn body(command: &Command) -> Option<String> {
+fn body(command: &Command) -> Option<String> {
     serde_json::to_string(command).ok()
 }
 
