@@ -1,15 +1,17 @@
 //! A decision, as it is written.
 
+use std::borrow::Cow;
+
 use engine::Decision;
 use rulebook::{Layer, Reason, ReasonSet};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DecisionBody {
     /// `allow` or `deny`.
-    pub decision: &'static str,
+    pub decision: Cow<'static, str>,
     /// Everything that speaks against it.
     pub reasons: Vec<ReasonBody>,
     /// The numbers of the layers that were asked.
@@ -17,23 +19,23 @@ pub struct DecisionBody {
     /// What comes with an allow.
     pub obligations: ObligationsBody,
     /// The place in the log it rests on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
 }
 
 /// One reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReasonBody {
     /// The stable code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// The layer, 1 to 5.
     pub layer: u8,
     /// One sentence.
-    pub text: &'static str,
+    pub text: Cow<'static, str>,
 }
 
 /// What comes with an allow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ObligationsBody {
     /// What is made starts paused.
     pub start_paused: bool,
@@ -46,23 +48,28 @@ impl ReasonBody {
     #[must_use]
     pub const fn of(reason: Reason) -> Self {
         Self {
-            code: reason.code(),
+            code: Cow::Borrowed(reason.code()),
             layer: reason.layer().number(),
-            text: reason.text(),
+            text: Cow::Borrowed(reason.text()),
         }
     }
 }
 
 impl DecisionBody {
+    /// Is it an allow?
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.decision == "allow"
+    }
+
     /// Returns a decision as it is written. `state` is the consistency token.
     #[must_use]
     pub fn of(decision: &Decision, state: Option<String>) -> Self {
         Self {
-            decision: if decision.is_allowed() {
-                "allow"
-            } else {
-                "deny"
-            },
+            decision: Cow::Borrowed(match decision.is_allowed() {
+                true => "allow",
+                false => "deny",
+            }),
             reasons: decision.reasons.iter().map(ReasonBody::of).collect(),
             asked: Layer::ALL
                 .into_iter()

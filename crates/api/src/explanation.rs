@@ -1,23 +1,34 @@
 //! An explanation, as it is written, for the eyes of who reads it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use engine::fact::{Fact, Key, MembershipKey};
 use engine::{BusinessId, Directory, Explanation, Holder, Path, PathSort, PersonId, Thing};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::{DecisionBody, ReasonBody};
+use crate::remedy::RemedyBody;
 use crate::sentence::sentence;
 
+/// An explanation with its remedies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExplainedBody {
+    /// The explanation.
+    pub explanation: ExplanationBody,
+    /// What would put it right, each proven to work; empty when nothing can help.
+    pub remedies: Vec<RemedyBody>,
+}
+
 /// An explanation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ExplanationBody {
     /// The decision.
     #[serde(flatten)]
     pub decision: DecisionBody,
     /// The reason the platform would report first.
-    pub first_reason: Option<&'static str>,
+    pub first_reason: Option<Cow<'static, str>>,
     /// Who asks in layers 1 to 3.
     pub holder: Option<String>,
     /// Who acts in layers 4 and 5.
@@ -29,14 +40,14 @@ pub struct ExplanationBody {
 }
 
 /// One layer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LayerBody {
     /// 1 to 5.
     pub number: u8,
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it asks.
-    pub question: &'static str,
+    pub question: Cow<'static, str>,
     /// Was it asked?
     pub asked: bool,
     /// What speaks against it.
@@ -46,16 +57,16 @@ pub struct LayerBody {
 }
 
 /// One fact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FactBody {
     /// In plain words.
     pub text: String,
     /// Its kind.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
 }
 
 /// One need of the operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NeedBody {
     /// On what.
     pub on: Option<String>,
@@ -70,10 +81,10 @@ pub struct NeedBody {
 }
 
 /// One path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PathBody {
     /// What sort it is.
-    pub sort: &'static str,
+    pub sort: Cow<'static, str>,
     /// The facts it rests on.
     pub facts: Vec<FactBody>,
     /// What it gives.
@@ -180,7 +191,7 @@ impl Eyes {
     fn fact(&self, fact: &Fact) -> FactBody {
         FactBody {
             text: sentence(fact),
-            kind: fact.kind(),
+            kind: Cow::Borrowed(fact.kind()),
         }
     }
 }
@@ -191,8 +202,8 @@ impl ExplanationBody {
     pub fn of(explanation: &Explanation, eyes: &Eyes, state: Option<String>) -> Self {
         let layers = explanation.layers.iter().map(|story| LayerBody {
             number: story.layer.number(),
-            name: story.layer.name(),
-            question: story.layer.question(),
+            name: Cow::Borrowed(story.layer.name()),
+            question: Cow::Borrowed(story.layer.question()),
             asked: story.asked,
             reasons: story.reasons.iter().copied().map(ReasonBody::of).collect(),
             facts: story.facts.iter().map(|fact| eyes.fact(fact)).collect(),
@@ -210,7 +221,9 @@ impl ExplanationBody {
         });
         Self {
             decision: DecisionBody::of(&explanation.decision, state),
-            first_reason: explanation.first_reason.map(rulebook::Reason::code),
+            first_reason: explanation
+                .first_reason
+                .map(|reason| Cow::Borrowed(reason.code())),
             holder: explanation.holder.as_ref().map(Holder::to_string),
             actor: explanation.actor.as_ref().map(Holder::to_string),
             layers: layers.collect(),
@@ -221,7 +234,7 @@ impl ExplanationBody {
 
 fn path_body(path: &Path, eyes: &Eyes) -> PathBody {
     PathBody {
-        sort: match path.sort {
+        sort: Cow::Borrowed(match path.sort {
             PathSort::Owner => "owner",
             PathSort::Assignment => "assignment",
             PathSort::Reach => "reach",
@@ -230,7 +243,7 @@ fn path_body(path: &Path, eyes: &Eyes) -> PathBody {
             PathSort::Parent => "parent",
             PathSort::AppRole => "app_role",
             PathSort::Operator => "operator",
-        },
+        }),
         facts: path.facts.iter().map(|fact| eyes.fact(fact)).collect(),
         can: path.can.clone(),
         capped: path.capped.clone(),

@@ -7,6 +7,7 @@
 //! What is not here: HTTP, and the shapes of other doors.
 
 mod answer;
+mod change_sentence;
 mod explanation;
 mod problem;
 mod question;
@@ -16,7 +17,10 @@ mod sentence;
 mod task;
 
 pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
-pub use explanation::{ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody};
+pub use change_sentence::{change_sentence, key_words};
+pub use explanation::{
+    ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
+};
 pub use problem::Problem;
 pub use question::{
     AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,

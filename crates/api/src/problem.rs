@@ -1,28 +1,30 @@
 //! An error of the native API: problem+json.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What went wrong, and what would do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// A stable name of the problem.
     #[serde(rename = "type")]
     pub kind: String,
     /// What it is, in a few words.
-    pub title: &'static str,
+    pub title: Cow<'static, str>,
     /// The HTTP status.
     pub status: u16,
     /// The stable code.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What is wrong here, and what would do.
     pub detail: String,
     /// The field at fault.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Why, where the engine said no.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<&'static str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Cow<'static, str>>,
 }
 
 impl Problem {
@@ -37,9 +39,9 @@ impl Problem {
         let name = code.to_ascii_lowercase().replace('_', "-");
         Self {
             kind: format!("urn:countersign:problem:{name}"),
-            title,
+            title: Cow::Borrowed(title),
             status,
-            code,
+            code: Cow::Borrowed(code),
             detail: detail.into(),
             field: None,
             reasons: Vec::new(),
@@ -56,7 +58,7 @@ impl Problem {
     /// Names the engine's reasons.
     #[must_use]
     pub fn reasons(mut self, reasons: Vec<&'static str>) -> Self {
-        self.reasons = reasons;
+        self.reasons = reasons.into_iter().map(Cow::Borrowed).collect();
         self
     }
 }

@@ -2,25 +2,25 @@
 
 use commands::{Action, Remedies, RequestChange, Runners};
 use engine::Directory;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::explanation::Eyes;
 
 /// A sequence of steps that is proven to turn the deny into an allow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RemedyBody {
     /// The steps, in order.
     pub steps: Vec<StepBody>,
 }
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StepBody {
     /// In plain words.
     pub text: String,
     /// The command, ready to be given; absent for a change to the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub command: Option<serde_json::Value>,
     /// Who may do it: `you`, `the platform`, or holders.

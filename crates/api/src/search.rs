@@ -58,24 +58,24 @@ pub struct WhatCanBody {
 }
 
 /// A page of holders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HoldersBody {
     /// The holders.
     pub holders: Vec<String>,
     /// Where the next page starts; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// The place in the log it rests on.
     pub state: String,
 }
 
 /// A page of things.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ThingsBody {
     /// The things.
     pub things: Vec<String>,
     /// Where the next page starts; absent on the last.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
     /// The place in the log it rests on.
     pub state: String,

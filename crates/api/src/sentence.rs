@@ -1,193 +1,273 @@
 //! A fact in plain words.
 
-use engine::fact::{AppMode, Environment, Fact, Level, MandateMode, MandateOf, ShareState, Terms};
+mod app;
+
+use std::fmt::Write as _;
+
+use engine::fact::{
+    AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Limits, Mandate, MandateMode,
+    MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor,
+};
 use jiff::Timestamp;
 
-/// Returns a fact as one sentence without a full stop: "person:ben holds advertiser on asset:act_1".
+/// Returns a fact as one sentence without a full stop: `person:ben is assigned on asset:act_1 directly as advertiser`.
 #[must_use]
 pub fn sentence(fact: &Fact) -> String {
     match fact {
-        Fact::Settings(one) => format!("the rulebook is {}", one.rulebook),
-        Fact::Business(one) => {
-            let parent = one.parent.as_ref();
-            let parent =
-                parent.map_or_else(String::new, |id| format!(", a child of business {id}"));
-            let verified = if one.verified {
-                "verified"
-            } else {
-                "not verified"
-            };
-            let suspended = if one.suspended { ", suspended" } else { "" };
-            format!("business {} is {verified}{parent}{suspended}", one.id)
-        }
-        Fact::Person(one) => format!("person {} is known", one.id),
-        Fact::Operator(one) => format!("{} is {} of the platform", one.person, one.role),
-        Fact::Membership(one) => {
-            format!(
-                "{} is {} in business {}{}",
-                one.person,
-                one.role,
-                one.business,
-                ends(one.until)
-            )
-        }
-        Fact::SystemUser(one) => {
-            format!(
-                "system user {} is {} in business {}",
-                one.id, one.role, one.business
-            )
-        }
-        Fact::Asset(one) => {
-            let sandbox = if one.sandbox { "sandbox " } else { "" };
-            format!("{sandbox}{} {} is owned by {}", one.kind, one.id, one.owner)
-        }
-        Fact::Link(one) => format!("{} follows {}", one.asset, one.to),
-        Fact::Group(one) => {
-            let what = if one.project { "project" } else { "group" };
-            format!("{what} {} is kept by business {}", one.id, one.business)
-        }
-        Fact::GroupAsset(one) => format!("{} is in group {}", one.asset, one.group),
-        _ => of_sharing(fact),
-    }
-}
-
-fn of_sharing(fact: &Fact) -> String {
-    match fact {
-        Fact::Share(one) => {
-            let state = match one.state {
-                ShareState::Pending => ", not accepted yet",
-                ShareState::Accepted => "",
-            };
-            let terms = terms(&one.terms);
-            format!(
-                "{} is shared to business {} as {terms}{state}{}",
-                one.of,
-                one.to,
-                ends(one.until)
-            )
-        }
-        Fact::Assignment(one) => {
-            let via = one.via.as_ref();
-            let via = via.map_or_else(String::new, |via| format!(" through business {via}"));
-            format!(
-                "{} holds {} on {}{via}{}",
-                one.holder,
-                terms(&one.terms),
-                one.on,
-                ends(one.until)
-            )
-        }
-        Fact::Delegate(one) => {
-            format!(
-                "employee {} is mapped to {} assets through {}",
-                one.id,
-                one.assets.len(),
-                one.system_user
-            )
-        }
-        _ => of_app_or_token(fact),
-    }
-}
-
-fn of_app_or_token(fact: &Fact) -> String {
-    match fact {
-        Fact::App(one) => {
-            let mode = match one.mode {
-                AppMode::Development => "in development",
-                AppMode::Live => "live",
-            };
-            let environment = match one.environment {
-                Environment::Sandbox => ", in the sandbox",
-                Environment::Production => "",
-            };
-            let automated = if one.automated { ", automated" } else { "" };
-            format!(
-                "app {} of {} is {mode}{environment}{automated}",
-                one.id, one.owner
-            )
-        }
-        Fact::AppClaim(one) => format!("app {} is claimed by business {}", one.app, one.business),
-        Fact::AppRole(one) => format!("{} is {} on app {}", one.person, one.role, one.app),
-        Fact::AppPermission(one) => {
-            let level = match (one.removed, one.level) {
-                (true, _) => "removed",
-                (false, Level::Standard) => "at Standard Access",
-                (false, Level::Advanced) => "at Advanced Access",
-            };
-            format!("{} of app {} is {level}", one.permission, one.app)
-        }
-        Fact::Install(one) => format!("app {} is installed on {}", one.app, one.system_user),
-        _ => of_token(fact),
-    }
-}
-
-fn of_token(fact: &Fact) -> String {
-    match fact {
-        Fact::Grant(one) => {
-            let declined = if one.declined.is_empty() {
-                String::new()
-            } else {
-                format!(" and declined {}", one.declined.join(", "))
-            };
-            format!(
-                "{} gave app {} {}{declined}",
-                one.holder,
-                one.app,
-                one.scopes.join(", ")
-            )
-        }
-        Fact::Token(one) => {
-            let life = one
-                .expires
-                .map_or_else(|| "without an end".to_owned(), |end| format!("until {end}"));
-            let ended = if one.ended.is_some() {
-                ", ended before its time"
+        Fact::Settings(fact) => format!("the rulebook is `{}`", fact.rulebook),
+        Fact::Business(fact) => business(fact),
+        Fact::Person(fact) => {
+            let shared = if fact.shared_login {
+                ", a login that several share"
             } else {
                 ""
             };
+            format!("person:{} is known{shared}", fact.id)
+        }
+        Fact::Operator(fact) => operator(fact),
+        Fact::Membership(fact) => membership(fact),
+        Fact::SystemUser(fact) => {
             format!(
-                "{} token {} was issued {} {life}{ended}",
-                one.kind, one.id, one.issued
+                "system_user:{} is {} of business:{}",
+                fact.id, fact.role, fact.business
             )
         }
-        Fact::Disclosure(one) => format!(
-            "the secret of {} was shown to {} on {}",
-            one.token, one.to, one.at
+        Fact::App(fact) => app::app(fact),
+        Fact::AppClaim(fact) => format!("business:{} claimed app:{}", fact.business, fact.app),
+        Fact::AppRole(fact) => format!(
+            "person:{} is {} on app:{}",
+            fact.person, fact.role, fact.app
         ),
-        Fact::Mandate(one) => {
-            let to = match &one.to {
-                MandateOf::App(app) => format!("app {app}"),
-                MandateOf::Partner(business) => format!("business {business}"),
-            };
-            let mode = match one.mode {
-                MandateMode::SemiAutomatic => "semi-automatic",
-                MandateMode::Autopilot => "on autopilot",
-            };
-            let stopped = if one.stopped { ", stopped" } else { "" };
+        Fact::AppPermission(fact) => app::permission(fact),
+        Fact::Install(fact) => {
             format!(
-                "mandate {} of business {} to {to} is {mode}{stopped}{}",
-                one.id,
-                one.business,
-                ends(one.until)
+                "app:{} is installed on system_user:{}",
+                fact.app, fact.system_user
             )
         }
-        other => other.kind().to_owned(),
+        Fact::Asset(fact) => asset(fact),
+        Fact::Link(fact) => format!("asset:{} follows asset:{}", fact.asset, fact.to),
+        Fact::Group(fact) => {
+            let kind = if fact.project { "project" } else { "group" };
+            format!(
+                "group:{} is a {kind} of business:{}",
+                fact.id, fact.business
+            )
+        }
+        Fact::GroupAsset(fact) => format!("asset:{} is in group:{}", fact.asset, fact.group),
+        Fact::Share(fact) => share(fact),
+        Fact::Assignment(fact) => assignment(fact),
+        Fact::Delegate(fact) => {
+            let assets: Vec<&str> = fact.assets.iter().map(engine::AssetId::as_str).collect();
+            format!(
+                "employee {} of business:{} acts through system_user:{} on {}",
+                fact.id,
+                fact.business,
+                fact.system_user,
+                or_nothing(&assets)
+            )
+        }
+        Fact::Grant(fact) => grant(fact),
+        Fact::Token(fact) => token(fact),
+        Fact::Disclosure(fact) => {
+            format!(
+                "the secret of token:{} was shown to person:{} at {}",
+                fact.token, fact.to, fact.at
+            )
+        }
+        Fact::Mandate(fact) => mandate(fact),
     }
 }
 
-fn terms(terms: &Terms) -> String {
-    let several = terms.0.len() > 1;
-    let kinds = terms.0.iter().map(|(kind, names)| {
-        let names = names.join(" + ");
-        if several {
-            format!("{kind}: {names}")
-        } else {
-            names
-        }
-    });
-    kinds.collect::<Vec<_>>().join("; ")
+fn asset(fact: &Asset) -> String {
+    let sandbox = if fact.sandbox {
+        ", a sandbox asset"
+    } else {
+        ""
+    };
+    let (id, kind, owner) = (&fact.id, &fact.kind, &fact.owner);
+    format!("asset:{id} is of kind {kind} and belongs to {owner}{sandbox}")
 }
 
-fn ends(until: Option<Timestamp>) -> String {
-    until.map_or_else(String::new, |until| format!(", until {until}"))
+fn or_nothing(items: &[&str]) -> String {
+    match items.is_empty() {
+        true => "nothing".to_owned(),
+        false => items.join(", "),
+    }
+}
+
+fn until(end: Option<Timestamp>) -> String {
+    end.map_or_else(String::new, |end| format!(", until {end}"))
+}
+
+fn business(fact: &Business) -> String {
+    let mut line = format!("business:{} is known", fact.id);
+    if let Some(parent) = &fact.parent {
+        let _infallible = write!(line, ", a child of business:{parent}");
+    }
+    let said = [
+        (fact.verified, ", verified"),
+        (fact.suspended, ", suspended"),
+        (fact.automated, ", automated"),
+        (
+            fact.two_factor == TwoFactor::Admins,
+            ", two-factor for admins",
+        ),
+        (fact.two_factor == TwoFactor::All, ", two-factor for all"),
+    ];
+    line.extend(said.iter().filter(|(is, _)| *is).map(|(_, word)| *word));
+    line
+}
+
+fn operator(fact: &Operator) -> String {
+    let glass = fact.break_glass.as_ref();
+    let glass = glass.map_or_else(String::new, |business| {
+        format!(", entered business:{business}")
+    });
+    format!(
+        "person:{} is {} of the platform{glass}{}",
+        fact.person,
+        fact.role,
+        until(fact.until)
+    )
+}
+
+fn membership(fact: &Membership) -> String {
+    format!(
+        "person:{} is {} in business:{}{}",
+        fact.person,
+        fact.role,
+        fact.business,
+        until(fact.until)
+    )
+}
+
+/// The kind is told only where there are several.
+fn terms(terms: &Terms) -> String {
+    let several = terms.0.len() > 1;
+    let kinds = terms.0.iter().map(|(kind, names)| match several {
+        true => format!("{kind} {}", names.join(" and ")),
+        false => names.join(" and "),
+    });
+    let kinds: Vec<String> = kinds.filter(|text| !text.is_empty()).collect();
+    match kinds.is_empty() {
+        true => "nothing".to_owned(),
+        false => kinds.join(", "),
+    }
+}
+
+fn share(fact: &Share) -> String {
+    let state = match fact.state {
+        ShareState::Pending => "not accepted yet",
+        ShareState::Accepted => "accepted",
+    };
+    format!(
+        "{} is shared to business:{} as {}, {state}{}",
+        fact.of,
+        fact.to,
+        terms(&fact.terms),
+        until(fact.until)
+    )
+}
+
+fn assignment(fact: &Assignment) -> String {
+    let via = fact.via.as_ref();
+    let via = via.map_or_else(
+        || " directly".to_owned(),
+        |via| format!(" through business:{via}"),
+    );
+    format!(
+        "{} is assigned on {}{via} as {}{}",
+        fact.holder,
+        fact.on,
+        terms(&fact.terms),
+        until(fact.until)
+    )
+}
+
+fn grant(fact: &Grant) -> String {
+    let scopes: Vec<&str> = fact.scopes.iter().map(String::as_str).collect();
+    let mut line = format!(
+        "grant {}: {} let app:{} have {}",
+        fact.id,
+        fact.holder,
+        fact.app,
+        or_nothing(&scopes)
+    );
+    if !fact.declined.is_empty() {
+        let _infallible = write!(line, ", declined {}", fact.declined.join(", "));
+    }
+    for (scope, assets) in &fact.targets {
+        let assets: Vec<&str> = assets.iter().map(engine::AssetId::as_str).collect();
+        let _infallible = write!(line, ", {scope} on {} only", or_nothing(&assets));
+    }
+    line
+}
+
+fn token(fact: &Token) -> String {
+    let mut line = format!(
+        "token:{} is a {} token of grant {}",
+        fact.id, fact.kind, fact.grant
+    );
+    match fact.expires {
+        Some(end) => {
+            let _infallible = write!(line, ", until {end}");
+        }
+        None => line.push_str(", without an end"),
+    }
+    if let Some(reason) = fact.ended {
+        let word = format!("{reason:?}").to_lowercase();
+        let _infallible = write!(line, ", ended: {word}");
+    }
+    if let Some(person) = &fact.associated_user {
+        let _infallible = write!(line, ", associated with person:{person}");
+    }
+    line
+}
+
+fn mandate(fact: &Mandate) -> String {
+    let to = match &fact.to {
+        MandateOf::App(app) => format!("app:{app}"),
+        MandateOf::Partner(partner) => format!("business:{partner}"),
+    };
+    let mode = match fact.mode {
+        MandateMode::SemiAutomatic => "semi-automatic",
+        MandateMode::Autopilot => "autopilot",
+    };
+    let stopped = if fact.stopped { ", stopped" } else { "" };
+    let limits = limits(&fact.limits);
+    format!(
+        "mandate {} of business:{} for {to}: {mode}{limits}{stopped}{}",
+        fact.id,
+        fact.business,
+        until(fact.until)
+    )
+}
+
+fn limits(limits: &Limits) -> String {
+    let said = [
+        ("step at most", limits.step, " basis points"),
+        ("daily budgets at most", limits.daily_budget_total, ""),
+        ("cost per action at most", limits.cpa, ""),
+        ("return at least", limits.roas, " thousandths"),
+        ("spend at most", limits.spend_total, ""),
+    ];
+    let said = said
+        .into_iter()
+        .filter_map(|(what, limit, unit)| limit.map(|limit| format!(", {what} {limit}{unit}")));
+    said.collect()
+}
+
+const fn mode_word(mode: AppMode) -> &'static str {
+    match mode {
+        AppMode::Development => "in development",
+        AppMode::Live => "live",
+    }
+}
+
+const fn environment_word(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Sandbox => "sandbox",
+        Environment::Production => "production",
+    }
 }

@@ -1,5 +1,7 @@
 //! Commands, figures, API tokens, as they are asked and answered.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -19,22 +21,22 @@ pub struct CommandBody {
 }
 
 /// What became of a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CommandAnswer {
     /// `done`, `repeated` (it had been done before) or `unchanged` (all was so already).
-    pub outcome: &'static str,
+    pub outcome: Cow<'static, str>,
     /// Where its entry stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u64>,
     /// The id of what was made.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,
     /// A secret, shown this once.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
     /// How a share stands now: `pending` or `accepted`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub share: Option<&'static str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<Cow<'static, str>>,
     /// The place in the log the answer rests on.
     pub state: String,
 }
@@ -64,7 +66,7 @@ pub struct SessionBody {
 }
 
 /// An API token.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionAnswer {
     /// Its secret, shown this once.
     pub token: String,

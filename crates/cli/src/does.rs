@@ -11,10 +11,10 @@ use node::Random as _;
 use serde_json::json;
 
 use crate::args::Output;
-use crate::change_line::change_line;
 use crate::exit::Exit;
 use crate::question::{World, WorldArgs, credential};
 use crate::shell::Shell;
+use api::change_sentence;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -99,7 +99,7 @@ fn tell(world: &World, handled: &Handled, to: Option<&Path>, shell: &mut Shell<'
         }));
     }
     for change in &handled.changes {
-        shell.say(change_line(change));
+        shell.say(change_sentence(change));
     }
     if let Some(secret) = &handled.answer.secret {
         shell.say(format!("the secret, shown this once: {secret}"));

@@ -8,10 +8,8 @@
 //! What is not here: a rule, a decision, SQL, HTTP.
 
 mod args;
-mod change_line;
 mod exit;
 mod fact_file;
-mod fact_line;
 mod next;
 mod paint;
 mod question;

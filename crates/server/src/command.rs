@@ -82,13 +82,13 @@ pub(crate) fn command_answer(
         Outcome::Refused(refusal) => return Err(refusal.into()),
     };
     Ok(CommandAnswer {
-        outcome,
+        outcome: outcome.into(),
         position: position.map(ledger::Position::get),
         made: answer.id,
         secret: answer.secret,
         share: answer.share.map(|state| match state {
-            ShareState::Pending => "pending",
-            ShareState::Accepted => "accepted",
+            ShareState::Pending => "pending".into(),
+            ShareState::Accepted => "accepted".into(),
         }),
         state: answered.at.to_string(),
     })

@@ -1,25 +1,14 @@
 //! `POST /api/v1/explain`: why, and what would put it right.
 
-use api::{ExplanationBody, QuestionBody, RemedyBody, is_masked, masked, remedies};
+use api::{ExplainedBody, ExplanationBody, QuestionBody, is_masked, masked, remedies};
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::check::with_figures;
 use crate::fault::Fault;
-
-/// An explanation with its remedies.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ExplainedBody {
-    /// The explanation.
-    explanation: ExplanationBody,
-    /// What would put it right, each proven to work; empty when nothing can help.
-    remedies: Vec<RemedyBody>,
-}
 
 pub(crate) async fn explain(
     State(app): State<App>,

@@ -1,10 +1,7 @@
 //! `GET /api/v1/ledger/…`: entries in plain words, the signed head, the check of the chain.
 
-use std::fmt::Write as _;
-
 use axum::Json;
 use axum::extract::{Query, State};
-use engine::fact::{Change, Fact};
 use ledger::verify::{Verdict, verify_store};
 use ledger::{Entry, Position};
 use node::body::Body as EntryBody;
@@ -79,7 +76,12 @@ fn view(entry: &Entry) -> EntryView {
         .and_then(|text| EntryBody::parse(text).ok());
     let (operation, changes) = body.map_or_else(
         || ("withheld".to_owned(), Vec::new()),
-        |body| (body.operation, body.changes.iter().map(words).collect()),
+        |body| {
+            (
+                body.operation,
+                body.changes.iter().map(api::change_sentence).collect(),
+            )
+        },
     );
     EntryView {
         position: entry.position.get(),
@@ -89,23 +91,6 @@ fn view(entry: &Entry) -> EntryView {
         operation,
         changes,
         hash: entry.hash.to_string(),
-    }
-}
-
-/// Returns a change in plain words.
-fn words(change: &Change) -> String {
-    match change {
-        Change::Set(Fact::Settings(settings)) => {
-            format!("set: the rulebook is {}", settings.rulebook)
-        }
-        Change::Set(fact) => format!("set: {}", api::sentence(fact)),
-        Change::End(key) => {
-            let mut text = format!("ended: {}", key.kind());
-            if let Ok(json) = serde_json::to_value(key) {
-                let _ = write!(text, " {}", json.get(key.kind()).unwrap_or(&json));
-            }
-            text
-        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use api::{
-    CommandAnswer, CommandBody, DecisionBody, FigureFeed, HoldersBody, Problem, QuestionBody,
-    SessionAnswer, SessionBody, ThingsBody, WhatCanBody, WhoCanBody,
+    CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed, HoldersBody, Problem,
+    QuestionBody, SessionAnswer, SessionBody, ThingsBody, WhatCanBody, WhoCanBody,
 };
 use axum::Json;
 use serde_json::{Value, json};
@@ -14,7 +14,6 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::check::QuestionsBody;
 use crate::command::CommandNames;
 use crate::directory::FactsBody;
-use crate::explain::ExplainedBody;
 use crate::ledger_entries::{EntriesBody, HeadBody, VerdictBody};
 use crate::rulebook_page::{ActivateBody, RulebookBody};
 use crate::session::WhoAmI;

@@ -8,10 +8,10 @@ use engine::fact::Fact;
 use engine::{Explanation, LayerStory, NeedStory, Path, PathSort};
 
 use crate::check::{AnswerView, who_text};
-use crate::fact_line::fact_line;
 use crate::paint::Paint;
 use crate::question::Asked;
 use crate::shell::Shell;
+use api::sentence;
 
 /// Writes the decision, then each layer with its reasons, paths and facts.
 pub(super) fn tell(asked: &Asked, story: &Explanation, shell: &mut Shell<'_>) -> Result<()> {
@@ -99,7 +99,7 @@ fn tell_layer(layer: &LayerStory, needs: &[NeedStory], shell: &mut Shell<'_>) ->
 
 /// A fact is told once a layer, however many paths rest on it.
 fn tell_fact(fact: &Fact, told: &mut BTreeSet<String>, shell: &mut Shell<'_>) -> Result<()> {
-    let line = fact_line(fact);
+    let line = sentence(fact);
     if told.insert(line.clone()) {
         let line = shell.paint(Paint::Faint, &format!("     · {line}"));
         shell.line(line)?;
@@ -151,7 +151,7 @@ fn tell_path(path: &Path, told: &mut BTreeSet<String>, shell: &mut Shell<'_>) ->
         sort_words(path.sort)
     ))?;
     for fact in &path.facts {
-        let line = fact_line(fact);
+        let line = sentence(fact);
         told.insert(line.clone());
         let line = shell.paint(Paint::Faint, &format!("         · {line}"));
         shell.line(line)?;

@@ -8,10 +8,10 @@ use node::body::Body;
 
 use super::DataArgs;
 use crate::args::Output;
-use crate::change_line::change_line;
 use crate::exit::Exit;
 use crate::paint::Paint;
 use crate::shell::Shell;
+use api::change_sentence;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -92,7 +92,7 @@ fn tell(entry: &Entry, with_changes: bool, shell: &mut Shell<'_>) -> Result<()> 
 
 fn tell_changes(changes: &[Change], shell: &mut Shell<'_>) -> Result<()> {
     for change in changes {
-        shell.line(format!("          {}", change_line(change)))?;
+        shell.line(format!("          {}", change_sentence(change)))?;
     }
     Ok(())
 }

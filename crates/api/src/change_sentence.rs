@@ -1,19 +1,21 @@
-//! A change in one line, for people.
+//! A change in plain words.
 
 use engine::fact::{Change, Key};
 
-use crate::fact_line::fact_line;
+use crate::sentence::sentence;
 
 /// Returns a change in one line: `+` for a fact that holds from now on, `-` for one that holds no more.
-pub(crate) fn change_line(change: &Change) -> String {
+#[must_use]
+pub fn change_sentence(change: &Change) -> String {
     match change {
-        Change::Set(fact) => format!("+ {}", fact_line(fact)),
-        Change::End(key) => format!("- {}", key_line(key)),
+        Change::Set(fact) => format!("+ {}", sentence(fact)),
+        Change::End(key) => format!("- {}", key_words(key)),
     }
 }
 
-/// Returns what ended, by its key.
-fn key_line(key: &Key) -> String {
+/// Returns what a key names, in plain words: `the place of person:ben in business:9001`.
+#[must_use]
+pub fn key_words(key: &Key) -> String {
     match key {
         Key::Settings(()) => "the settings".to_owned(),
         Key::Business(id) => format!("business:{id}"),
