@@ -6,7 +6,7 @@ use engine::fact::{
     App, AppMode, AppPermission, AppRole, AppRoleKey, Checkup, Environment, Fact, Key, Level,
 };
 use engine::{AppId, BusinessId, Credential, Directory, Holder, Owner, PersonId, Thing};
-use rulebook::{AccessLevel, Family};
+use rulebook::{AccessLevel, Family, PermissionId, PermissionSet, Rules};
 use serde::{Deserialize, Serialize};
 
 use crate::about::About;
@@ -125,31 +125,39 @@ impl UseCase for CreateApp {
 /// Writes down what an app of this type is approved for without a review.
 fn automatic(desk: &mut Desk<'_>, app: &App) {
     let rules = desk.rules();
-    let app_type = app
-        .app_type
-        .as_deref()
-        .and_then(|name| rules.names.app_type(name));
-    let mut written = BTreeSet::new();
-    for row in &rules.auto_approvals {
-        let fits = app_type.is_some_and(|one| row.app_types.contains(&one))
-            && row
-                .created_before_ms
-                .is_none_or(|before| app.created.as_millisecond() < before);
-        for permission in row.permissions.iter().filter(|_| fits) {
-            if written.insert(permission) {
-                desk.set(AppPermission {
-                    app: app.id.clone(),
-                    permission: rules.names.permission_name(permission).to_owned(),
-                    level: match row.starts {
-                        AccessLevel::Standard => Level::Standard,
-                        AccessLevel::Advanced => Level::Advanced,
-                    },
-                    approved: true,
-                    removed: false,
-                });
-            }
+    let permissions: BTreeSet<_> = rules
+        .auto_approvals
+        .iter()
+        .flat_map(|row| row.permissions.iter())
+        .collect();
+    for permission in permissions {
+        if let Some(level) = approved_at(rules, app, permission) {
+            desk.set(AppPermission {
+                app: app.id.clone(),
+                permission: rules.names.permission_name(permission).to_owned(),
+                level,
+                approved: true,
+                removed: false,
+            });
         }
     }
+}
+
+/// Returns the level at which a permission of an app starts that is approved for it without a
+/// review, by the type of the app and the day it was made.
+fn approved_at(rules: &Rules, app: &App, permission: PermissionId) -> Option<Level> {
+    let app_type = rules.names.app_type(app.app_type.as_deref()?)?;
+    let row = rules.auto_approvals.iter().find(|row| {
+        row.app_types.contains(&app_type)
+            && row
+                .created_before_ms
+                .is_none_or(|before| app.created.as_millisecond() < before)
+            && row.permissions.meets(PermissionSet::of(permission))
+    })?;
+    Some(match row.starts {
+        AccessLevel::Standard => Level::Standard,
+        AccessLevel::Advanced => Level::Advanced,
+    })
 }
 
 /// What an app's administrators may change themselves.

@@ -4,7 +4,7 @@ use engine::fact::{AppPermission, AppPermissionKey, Fact, Grant, Key, Level};
 use engine::{AppId, Credential, Directory, Owner};
 use serde::{Deserialize, Serialize};
 
-use super::{by_platform, on_app};
+use super::{approved_at, by_platform, on_app};
 use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
@@ -76,41 +76,40 @@ app_command! {
 
 /// Returns what an app has of a permission, as it stands or as it starts.
 fn permission(desk: &Desk<'_>, app: &AppId, name: &str) -> Result<AppPermission, Refusal> {
-    desk.app(app)?;
-    if desk.rules().names.permission(name).is_none() {
+    let fact = desk.app(app)?;
+    let Some(id) = desk.rules().names.permission(name) else {
         let message = format!("`{name}` is no scope or feature of this platform");
         return Err(Refusal::invalid("permission", message));
-    }
+    };
     let key = AppPermissionKey {
         app: app.clone(),
         permission: name.to_owned(),
     };
-    match desk.directory.fact(&Key::AppPermission(key)) {
-        Some(Fact::AppPermission(fact)) => Ok(fact),
-        _ => Ok(AppPermission {
-            app: app.clone(),
-            permission: name.to_owned(),
-            level: Level::Standard,
-            approved: false,
-            removed: false,
-        }),
+    if let Some(Fact::AppPermission(fact)) = desk.directory.fact(&Key::AppPermission(key)) {
+        return Ok(fact);
     }
+    let starts = approved_at(desk.rules(), &fact, id);
+    Ok(AppPermission {
+        app: app.clone(),
+        permission: name.to_owned(),
+        level: starts.unwrap_or(Level::Standard),
+        approved: starts.is_some(),
+        removed: false,
+    })
 }
 
 /// Advanced Access needs a verified business and, for some permissions, a review; what was approved
-/// before needs neither again.
+/// before, or is approved for every such app, needs neither.
 fn may_be_advanced(desk: &Desk<'_>, state: &AppPermission) -> Result<(), Refusal> {
     let rules = desk.rules();
     let app = desk.app(&state.app)?;
-    let review = rules
-        .names
-        .permission(&state.permission)
-        .and_then(|id| rules.permission(id))
-        .is_some_and(|permission| permission.review);
-    if state.approved {
+    let Some(id) = rules.names.permission(&state.permission) else {
+        return Ok(());
+    };
+    if state.approved || approved_at(rules, &app, id).is_some() {
         return Ok(());
     }
-    if review {
+    if rules.permission(id).is_some_and(|rule| rule.review) {
         let message = format!("`{}` needs the platform's review first", state.permission);
         return Err(Refusal::conflict(message));
     }

@@ -68,7 +68,12 @@ impl State {
             return Vec::new();
         };
         if operation.first_party {
-            return vec![Candidate::request(RequestChange::SignIn)];
+            // Only people sign in.
+            let signs_in = matches!(self.holder(), Some(Holder::Person(_)));
+            return signs_in
+                .then(|| Candidate::request(RequestChange::SignIn))
+                .into_iter()
+                .collect();
         }
         let rules = self.directory.rulebook().rules(0);
         let named = operation
