@@ -7,8 +7,10 @@
 //! What is not here: HTTP, and the shapes of other doors.
 
 mod answer;
+mod at;
 mod change_sentence;
 mod explanation;
+mod import;
 mod problem;
 mod question;
 mod remedy;
@@ -17,11 +19,13 @@ mod sentence;
 mod task;
 
 pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
+pub use at::{At, AtError};
 pub use change_sentence::{change_sentence, key_words};
 pub use explanation::{
     ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
 };
-pub use problem::Problem;
+pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
+pub use problem::{FileProblem, Problem};
 pub use question::{
     AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,
     ProofBody, QuestionBody, RateBody, TermsBody, WhoBody,

@@ -25,6 +25,23 @@ pub struct Problem {
     /// Why, where the engine said no.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Cow<'static, str>>,
+    /// What is wrong in a file that was sent: a rulebook or a directory.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FileProblem>,
+}
+
+/// One mistake in a file that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FileProblem {
+    /// What the file is called.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, with the name at fault in backticks.
+    pub message: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 impl Problem {
@@ -45,6 +62,7 @@ impl Problem {
             detail: detail.into(),
             field: None,
             reasons: Vec::new(),
+            problems: Vec::new(),
         }
     }
 
@@ -59,6 +77,19 @@ impl Problem {
     #[must_use]
     pub fn reasons(mut self, reasons: Vec<&'static str>) -> Self {
         self.reasons = reasons.into_iter().map(Cow::Borrowed).collect();
+        self
+    }
+
+    /// Names the mistakes of a file.
+    #[must_use]
+    pub fn in_file(mut self, problems: &rulebook::Problems) -> Self {
+        let rows = problems.0.iter().map(|one| FileProblem {
+            file: one.file.clone(),
+            line: one.line,
+            message: one.message.clone(),
+            hint: one.hint.clone(),
+        });
+        self.problems = rows.collect();
         self
     }
 }

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::at::At;
+
 /// A question.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -31,10 +33,10 @@ pub struct QuestionBody {
     /// What the asker measured.
     #[serde(default)]
     pub evidence: EvidenceBody,
-    /// Ask about this moment instead of now.
+    /// Ask about this moment instead of now: a time, a date, or a place in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub at: Option<Timestamp>,
+    #[schema(value_type = Option<String>)]
+    pub at: Option<At>,
 }
 
 /// Who asks.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::at::At;
 use crate::question::{ContextBody, EvidenceBody, WhoBody};
 
 /// Who can do an operation on a thing?
@@ -30,6 +31,10 @@ pub struct WhoCanBody {
     /// The cursor of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// Ask about this moment instead of now: a time, a date, or a place in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub at: Option<At>,
 }
 
 /// On which things of a kind can somebody do an operation?
@@ -55,6 +60,10 @@ pub struct WhatCanBody {
     /// The cursor of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// Ask about this moment instead of now: a time, a date, or a place in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub at: Option<At>,
 }
 
 /// A page of holders.

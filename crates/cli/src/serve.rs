@@ -7,12 +7,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow};
 use commands::document::DirectoryFile;
 use engine::Holder;
-use engine::fact::{Change, Fact};
 use ledger::Realm;
 use node::clock::{Clock, RealClock};
 use node::installation::{Installation, NewRealm};
 use node::realms::RealmMachine;
-use node::texts::Texts;
 use node::writer::Writer;
 use server::{App, Options, TestClock, Tls};
 
@@ -177,7 +175,8 @@ fn demo(installation: &Installation, args: &Args, shell: &mut Shell<'_>) -> Resu
     shell.say("the demo's worlds, each in a realm of its own; API tokens are shown this once:");
     for world in WORLDS {
         let realm = Realm::parse(world.realm)?;
-        if installation.view().state.get(&realm).is_none() {
+        // One that was cut off while it was loaded goes on from there.
+        if node::installation::directory(&installation.view(), &realm).is_none() {
             let new = world.realm()?;
             let changes = new.changes.len();
             installation.create_realm(&new, &mut |done, of| {
@@ -212,21 +211,15 @@ fn fixture(
         rulebook::Source::parse("rulebook.toml", &text).map_err(|wrong| anyhow!("{wrong}"))?;
     let path = folder.join("directory.yaml");
     let file: DirectoryFile = sources::directory(&path)?;
+    let realm = Realm::parse("fixture")?;
+    // The fixture's salts need not be secret: its names are made up.
+    let entropy = engine::fact::Digest::of(&text).0;
+    let new = NewRealm::from_file(realm.clone(), &source, &file, entropy)
+        .map_err(|wrong| anyhow!("{wrong}"))?;
     let compiled = file
         .document()
         .compile(&source)
         .map_err(|wrong| anyhow!("{wrong}"))?;
-    let mut texts = Texts::new(engine::fact::Digest::of(&text).0);
-    let facts = file
-        .facts(&compiled, &mut |_, text| texts.keep(text))
-        .map_err(|wrong| anyhow!("{wrong}"))?;
-    let changes: Vec<Change> = facts
-        .facts
-        .into_iter()
-        .filter(|fact| !matches!(fact, Fact::Settings(_)))
-        .map(Change::Set)
-        .collect();
-    let realm = Realm::parse("fixture")?;
     let kind = compiled
         .rules(0)
         .kind_named("realm")
@@ -239,12 +232,8 @@ fn fixture(
         .clone();
     let operator: engine::PersonId = OPERATOR.parse()?;
     let new = NewRealm {
-        realm: realm.clone(),
-        rulebook: text,
-        switches: file.document().switches.clone(),
         operator: Some((operator.clone(), role)),
-        changes,
-        texts: texts.into_writes(),
+        ..new
     };
     installation.create_realm(&new, &mut |_, _| {})?;
     let token = installation.open_session(&realm, &Holder::Person(operator))?;

@@ -18,6 +18,16 @@ pub struct Body {
 }
 
 impl Body {
+    /// Returns the body of an operation that made nothing with an id of its own.
+    #[must_use]
+    pub fn of(operation: &str, changes: Vec<Change>) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            changes,
+            made: None,
+        }
+    }
+
     /// Returns the body as an entry keeps it.
     ///
     /// Errors: never for what commands make; a value that is no JSON.

@@ -1,5 +1,7 @@
 //! One running installation: its log, its writer, its newest state, its clock and keys.
 
+mod import;
+mod new_realm;
 mod past;
 
 use std::collections::BTreeMap;
@@ -7,15 +9,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use commands::Answer;
-use engine::fact::Change;
-use engine::{Credential, Directory, Evidence, Holder, PersonId};
+use engine::{Directory, Holder};
 use jiff::Timestamp;
 use ledger::row::{RowKey, Table};
 use ledger::store::Source;
 use ledger::text::{TextRead, row_key};
 use ledger::{
-    Actor, CommandId, LogId, MemoryStore, Position, ReadError, Realm, RowWrite, SignedCheckpoint,
-    Store,
+    Actor, CommandId, FoundCommand, LogId, MemoryStore, Position, ReadError, Realm,
+    SignedCheckpoint, Store,
 };
 use store::SqliteStore;
 
@@ -29,12 +30,17 @@ use crate::picture;
 use crate::random::{RandomError, SystemRandom, bytes};
 use crate::realms::{RealmMachine, Realms, Task, TaskRefusal, Work};
 use crate::sessions::{OpenSessionError, Sessions};
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, ShelfError};
 use crate::view::{Published, View};
 use crate::writer::{
     Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
 };
 
+pub use import::{
+    Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress, ImportState, Imported,
+    Importer, Imports, Wanted,
+};
+pub use new_realm::NewRealm;
 pub use past::PastError;
 
 /// The most changes one part of an import holds.
@@ -53,6 +59,9 @@ pub struct Installation {
     pub sessions: Sessions,
     /// Figures fed from outside.
     pub figures: FigureBoard,
+    /// How far imports of many parts are.
+    pub imports: Imports,
+    recent: past::Recent,
 }
 
 impl std::fmt::Debug for Installation {
@@ -162,6 +171,8 @@ impl Installation {
             published: writer.published(),
             sessions,
             figures: FigureBoard::default(),
+            imports: Imports::default(),
+            recent: past::Recent::default(),
         };
         Ok((installation, writer))
     }
@@ -219,12 +230,11 @@ impl Installation {
         actor: Actor,
         asked: &Asked,
     ) -> Result<Submission<Work>, RandomError> {
+        let id = in_realm(&asked.realm, &id);
         let digest = self.keys.command_digest(asked.text.as_bytes());
         let work = Work {
             realm: asked.realm.clone(),
             task: asked.task.clone(),
-            by: asked.by.clone(),
-            evidence: asked.evidence.clone(),
             entropy: bytes(&self.random)?,
         };
         Ok(Submission {
@@ -233,6 +243,16 @@ impl Installation {
             digest,
             command: work,
         })
+    }
+
+    /// Returns where the entry stands that a command left, if it was done.
+    pub fn find_command(
+        &self,
+        realm: &Realm,
+        actor: &Actor,
+        id: &CommandId,
+    ) -> Result<Option<FoundCommand>, ReadError> {
+        self.store.find_command(actor, &in_realm(realm, id))
     }
 
     /// Makes an API token for a holder of a realm.
@@ -283,16 +303,13 @@ impl Installation {
         Ok(self.keys.signer(head.log).map(|signer| signer.verifier()))
     }
 
-    /// Checks a rulebook's text and keeps it compiled.
-    pub fn compile(
+    /// Returns the rulebook with this digest under these switches, which was active at some time.
+    pub fn rulebook(
         &self,
-        text: &str,
+        digest: &str,
         switches: &BTreeMap<String, String>,
-    ) -> Result<Arc<rulebook::Rulebook>, rulebook::Problems> {
-        self.machine
-            .shelf()
-            .add(text, switches)
-            .map(|(rulebook, _)| rulebook)
+    ) -> Result<Arc<rulebook::Rulebook>, ShelfError> {
+        self.machine.shelf().get(digest, switches)
     }
 }
 
@@ -301,12 +318,8 @@ impl Installation {
 pub struct Asked {
     /// In which realm.
     pub realm: Realm,
-    /// What.
+    /// What, and by whom.
     pub task: Task,
-    /// By whom.
-    pub by: Credential,
-    /// What was measured.
-    pub evidence: Evidence,
     /// What was asked, as text: the same id with another text is a conflict.
     pub text: String,
 }
@@ -326,81 +339,25 @@ pub enum RunError {
     /// The command id is no id.
     #[error("the command id is no id")]
     Id(#[source] ledger::command::CommandIdError),
+    /// The facts could not be written as JSON.
+    #[error("the facts could not be written down")]
+    Encode(#[source] serde_json::Error),
 }
 
-/// A realm to be made and filled.
-#[derive(Debug, Clone)]
-pub struct NewRealm {
-    /// Its name.
-    pub realm: Realm,
-    /// Its rulebook's text.
-    pub rulebook: String,
-    /// Its switches.
-    pub switches: BTreeMap<String, String>,
-    /// Its first operator, with the role.
-    pub operator: Option<(PersonId, String)>,
-    /// Its facts.
-    pub changes: Vec<Change>,
-    /// Rows that keep its free texts.
-    pub texts: Vec<RowWrite>,
+/// Returns the id under which the log knows a command of a realm. Two people of two realms may have
+/// one name, and neither may learn which ids the other took.
+fn in_realm(realm: &Realm, id: &CommandId) -> CommandId {
+    // A realm's name and the longest id together are shorter than an id of the log may be.
+    CommandId::from_stored(&format!("{}/{id}", realm.as_str())).unwrap_or_else(|_| id.clone())
 }
 
-impl Installation {
-    /// Makes a realm and fills it, in parts; it answers nothing until the last part is in.
-    ///
-    /// For the local owner of the installation. `progress` is told how many changes are in.
-    pub fn create_realm(
-        &self,
-        new: &NewRealm,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<(), RunError> {
-        let asked = |task, text| Asked {
-            realm: new.realm.clone(),
-            task,
-            by: Credential::Holder(Holder::Person(local_owner())),
-            evidence: Evidence::default(),
-            text,
-        };
-        let create = Task::CreateRealm {
-            rulebook: new.rulebook.clone(),
-            switches: new.switches.clone(),
-            operator: new.operator.clone(),
-            loading: !new.changes.is_empty(),
-        };
-        self.system("realm.create", 0, &asked(create, new.rulebook.clone()))?;
-        let parts = new.changes.chunks(PART).count();
-        let mut texts = new.texts.clone();
-        for (index, part) in new.changes.chunks(PART).enumerate() {
-            let task = Task::Import {
-                changes: part.to_vec(),
-                texts: std::mem::take(&mut texts),
-                last: index + 1 == parts,
-            };
-            self.system("realm.load", index, &asked(task, format!("{index}")))?;
-            progress(
-                (index * PART + part.len()).min(new.changes.len()),
-                new.changes.len(),
-            );
-        }
-        Ok(())
-    }
-
-    fn system(&self, what: &str, index: usize, asked: &Asked) -> Result<(), RunError> {
-        let id = format!("{what}:{}:{index}", asked.realm.as_str());
-        let id = CommandId::parse(&id).map_err(RunError::Id)?;
-        match self.run(id, Actor::System, asked)? {
-            Outcome::Refused(refusal) => Err(RunError::Refused(refusal)),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Who the owner of the machine is, in requests that need a name for him. Nobody in a realm has it:
-/// ids of people come from outside and hold no slash of ours.
-fn local_owner() -> PersonId {
-    "local/owner"
-        .parse()
-        .unwrap_or_else(|_| unreachable!("a plain id"))
+/// Returns a command's id as its giver wrote it, from the one the log knows.
+#[must_use]
+pub fn given_id<'i>(realm: &Realm, id: &'i CommandId) -> &'i str {
+    let given = id.as_str().strip_prefix(realm.as_str());
+    given
+        .and_then(|id| id.strip_prefix('/'))
+        .unwrap_or(id.as_str())
 }
 
 fn shelf(store: &Arc<dyn Store>) -> Shelf {

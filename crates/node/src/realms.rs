@@ -1,20 +1,23 @@
 //! The realms of an installation, and the machine that folds entries into them.
 
+mod task;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use commands::{Answer, Command, Handled as Done, Order, Refusal, handle};
+use commands::{Answer, Command, Order, Refusal, handle};
 use engine::fact::{Change, Fact, Operator, Person, Properties, Settings};
-use engine::{Credential, Directory, Evidence, PersonId};
+use engine::{Directory, PersonId};
 use jiff::Timestamp;
 use ledger::store::Source;
 use ledger::{Entry, Realm, RowWrite};
-use rulebook::Problems;
 
 use crate::body::Body;
 use crate::machine::{Handled, Machine, Submission};
 use crate::shelf::{Shelf, hex};
 use crate::texts::Texts;
+
+pub use task::{Call, CallTask, OwnerTask, Task, TaskRefusal, Work};
 
 /// The state of an installation: each realm by itself. What happens in one never reaches another.
 #[derive(Debug, Clone, Default)]
@@ -38,90 +41,6 @@ impl Realms {
     pub fn put(&mut self, realm: Realm, directory: Directory) {
         Arc::make_mut(&mut self.realms).insert(realm, directory);
     }
-}
-
-/// What can be asked of the writer.
-#[derive(Debug, Clone)]
-pub struct Work {
-    /// In which realm.
-    pub realm: Realm,
-    /// What.
-    pub task: Task,
-    /// By whom.
-    pub by: Credential,
-    /// What was measured.
-    pub evidence: Evidence,
-    /// Random bytes for secrets and salts.
-    pub entropy: [u8; 32],
-}
-
-/// A task.
-#[derive(Debug, Clone)]
-pub enum Task {
-    /// A command of the realm.
-    Do(Box<Command>),
-    /// Makes the realm: its rulebook, its switches, its first operator. For the local owner of the
-    /// installation only; a door never offers it.
-    CreateRealm {
-        /// The rulebook's text.
-        rulebook: String,
-        /// Its switches.
-        switches: BTreeMap<String, String>,
-        /// The first operator and the role.
-        operator: Option<(PersonId, String)>,
-        /// It is filled first and answers nothing until it is loaded.
-        loading: bool,
-    },
-    /// Sets and ends facts as a file says; free texts come beside their digests.
-    Import {
-        /// The changes.
-        changes: Vec<Change>,
-        /// Rows that keep the free texts.
-        texts: Vec<RowWrite>,
-        /// After this part the realm is loaded.
-        last: bool,
-    },
-    /// Activates another rulebook, or other switches.
-    Activate {
-        /// The rulebook's text.
-        rulebook: String,
-        /// Its switches.
-        switches: BTreeMap<String, String>,
-    },
-}
-
-/// Why a task was not done.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TaskRefusal {
-    /// There is no such realm.
-    #[error("there is no realm `{0}`")]
-    NoSuchRealm(Realm),
-    /// The realm is there already.
-    #[error("there is a realm `{0}` already")]
-    RealmExists(Realm),
-    /// The realm is being filled.
-    #[error("realm `{0}` is being loaded; ask again when it is")]
-    Loading(Realm),
-    /// The command says no.
-    #[error(transparent)]
-    Command(#[from] Refusal),
-    /// The rulebook is wrong.
-    #[error("the rulebook is refused:\n{0}")]
-    Rulebook(Problems),
-    /// The rulebook lacks names that facts use.
-    #[error("the rulebook lacks names in use: {}; list them under `[renamed]`", .0.join(", "))]
-    NamesInUse(Vec<String>),
-    /// The caller may not.
-    #[error("`{operation}` may not be done")]
-    Denied {
-        /// The operation.
-        operation: &'static str,
-        /// The engine's decision.
-        decision: engine::Decision,
-    },
-    /// An entry could not be written down.
-    #[error("the changes could not be written down")]
-    Encode,
 }
 
 /// The machine.
@@ -171,80 +90,136 @@ impl RealmMachine {
         Ok(())
     }
 
-    fn create(&self, state: &Realms, work: &Work) -> Result<(Body, Vec<RowWrite>), TaskRefusal> {
-        let Task::CreateRealm {
-            rulebook,
-            switches,
-            operator,
-            loading,
-        } = &work.task
-        else {
-            return Err(TaskRefusal::Encode);
-        };
-        if state.get(&work.realm).is_some() {
-            return Err(TaskRefusal::RealmExists(work.realm.clone()));
-        }
-        let (compiled, write) = self
-            .shelf
-            .add(rulebook, switches)
-            .map_err(TaskRefusal::Rulebook)?;
-        let settings = Settings {
-            rulebook: compiled.name.clone(),
-            digest: hex(&compiled.digest),
-            switches: switches.clone(),
-            loading: *loading,
-        };
-        let mut changes = vec![Change::Set(settings.into())];
-        if let Some((person, role)) = operator {
-            changes.push(Change::Set(plain_person(person).into()));
-            changes.push(Change::Set(Fact::Operator(Operator {
-                person: person.clone(),
-                role: role.clone(),
-                until: None,
-                break_glass: None,
-                reason: None,
-            })));
-        }
-        Ok((
-            Body {
-                operation: "realm.create".to_owned(),
+    fn own(
+        &self,
+        state: &Realms,
+        realm: &Realm,
+        task: &OwnerTask,
+        now: Timestamp,
+    ) -> Result<(Body, Vec<RowWrite>), TaskRefusal> {
+        match task {
+            OwnerTask::CreateRealm {
+                rulebook,
+                switches,
+                operator,
+                loading,
+            } => {
+                if state.get(realm).is_some() {
+                    return Err(TaskRefusal::RealmExists(realm.clone()));
+                }
+                let (settings, write) = self.settings("rulebook", rulebook, switches, *loading)?;
+                let mut changes = vec![Change::Set(settings.into())];
+                if let Some((person, role)) = operator {
+                    changes.extend(first_operator(person, role));
+                }
+                Ok((Body::of("realm.create", changes), vec![write]))
+            }
+            OwnerTask::Load {
                 changes,
-                made: None,
-            },
-            vec![write],
-        ))
+                texts,
+                last,
+            } => {
+                let settings = state.get(realm).and_then(Directory::settings);
+                let settings = settings.ok_or_else(|| TaskRefusal::NoSuchRealm(realm.clone()))?;
+                if !settings.loading {
+                    return Err(TaskRefusal::Loaded(realm.clone()));
+                }
+                let mut changes = changes.clone();
+                if *last {
+                    let loading = false;
+                    let settings = settings.clone();
+                    changes.push(Change::Set(
+                        Settings {
+                            loading,
+                            ..settings
+                        }
+                        .into(),
+                    ));
+                }
+                Ok((Body::of("directory.import", changes), texts.clone()))
+            }
+            OwnerTask::Import {
+                changes,
+                texts,
+                base,
+            } => {
+                let directory = state.get(realm);
+                let directory = directory.ok_or_else(|| TaskRefusal::NoSuchRealm(realm.clone()))?;
+                check_import(directory, changes, *base, now)?;
+                let body = Body::of("directory.import", changes.clone());
+                Ok((body, texts.clone()))
+            }
+        }
     }
 
-    fn activate(
+    /// Returns how a realm is set under a rulebook's text, and the row that keeps the text.
+    fn settings(
         &self,
-        directory: &Directory,
+        file: &str,
         rulebook: &str,
         switches: &BTreeMap<String, String>,
-    ) -> Result<(Body, Vec<RowWrite>), TaskRefusal> {
+        loading: bool,
+    ) -> Result<(Settings, RowWrite), TaskRefusal> {
         let (compiled, write) = self
             .shelf
-            .add(rulebook, switches)
+            .add(file, rulebook, switches)
             .map_err(TaskRefusal::Rulebook)?;
         let settings = Settings {
             rulebook: compiled.name.clone(),
             digest: hex(&compiled.digest),
             switches: switches.clone(),
-            loading: false,
+            loading,
         };
-        let plan = commands::activation(directory, &compiled);
-        if !plan.missing.is_empty() {
-            return Err(TaskRefusal::NamesInUse(plan.missing));
+        Ok((settings, write))
+    }
+
+    fn call(
+        &self,
+        directory: &Directory,
+        submission: &Submission<Work>,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Done, TaskRefusal> {
+        let work = &submission.command;
+        let loading = directory
+            .settings()
+            .is_some_and(|settings| settings.loading);
+        // An import may go on where one was cut off; nothing else is done until it is through.
+        if loading && !matches!(call.what, CallTask::Import { .. }) {
+            return Err(TaskRefusal::Loading(work.realm.clone()));
         }
-        let mut changes = vec![Change::Set(settings.into())];
-        changes.extend(plan.renamed);
-        Ok((
-            Body {
-                operation: "rulebook.activate".to_owned(),
+        match &call.what {
+            CallTask::Do(command) => run_command(directory, command, submission, call, now),
+            CallTask::Import {
                 changes,
-                made: None,
-            },
-            vec![write],
-        ))
+                texts,
+                base,
+            } => {
+                may(directory, call, "directory.import", now)?;
+                check_import(directory, changes, *base, now)?;
+                let body = Body::of("directory.import", changes.clone());
+                Ok((body, texts.clone(), Answer::default()))
+            }
+            CallTask::Activate {
+                file,
+                rulebook,
+                switches,
+            } => {
+                may(directory, call, "rulebook.activate", now)?;
+                let (settings, write) = self.settings(file, rulebook, switches, false)?;
+                let compiled = self.shelf.get(&settings.digest, switches);
+                let compiled = compiled.map_err(|_| TaskRefusal::Encode)?;
+                let plan = commands::activation(directory, &compiled);
+                if !plan.missing.is_empty() {
+                    return Err(TaskRefusal::NamesInUse(plan.missing));
+                }
+                let mut changes = vec![Change::Set(settings.into())];
+                changes.extend(plan.renamed);
+                fits(changes.len())?;
+                let body = Body::of("rulebook.activate", changes);
+                Ok((body, vec![write], Answer::default()))
+            }
+        }
     }
 
     fn task(
@@ -252,74 +227,104 @@ impl RealmMachine {
         state: &Realms,
         submission: &Submission<Work>,
         now: Timestamp,
-    ) -> Result<(Body, Vec<RowWrite>, Answer), TaskRefusal> {
-        let work = &submission.command;
-        if matches!(work.task, Task::CreateRealm { .. }) {
-            let (body, writes) = self.create(state, work)?;
-            return Ok((body, writes, Answer::default()));
-        }
-        let directory = state
-            .get(&work.realm)
-            .ok_or_else(|| TaskRefusal::NoSuchRealm(work.realm.clone()))?;
-        let loading = directory
-            .settings()
-            .is_some_and(|settings| settings.loading);
-        if loading && !matches!(work.task, Task::Import { .. }) {
-            return Err(TaskRefusal::Loading(work.realm.clone()));
-        }
-        match &work.task {
-            Task::Do(command) => {
-                let mut texts = Texts::new(work.entropy);
-                let mut keep_text = |text: &str| texts.keep(text);
-                let mut order = Order {
-                    by: work.by.clone(),
-                    evidence: work.evidence.clone(),
-                    now,
-                    id: submission.id.as_str(),
-                    entropy: work.entropy,
-                    keep_text: &mut keep_text,
-                };
-                let Done { changes, answer } = handle(directory, command, &mut order)?;
-                let operation = command.name().to_owned();
-                let body = Body {
-                    operation,
-                    changes,
-                    made: answer.id.clone(),
-                };
-                Ok((body, texts.into_writes(), answer))
-            }
-            Task::Import {
-                changes,
-                texts,
-                last,
-            } => {
-                if !loading {
-                    may(directory, work, "directory.import", now)?;
-                }
-                let mut changes = changes.clone();
-                if let Some(settings) = directory.settings().filter(|_| loading && *last) {
-                    let settings = Settings {
-                        loading: false,
-                        ..settings.clone()
-                    };
-                    changes.push(Change::Set(settings.into()));
-                }
-                let operation = "directory.import".to_owned();
-                let body = Body {
-                    operation,
-                    changes,
-                    made: None,
-                };
-                Ok((body, texts.clone(), Answer::default()))
-            }
-            Task::Activate { rulebook, switches } => {
-                may(directory, work, "rulebook.activate", now)?;
-                let (body, writes) = self.activate(directory, rulebook, switches)?;
+    ) -> Result<Done, TaskRefusal> {
+        let realm = &submission.command.realm;
+        match &submission.command.task {
+            Task::Own(task) => {
+                let (body, writes) = self.own(state, realm, task, now)?;
                 Ok((body, writes, Answer::default()))
             }
-            Task::CreateRealm { .. } => Err(TaskRefusal::RealmExists(work.realm.clone())),
+            Task::Call(call) => {
+                let directory = state
+                    .get(realm)
+                    .ok_or_else(|| TaskRefusal::NoSuchRealm(realm.clone()))?;
+                self.call(directory, submission, call, now)
+            }
         }
     }
+}
+
+/// The entry's body, the rows that go with it, and the answer.
+type Done = (Body, Vec<RowWrite>, Answer);
+
+fn run_command(
+    directory: &Directory,
+    command: &Command,
+    submission: &Submission<Work>,
+    call: &Call,
+    now: Timestamp,
+) -> Result<Done, TaskRefusal> {
+    let entropy = submission.command.entropy;
+    let mut texts = Texts::new(entropy);
+    let mut keep_text = |text: &str| texts.keep(text);
+    let mut order = Order {
+        by: call.by.clone(),
+        evidence: call.evidence.clone(),
+        now,
+        id: submission.id.as_str(),
+        entropy,
+        keep_text: &mut keep_text,
+    };
+    let done = handle(directory, command, &mut order)?;
+    let body = Body {
+        made: done.answer.id.clone(),
+        ..Body::of(command.name(), done.changes)
+    };
+    Ok((body, texts.into_writes(), done.answer))
+}
+
+/// An import is worked out outside the writer: it is refused when the realm moved on since, when it
+/// is more than an entry holds, and when it would leave the realm without an operator.
+fn check_import(
+    directory: &Directory,
+    changes: &[Change],
+    base: u64,
+    now: Timestamp,
+) -> Result<(), TaskRefusal> {
+    if directory.position() != base {
+        return Err(TaskRefusal::Moved);
+    }
+    fits(changes.len())?;
+    let mut after = directory.clone();
+    changes.iter().for_each(|change| after.apply(change));
+    let filling = after.settings().is_some_and(|settings| settings.loading);
+    if filling || has_operator(&after, now) {
+        return Ok(());
+    }
+    Err(TaskRefusal::NoOperator)
+}
+
+/// Is there anybody who operates the realm?
+pub(crate) fn has_operator(directory: &Directory, now: Timestamp) -> bool {
+    directory
+        .operators()
+        .any(|one| one.until.is_none_or(|until| until > now))
+}
+
+const fn fits(changes: usize) -> Result<(), TaskRefusal> {
+    const MOST: usize = commands::MOST_CHANGES;
+    if changes > MOST {
+        let refusal = Refusal::TooMany {
+            changes,
+            most: MOST,
+        };
+        return Err(TaskRefusal::Command(refusal));
+    }
+    Ok(())
+}
+
+fn first_operator(person: &PersonId, role: &str) -> [Change; 2] {
+    let operator = Operator {
+        person: person.clone(),
+        role: role.to_owned(),
+        until: None,
+        break_glass: None,
+        reason: None,
+    };
+    [
+        Change::Set(plain_person(person).into()),
+        Change::Set(Fact::Operator(operator)),
+    ]
 }
 
 impl Machine for RealmMachine {
@@ -382,18 +387,18 @@ impl Machine for RealmMachine {
 
 fn may(
     directory: &Directory,
-    work: &Work,
+    call: &Call,
     operation: &'static str,
     now: Timestamp,
 ) -> Result<(), TaskRefusal> {
     let request = engine::Request {
-        credential: work.by.clone(),
+        credential: call.by.clone(),
         operation: operation.to_owned(),
         resource: engine::Thing::Realm,
         with: Vec::new(),
         context: engine::Context::default(),
     };
-    let decision = engine::decide(directory, &request, &work.evidence, now);
+    let decision = engine::decide(directory, &request, &call.evidence, now);
     if decision.is_allowed() {
         return Ok(());
     }

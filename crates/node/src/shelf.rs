@@ -51,15 +51,17 @@ impl Shelf {
         }
     }
 
-    /// Returns the rulebook of a text under switches, and the row that keeps the text.
+    /// Returns the rulebook of a text under switches, and the row that keeps the text. `file` is what
+    /// the text is called in messages.
     ///
     /// Errors: [`Problems`] of the text.
     pub fn add(
         &self,
+        file: &str,
         text: &str,
         switches: &BTreeMap<String, String>,
     ) -> Result<(Arc<Rulebook>, RowWrite), Problems> {
-        let source = Source::parse("rulebook", text)?;
+        let source = Source::parse(file, text)?;
         let rulebook = Arc::new(source.compile(switches)?);
         let digest = hex(&rulebook.digest);
         let write = RowWrite::put(

@@ -35,6 +35,11 @@ impl Texts {
         TextDigest(format!("{key}.{digest}").into())
     }
 
+    /// Returns the rows that keep the texts since the last time, and goes on.
+    pub fn take_writes(&mut self) -> Vec<RowWrite> {
+        std::mem::take(&mut self.writes)
+    }
+
     /// Returns the rows that keep the texts.
     #[must_use]
     pub fn into_writes(self) -> Vec<RowWrite> {

@@ -73,6 +73,8 @@ pub struct App {
     /// How the server is set.
     pub options: Arc<Options>,
     pub(crate) metrics: Arc<Metrics>,
+    /// Turns at folding the past.
+    pub(crate) past: Arc<tokio::sync::Semaphore>,
 }
 
 impl App {
@@ -83,6 +85,7 @@ impl App {
             installation,
             options: Arc::new(options),
             metrics: Arc::default(),
+            past: Arc::new(tokio::sync::Semaphore::new(2)),
         }
     }
 }
@@ -97,6 +100,16 @@ pub(crate) struct Sight {
 impl Sight {
     pub(crate) const fn new(view: Arc<View<Realms>>, realm: Realm) -> Self {
         Self { view, realm }
+    }
+
+    /// Returns the state of all realms.
+    pub(crate) const fn view(&self) -> &Arc<View<Realms>> {
+        &self.view
+    }
+
+    /// Returns the realm's directory, even while it is being loaded.
+    pub(crate) fn any_directory(&self) -> Option<&Directory> {
+        self.view.state.get(&self.realm)
     }
 
     /// Returns the realm's directory, unless it is gone or being loaded.

@@ -1,17 +1,24 @@
-//! Reading JSON bodies of the native API: what is wrong is said with field, line and fix.
+//! Reading bodies: never more than a route takes, and what is wrong is said with field, line and fix.
+
+use std::pin::Pin;
+use std::time::Duration;
 
 use api::Problem;
-use axum::body::Bytes;
+use axum::body::{Body as Stream, HttpBody as _};
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
 use crate::fault::Fault;
 
-/// The largest body of the native API, in bytes.
+/// The largest body, in bytes.
 pub(crate) const MOST_BYTES: usize = 1 << 20;
 /// The largest body of an import, in bytes.
-pub(crate) const MOST_IMPORT_BYTES: usize = 64 << 20;
+const MOST_IMPORT_BYTES: usize = 64 << 20;
+/// How much of a body that is too large is still taken in, so that its sender hears the answer.
+const MOST_IGNORED: usize = 64 << 20;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body.
 #[derive(Debug)]
@@ -20,75 +27,105 @@ pub(crate) struct Body<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let bytes = json_bytes(request, state).await?;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Fault> {
+        if !is_of(request.headers(), &["application/json"]) {
+            let detail = "send `Content-Type: application/json`";
+            let title = "The body is not JSON";
+            return Err(Fault::told(Problem::new(415, "MEDIA_TYPE", title, detail)));
+        }
+        let bytes = read(request, MOST_BYTES).await?;
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| wrong_json(&error))
     }
 }
 
-/// Returns the bytes of a body that says it is JSON.
-pub(crate) async fn json_bytes<S: Send + Sync>(
-    request: Request,
-    state: &S,
-) -> Result<Bytes, Fault> {
-    let kind = request
-        .headers()
+/// Returns the text of a file: YAML, or JSON, which is YAML too.
+pub(crate) async fn file_text(request: Request) -> Result<String, Fault> {
+    const KINDS: [&str; 4] = [
+        "application/yaml",
+        "application/x-yaml",
+        "text/yaml",
+        "application/json",
+    ];
+    if !is_of(request.headers(), &KINDS) {
+        let detail = "send `Content-Type: application/yaml` or `application/json`";
+        let title = "The body is no directory file";
+        return Err(Fault::told(Problem::new(415, "MEDIA_TYPE", title, detail)));
+    }
+    let bytes = read(request, MOST_IMPORT_BYTES).await?;
+    String::from_utf8(bytes).map_err(|error| {
+        let title = "The body is not UTF-8";
+        Fault::told(Problem::new(400, "MALFORMED", title, error.to_string()))
+    })
+}
+
+/// Says a request that its body is of one of these kinds?
+pub(crate) fn is_of(headers: &HeaderMap, kinds: &[&str]) -> bool {
+    let said = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
-    let json = kind.is_some_and(|kind| {
-        let kind = kind.split(';').next().unwrap_or("").trim();
-        kind.eq_ignore_ascii_case("application/json")
-    });
-    if !json {
-        let detail = "send `Content-Type: application/json`";
-        return Err(Fault::told(Problem::new(
-            415,
-            "MEDIA_TYPE",
-            "The body is not JSON",
-            detail,
-        )));
+    let said = said.map_or("", |said| said.split(';').next().unwrap_or("").trim());
+    kinds.iter().any(|kind| kind.eq_ignore_ascii_case(said))
+}
+
+/// Reads a body up to the most the route takes.
+pub(crate) async fn read(request: Request, most: usize) -> Result<Vec<u8>, Fault> {
+    let headers = request.headers();
+    let said = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    // Who asks before sending is told before sending.
+    if headers.contains_key(header::EXPECT) && said.is_some_and(|said| said > most) {
+        return Err(too_large(most));
     }
-    Bytes::from_request(request, state)
-        .await
-        .map_err(|rejection| {
-            if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                let detail =
-                    format!("a body has at most {MOST_BYTES} bytes; an import {MOST_IMPORT_BYTES}");
-                return Fault::told(Problem::new(
-                    413,
-                    "TOO_LARGE",
-                    "The body is too large",
-                    detail,
-                ));
-            }
-            Fault::told(Problem::new(
-                400,
-                "BODY",
-                "The body could not be read",
-                "send it again",
-            ))
-        })
+    let read = tokio::time::timeout(PATIENCE, collect(request.into_body(), most)).await;
+    read.unwrap_or_else(|_| {
+        let detail = format!("a body has {} seconds to arrive", PATIENCE.as_secs());
+        let title = "The body did not arrive";
+        Err(Fault::told(Problem::new(408, "TIMEOUT", title, detail)))
+    })
+}
+
+async fn collect(mut body: Stream, most: usize) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    let mut seen = 0;
+    while let Some(frame) = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let frame = frame.map_err(|_| {
+            let title = "The body could not be read";
+            Fault::told(Problem::new(400, "BODY", title, "send it again"))
+        })?;
+        let Ok(piece) = frame.into_data() else {
+            continue;
+        };
+        seen += piece.len();
+        if seen <= most {
+            bytes.extend_from_slice(&piece);
+        } else if seen > MOST_IGNORED.max(most) {
+            break;
+        }
+    }
+    if seen > most {
+        return Err(too_large(most));
+    }
+    Ok(bytes)
+}
+
+fn too_large(most: usize) -> Fault {
+    let detail = format!("at most {most} bytes are taken here");
+    let title = "The body is too large";
+    Fault::told(Problem::new(413, "TOO_LARGE", title, detail))
 }
 
 fn wrong_json(error: &serde_json::Error) -> Fault {
-    let field = error.to_string();
+    let text = error.to_string();
     // serde writes names in backticks: the first is the field or variant at fault.
-    let field = field.split('`').nth(1).map(str::to_owned);
+    let field = text.split('`').nth(1).map(str::to_owned);
     let problem = match error.classify() {
-        serde_json::error::Category::Data => Problem::new(
-            400,
-            "INVALID",
-            "A field is not what it should be",
-            error.to_string(),
-        ),
-        _ => Problem::new(
-            400,
-            "MALFORMED",
-            "The body is not well-formed JSON",
-            error.to_string(),
-        ),
+        serde_json::error::Category::Data => {
+            Problem::new(400, "INVALID", "A field is not what it should be", text)
+        }
+        _ => Problem::new(400, "MALFORMED", "The body is not well-formed JSON", text),
     };
     Fault::told(match field {
         Some(field) => problem.field(field),

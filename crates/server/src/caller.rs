@@ -12,7 +12,7 @@ use crate::app::{App, Sight};
 use crate::fault::Fault;
 
 /// A caller, and the realm as the call sees it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub(crate) sight: Sight,
     pub(crate) credential: Credential,
@@ -84,7 +84,11 @@ impl Caller {
     }
 
     /// Decides whether the caller may do an operation of the realm.
-    pub(crate) fn realm_decision(&self, app: &App, operation: &str) -> Result<Decision, Fault> {
+    fn realm_decision(&self, app: &App, operation: &str) -> Result<Decision, Fault> {
+        Ok(self.decision_in(self.directory()?, app, operation))
+    }
+
+    fn decision_in(&self, directory: &Directory, app: &App, operation: &str) -> Decision {
         let request = Request {
             credential: Credential::Holder(self.holder.clone()),
             operation: operation.to_owned(),
@@ -96,12 +100,7 @@ impl Caller {
             second_factor: true,
             ..Evidence::default()
         };
-        Ok(decide(
-            self.directory()?,
-            &request,
-            &evidence,
-            app.installation.now(),
-        ))
+        decide(directory, &request, &evidence, app.installation.now())
     }
 
     /// May the caller ask about others?
@@ -112,7 +111,17 @@ impl Caller {
 
     /// The caller may do the operation of the realm, or is told what is missing.
     pub(crate) fn must(&self, app: &App, operation: &str) -> Result<(), Fault> {
-        let decision = self.realm_decision(app, operation)?;
+        self.must_in(self.directory()?, app, operation)
+    }
+
+    /// The same in a realm that may be one that is being loaded.
+    pub(crate) fn must_in(
+        &self,
+        directory: &Directory,
+        app: &App,
+        operation: &str,
+    ) -> Result<(), Fault> {
+        let decision = self.decision_in(directory, app, operation);
         if decision.is_allowed() && matches!(self.credential, Credential::Holder(_)) {
             return Ok(());
         }

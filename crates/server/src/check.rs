@@ -1,6 +1,8 @@
 //! `POST /api/v1/check` and `/api/v1/checks`: may this be done?
 
-use api::{DecisionBody, QuestionBody, masked};
+use std::collections::BTreeMap;
+
+use api::{At, DecisionBody, QuestionBody, masked};
 use axum::Json;
 use axum::extract::State;
 use engine::{Evidence, Request, Thing};
@@ -11,6 +13,7 @@ use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::fault::Fault;
+use crate::moment::Moment;
 
 /// The most questions of one batch.
 const MOST: usize = 1_000;
@@ -28,7 +31,8 @@ pub(crate) async fn check(
     caller: Caller,
     Body(question): Body<QuestionBody>,
 ) -> Result<Json<DecisionBody>, Fault> {
-    one(&app, &caller, &question).map(Json)
+    let moment = Moment::of(&app, &caller, question.at).await?;
+    one(&app, &caller, &question, &moment).map(Json)
 }
 
 pub(crate) async fn checks(
@@ -42,41 +46,44 @@ pub(crate) async fn checks(
             format!("at most {MOST} questions at once"),
         ));
     }
-    body.questions
-        .iter()
-        .map(|question| one(&app, &caller, question))
-        .collect::<Result<_, _>>()
-        .map(Json)
+    let mut decisions = Vec::with_capacity(body.questions.len());
+    // All that are about one moment are about one state.
+    let mut moments: BTreeMap<Option<At>, Moment> = BTreeMap::new();
+    for (index, question) in body.questions.iter().enumerate() {
+        let decision = match moments.get(&question.at) {
+            Some(moment) => one(&app, &caller, question, moment),
+            None => match Moment::of(&app, &caller, question.at).await {
+                Ok(moment) => {
+                    let decision = one(&app, &caller, question, &moment);
+                    moments.insert(question.at, moment);
+                    decision
+                }
+                Err(fault) => Err(fault),
+            },
+        };
+        decisions.push(decision.map_err(|fault| fault.within(&format!("questions[{index}]")))?);
+    }
+    Ok(Json(decisions))
 }
 
-fn one(app: &App, caller: &Caller, question: &QuestionBody) -> Result<DecisionBody, Fault> {
-    let (request, evidence) = question.request(caller.directory()?, &caller.credential)?;
+fn one(
+    app: &App,
+    caller: &Caller,
+    question: &QuestionBody,
+    moment: &Moment,
+) -> Result<DecisionBody, Fault> {
+    let directory = moment.directory()?;
+    let (request, evidence) = question.request(directory, &caller.credential)?;
     let everything = caller.asks_about(app, &request.credential)?;
     let evidence = with_figures(app, caller, &request, evidence);
-    let (decision, state) = match question.at {
-        None => {
-            let directory = caller.directory()?;
-            let decision = engine::decide(directory, &request, &evidence, app.installation.now());
-            (decision, caller.sight.state())
-        }
-        Some(at) => {
-            let past = app.installation.at_time(at).map_err(Fault::internal)?;
-            let directory = node::installation::directory(&past, &caller.sight.realm);
-            let directory =
-                directory.ok_or_else(|| Fault::invalid("at", "the realm was not there then"))?;
-            (
-                engine::decide(directory, &request, &evidence, at),
-                past.head.token().to_string(),
-            )
-        }
-    };
+    let decision = engine::decide(directory, &request, &evidence, moment.now);
     app.metrics.decided(&decision);
     let decision = if everything {
         decision
     } else {
         masked(&decision)
     };
-    Ok(DecisionBody::of(&decision, Some(state)))
+    Ok(DecisionBody::of(&decision, Some(moment.state())))
 }
 
 /// Adds the figures that were fed in, where the asker brought none.

@@ -8,7 +8,7 @@ use engine::Evidence;
 use engine::fact::ShareState;
 use ledger::{Actor, CommandId};
 use node::installation::Asked;
-use node::realms::{Task, TaskRefusal};
+use node::realms::{Call, CallTask, Task, TaskRefusal};
 use node::writer::{Answered, Outcome};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,12 +41,14 @@ pub(crate) async fn run(
         .map_err(|error| Fault::invalid("command", error.to_string()))?;
     let asked = Asked {
         realm: caller.sight.realm.clone(),
-        task: Task::Do(Box::new(command)),
-        by: caller.credential.clone(),
-        evidence: Evidence {
-            second_factor: body.second_factor,
-            ..Evidence::default()
-        },
+        task: Task::Call(Box::new(Call {
+            by: caller.credential.clone(),
+            evidence: Evidence {
+                second_factor: body.second_factor,
+                ..Evidence::default()
+            },
+            what: CallTask::Do(Box::new(command)),
+        })),
         text: body.command.to_string(),
     };
     let answered = submit(&app, &body.id, caller.actor()?, &asked).await?;
@@ -72,9 +74,7 @@ pub(crate) async fn submit(
     answer.map_err(Fault::from)
 }
 
-pub(crate) fn command_answer(
-    answered: Answered<Answer, TaskRefusal>,
-) -> Result<CommandAnswer, Fault> {
+fn command_answer(answered: Answered<Answer, TaskRefusal>) -> Result<CommandAnswer, Fault> {
     let (outcome, answer, position) = match answered.outcome {
         Outcome::Done { answer, position } => ("done", answer, Some(position)),
         Outcome::Repeated { answer, position } => ("repeated", answer, Some(position)),

@@ -31,6 +31,31 @@ impl Fault {
         )
     }
 
+    /// A file that was sent is wrong: which line, which name, and what to do.
+    pub(crate) fn file(title: &'static str, problems: &rulebook::Problems) -> Self {
+        let count = problems.0.len();
+        let detail = match problems.0.first() {
+            Some(first) if count == 1 => first.to_string(),
+            Some(first) => format!("{first}\nand {} more: see `problems`", count - 1),
+            None => "the file cannot be read".to_owned(),
+        };
+        Self::told(Problem::new(400, "FILE", title, detail).in_file(problems))
+    }
+
+    /// Says in which item of a list the fault is.
+    pub(crate) fn within(self, item: &str) -> Self {
+        match self {
+            Self::Told(mut problem) => {
+                problem.field = Some(match problem.field {
+                    Some(field) => format!("{item}.{field}"),
+                    None => item.to_owned(),
+                });
+                Self::Told(problem)
+            }
+            internal @ Self::Internal(_) => internal,
+        }
+    }
+
     pub(crate) fn unauthenticated() -> Self {
         let detail = "send `Authorization: Bearer TOKEN` with a live API token or platform token";
         Self::told(Problem::new(
@@ -67,14 +92,19 @@ impl From<api::FieldError> for Fault {
 
 impl From<TaskRefusal> for Fault {
     fn from(refusal: TaskRefusal) -> Self {
+        if let TaskRefusal::Rulebook(problems) = &refusal {
+            return Self::file("The rulebook is refused", problems);
+        }
         let detail = refusal.to_string();
         let problem = |status, code, title| Problem::new(status, code, title, detail.clone());
         Self::told(match &refusal {
             TaskRefusal::Command(refusal) => command_problem(refusal, detail),
             TaskRefusal::NoSuchRealm(_) => problem(404, "NOT_FOUND", "No such thing"),
-            TaskRefusal::RealmExists(_) => problem(409, "CONFLICT", "Something is in the way"),
+            TaskRefusal::RealmExists(_) | TaskRefusal::Loaded(_) | TaskRefusal::Moved => {
+                problem(409, "CONFLICT", "Something is in the way")
+            }
+            TaskRefusal::NoOperator => problem(409, "LAST_OPERATOR", "Somebody must stay"),
             TaskRefusal::Loading(_) => problem(503, "NOT_READY", "The realm answers nothing now"),
-            TaskRefusal::Rulebook(_) => problem(400, "INVALID", "The rulebook is refused"),
             TaskRefusal::NamesInUse(_) => {
                 problem(409, "NAMES_IN_USE", "The rulebook lacks names in use")
             }
@@ -86,7 +116,9 @@ impl From<TaskRefusal> for Fault {
                         .map(rulebook::Reason::code)
                         .collect(),
                 ),
-            TaskRefusal::Encode => problem(500, "INTERNAL", "An error of ours"),
+            TaskRefusal::Rulebook(_) | TaskRefusal::Encode => {
+                problem(500, "INTERNAL", "An error of ours")
+            }
         })
     }
 }
@@ -140,12 +172,19 @@ impl IntoResponse for Fault {
         match self {
             Self::Told(problem) => problem_response(&problem),
             Self::Internal(error) => {
-                tracing::error!(error = %error, "a request failed");
+                tracing::error!(error = %chain(&*error), "a request failed");
                 let detail = "the log of the server has the request id and the cause";
                 problem_response(&Problem::new(500, "INTERNAL", "An error of ours", detail))
             }
         }
     }
+}
+
+/// Returns an error and its causes in one line, for the log.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
 }
 
 pub(crate) fn problem_response(problem: &Problem) -> Response {

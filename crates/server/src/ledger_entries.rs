@@ -1,7 +1,7 @@
 //! `GET /api/v1/ledger/…`: entries in plain words, the signed head, the check of the chain.
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use ledger::verify::{Verdict, verify_store};
 use ledger::{Entry, Position};
 use node::body::Body as EntryBody;
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fault::Fault;
+use crate::params::Params;
 
 /// The most entries of a page.
 const MOST: usize = 1_000;
@@ -49,7 +50,7 @@ pub(crate) struct EntryView {
 pub(crate) async fn entries(
     State(app): State<App>,
     caller: Caller,
-    Query(range): Query<Range>,
+    Params(range): Params<Range>,
 ) -> Result<Json<EntriesBody>, Fault> {
     caller.must(&app, "ledger.read")?;
     let limit = range.limit.unwrap_or(100).clamp(1, MOST);
@@ -87,7 +88,7 @@ fn view(entry: &Entry) -> EntryView {
         position: entry.position.get(),
         time: entry.time.to_string(),
         actor: entry.actor.who().unwrap_or("system").to_owned(),
-        command: entry.command.id.as_str().to_owned(),
+        command: node::installation::given_id(&entry.realm, &entry.command.id).to_owned(),
         operation,
         changes,
         hash: entry.hash.to_string(),

@@ -10,6 +10,8 @@ mod app;
 mod body;
 mod caller;
 mod fault;
+mod moment;
+mod params;
 
 mod check;
 mod command;
@@ -17,6 +19,7 @@ mod directory;
 mod explain;
 mod figure;
 mod health;
+mod import;
 mod ledger_entries;
 mod list;
 mod rulebook_page;

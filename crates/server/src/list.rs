@@ -1,8 +1,7 @@
 //! `POST /api/v1/who-can` and `/api/v1/what-can`: complete lists, a page at a time.
 
 use api::{
-    ContextBody, EvidenceBody, HoldersBody, QuestionBody, ThingsBody, WhatCanBody, WhoBody,
-    WhoCanBody,
+    ContextBody, EvidenceBody, HoldersBody, QuestionBody, ThingsBody, WhatCanBody, WhoCanBody,
 };
 use axum::Json;
 use axum::extract::State;
@@ -12,6 +11,7 @@ use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::fault::Fault;
+use crate::moment::Moment;
 
 const MOST: usize = 1_000;
 const USUAL: usize = 100;
@@ -22,7 +22,8 @@ pub(crate) async fn who(
     Body(body): Body<WhoCanBody>,
 ) -> Result<Json<HoldersBody>, Fault> {
     caller.must(&app, "decision.ask")?;
-    let directory = caller.directory()?;
+    let moment = Moment::of(&app, &caller, body.at).await?;
+    let directory = moment.directory()?;
     let question = QuestionBody {
         who: None,
         operation: body.operation.clone(),
@@ -41,7 +42,7 @@ pub(crate) async fn who(
         with: &request.with,
         context: &request.context,
         evidence: &evidence,
-        now: app.installation.now(),
+        now: moment.now,
         limit: limit(body.limit)?,
     };
     let page = who_can(
@@ -56,7 +57,7 @@ pub(crate) async fn who(
     Ok(Json(HoldersBody {
         holders,
         cursor,
-        state: caller.sight.state(),
+        state: moment.state(),
     }))
 }
 
@@ -65,7 +66,8 @@ pub(crate) async fn what(
     caller: Caller,
     Body(body): Body<WhatCanBody>,
 ) -> Result<Json<ThingsBody>, Fault> {
-    let directory = caller.directory()?;
+    let moment = Moment::of(&app, &caller, body.at).await?;
+    let directory = moment.directory()?;
     let question = QuestionBody {
         who: body.who.clone(),
         operation: body.operation.clone(),
@@ -94,7 +96,7 @@ pub(crate) async fn what(
         with: &[],
         context: &request.context,
         evidence: &evidence,
-        now: app.installation.now(),
+        now: moment.now,
         limit: limit(body.limit)?,
     };
     let page = what_can(
@@ -111,11 +113,10 @@ pub(crate) async fn what(
         .and_then(|thing| thing.split_once(':'))
         .map(|(_, id)| id.to_owned());
     let cursor = last.filter(|_| page.more);
-    let _: Option<&WhoBody> = body.who.as_ref();
     Ok(Json(ThingsBody {
         things,
         cursor,
-        state: caller.sight.state(),
+        state: moment.state(),
     }))
 }
 

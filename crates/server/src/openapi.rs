@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::{
-    CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed, HoldersBody, Problem,
-    QuestionBody, SessionAnswer, SessionBody, ThingsBody, WhatCanBody, WhoCanBody,
+    ActivateAnswer, CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed,
+    HoldersBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer, SessionBody,
+    ThingsBody, WhatCanBody, WhoCanBody,
 };
 use axum::Json;
 use serde_json::{Value, json};
@@ -13,7 +14,6 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::check::QuestionsBody;
 use crate::command::CommandNames;
-use crate::directory::FactsBody;
 use crate::ledger_entries::{EntriesBody, HeadBody, VerdictBody};
 use crate::rulebook_page::{ActivateBody, RulebookBody};
 use crate::session::WhoAmI;
@@ -23,8 +23,24 @@ struct Line {
     path: &'static str,
     method: &'static str,
     summary: &'static str,
+    params: &'static [Param],
     takes: Shape,
     gives: Shape,
+}
+
+/// A parameter of the query: its name, what it is, and whether it must be there.
+type Param = (&'static str, &'static str, bool);
+
+/// What a body is.
+#[derive(Clone)]
+enum Shape {
+    Nothing,
+    One(String),
+    Many(String),
+    /// A directory file, as YAML or JSON.
+    File,
+    /// Some object of JSON.
+    Object,
 }
 
 /// Collects schemas by name.
@@ -40,12 +56,12 @@ impl Schemas {
         name
     }
 
-    fn one<T: ToSchema + PartialSchema>(&mut self) -> Option<(String, bool)> {
-        Some((self.add::<T>(), false))
+    fn one<T: ToSchema + PartialSchema>(&mut self) -> Shape {
+        Shape::One(self.add::<T>())
     }
 
-    fn many<T: ToSchema + PartialSchema>(&mut self) -> Option<(String, bool)> {
-        Some((self.add::<T>(), true))
+    fn many<T: ToSchema + PartialSchema>(&mut self) -> Shape {
+        Shape::Many(self.add::<T>())
     }
 }
 
@@ -61,32 +77,8 @@ pub fn openapi() -> Value {
     let lines = lines(&mut schemas);
     let mut paths: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for line in lines {
-        let (status, answer) = match &line.gives {
-            Some(gives) => (
-                "200",
-                json!({ "description": "Done", "content": content(gives) }),
-            ),
-            None => ("204", json!({ "description": "Done" })),
-        };
-        let schema = reference(&(problem.clone(), false));
-        let wrong = json!({
-            "description": "What went wrong, and what would do",
-            "content": { "application/problem+json": { "schema": schema } },
-        });
-        let mut operation = serde_json::Map::new();
-        operation.insert("summary".to_owned(), json!(line.summary));
-        operation.insert("security".to_owned(), json!([{ "bearer": [] }]));
-        let responses = json!({ status: answer, "default": wrong });
-        operation.insert("responses".to_owned(), responses);
-        if let Some(takes) = &line.takes {
-            let body = json!({ "required": true, "content": content(takes) });
-            operation.insert("requestBody".to_owned(), body);
-        }
-        let operation = Value::Object(operation);
-        paths
-            .entry(line.path)
-            .or_default()
-            .insert(line.method, operation);
+        let operations = paths.entry(line.path).or_default();
+        operations.insert(line.method, operation(&line, &problem));
     }
     json!({
         "openapi": "3.1.0",
@@ -104,20 +96,54 @@ pub fn openapi() -> Value {
     })
 }
 
-fn content(schema: &(String, bool)) -> Value {
-    json!({ "application/json": { "schema": reference(schema) } })
-}
-
-fn reference((name, many): &(String, bool)) -> Value {
-    let one = json!({ "$ref": format!("#/components/schemas/{name}") });
-    if *many {
-        json!({ "type": "array", "items": one })
-    } else {
-        one
+fn operation(line: &Line, problem: &str) -> Value {
+    let (status, answer) = match content(&line.gives) {
+        Some(gives) => ("200", json!({ "description": "Done", "content": gives })),
+        None => ("204", json!({ "description": "Done" })),
+    };
+    let schema = reference(problem);
+    let wrong = json!({
+        "description": "What went wrong, and what would do",
+        "content": { "application/problem+json": { "schema": schema } },
+    });
+    let mut operation = serde_json::Map::new();
+    operation.insert("summary".to_owned(), json!(line.summary));
+    operation.insert("security".to_owned(), json!([{ "bearer": [] }]));
+    let responses = json!({ status: answer, "default": wrong });
+    operation.insert("responses".to_owned(), responses);
+    let params = line.params.iter().map(|(name, about, required)| {
+        let schema = json!({ "type": "string" });
+        json!({ "name": name, "in": "query", "description": about, "required": required, "schema": schema })
+    });
+    let params: Vec<Value> = params.collect();
+    if !params.is_empty() {
+        operation.insert("parameters".to_owned(), Value::Array(params));
     }
+    if let Some(takes) = content(&line.takes) {
+        let body = json!({ "required": true, "content": takes });
+        operation.insert("requestBody".to_owned(), body);
+    }
+    Value::Object(operation)
 }
 
-type Shape = Option<(String, bool)>;
+fn content(shape: &Shape) -> Option<Value> {
+    let schema = match shape {
+        Shape::Nothing => return None,
+        Shape::One(name) => reference(name),
+        Shape::Many(name) => json!({ "type": "array", "items": reference(name) }),
+        Shape::Object => json!({ "type": "object" }),
+        Shape::File => {
+            let about = "A directory file: `countersign schema directory` prints its JSON Schema.";
+            let file = json!({ "schema": { "type": "object", "description": about } });
+            return Some(json!({ "application/yaml": file, "application/json": file }));
+        }
+    };
+    Some(json!({ "application/json": { "schema": schema } }))
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
 
 const fn line(
     path: &'static str,
@@ -130,8 +156,16 @@ const fn line(
         path,
         method,
         summary,
+        params: &[],
         takes,
         gives,
+    }
+}
+
+impl Line {
+    const fn params(mut self, params: &'static [Param]) -> Self {
+        self.params = params;
+        self
     }
 }
 
@@ -154,7 +188,7 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
     let may = "May this be done?";
     let on_what = "On what can this be done?";
     vec![
-        line("/api/v1/whoami", "get", "Who calls", None, me),
+        line("/api/v1/whoami", "get", "Who calls", Shape::Nothing, me),
         line("/api/v1/check", "post", may, question.clone(), decision),
         line(
             "/api/v1/checks",
@@ -173,7 +207,7 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
     let (names, command) = (s.one::<CommandNames>(), s.one::<CommandBody>());
     let answer = s.one::<CommandAnswer>();
     let (ask, session) = (s.one::<SessionBody>(), s.one::<SessionAnswer>());
-    let activate = s.one::<ActivateBody>();
+    let (activate, activated) = (s.one::<ActivateBody>(), s.one::<ActivateAnswer>());
     let feed = s.many::<FigureFeed>();
     let commands = "/api/v1/commands";
     let rulebook = "/api/v1/rulebook";
@@ -190,43 +224,85 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
             commands,
             "get",
             "The commands this platform has",
-            None,
+            Shape::Nothing,
             names,
         ),
+        line(commands, "post", "Do something, once", command, answer),
         line(
-            commands,
+            rulebook,
             "post",
-            "Do something, once",
-            command,
-            answer.clone(),
+            "Activate a rulebook, or plan it",
+            activate,
+            activated,
         ),
-        line(rulebook, "post", "Activate a rulebook", activate, answer),
-        line("/api/v1/figures", "post", figures, feed, None),
+        line("/api/v1/figures", "post", figures, feed, Shape::Nothing),
     ]
 }
 
 fn keeping(s: &mut Schemas) -> Vec<Line> {
-    let facts = s.one::<FactsBody>();
+    let (imported, progress) = (s.one::<ImportAnswer>(), s.one::<ImportProgress>());
     let entries = s.one::<EntriesBody>();
     let (head, verdict) = (s.one::<HeadBody>(), s.one::<VerdictBody>());
     let rulebook = s.one::<RulebookBody>();
     let in_words = "Entries in plain words, from `from`, at most `limit`";
     let signed = "The end of the log, signed";
-    let check = "Check the whole chain";
     let active = "The active rulebook";
+    let far = "How far a long import is";
+    let whole = "Check the whole chain";
+    let import = "/api/v1/import";
+    let (export, bring) = ("The realm as a directory file", "Import a directory file");
     vec![
+        line("/api/v1/export", "get", export, Shape::Nothing, Shape::File).params(&[(
+            "at",
+            "A time, a date, or a place in the log",
+            false,
+        )]),
+        line(import, "post", bring, Shape::File, imported).params(&[
+            ("id", "The import's id; a plan needs none", false),
+            (
+                "plan",
+                "`true`: say what would change, change nothing",
+                false,
+            ),
+            ("replace", "`true`: what the file does not say ends", false),
+            ("file", "What the file is called in messages", false),
+        ]),
+        line(import, "get", far, Shape::Nothing, progress).params(&[(
+            "id",
+            "The import's id",
+            true,
+        )]),
         line(
-            "/api/v1/export",
+            "/api/v1/ledger/entries",
             "get",
-            "The facts of the realm",
-            None,
-            facts,
+            in_words,
+            Shape::Nothing,
+            entries,
+        )
+        .params(&[
+            ("from", "The first place in the log; 1 if left out", false),
+            (
+                "limit",
+                "The most places looked at, 1 to 1000; 100 if left out",
+                false,
+            ),
+        ]),
+        line("/api/v1/ledger/head", "get", signed, Shape::Nothing, head),
+        line(
+            "/api/v1/ledger/verify",
+            "post",
+            whole,
+            Shape::Nothing,
+            verdict,
         ),
-        line("/api/v1/ledger/entries", "get", in_words, None, entries),
-        line("/api/v1/ledger/head", "get", signed, None, head),
-        line("/api/v1/ledger/verify", "post", check, None, verdict),
-        line("/api/v1/rulebook", "get", active, None, rulebook),
-        line("/api/v1/openapi.json", "get", "This document", None, None),
+        line("/api/v1/rulebook", "get", active, Shape::Nothing, rulebook),
+        line(
+            "/api/v1/openapi.json",
+            "get",
+            "This document",
+            Shape::Nothing,
+            Shape::Object,
+        ),
     ]
 }
 

@@ -4,19 +4,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::body::{MOST_BYTES, MOST_IMPORT_BYTES};
 use crate::fault::{Fault, problem_response};
 use crate::{
-    authzen, check, command, directory, explain, figure, health, ledger_entries, list, openapi,
-    rulebook_page, session, test_controls,
+    authzen, check, command, directory, explain, figure, health, import, ledger_entries, list,
+    openapi, rulebook_page, session, test_controls,
 };
 
 /// How long a request may take.
@@ -34,6 +32,7 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/api/v1/who-can", post(list::who)),
         ("/api/v1/what-can", post(list::what)),
         ("/api/v1/commands", post(command::run).get(command::names)),
+        ("/api/v1/import", post(import::import).get(import::progress)),
         ("/api/v1/export", get(directory::export)),
         ("/api/v1/ledger/entries", get(ledger_entries::entries)),
         ("/api/v1/ledger/head", get(ledger_entries::head)),
@@ -63,20 +62,17 @@ pub fn router(app: App) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .merge(authzen::routes().layer(DefaultBodyLimit::max(MOST_BYTES)));
+        .merge(authzen::routes());
     if app.options.test_clock.is_some() {
-        router =
-            router.merge(test_controls::routes().layer(DefaultBodyLimit::max(MOST_IMPORT_BYTES)));
+        router = router.merge(test_controls::routes());
     }
     router
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_method)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            PATIENCE,
-        ))
+        // Bodies are read by `body`, with limits of its own.
+        .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app)
 }
@@ -95,6 +91,17 @@ async fn no_such_method(request: Request) -> Fault {
         request.method()
     );
     Fault::told(api::Problem::new(405, "METHOD", "No such method", detail))
+}
+
+/// Nobody waits for ever.
+async fn in_time(request: Request, next: Next) -> Response {
+    let answered = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        tracing::warn!("an answer took too long");
+        let detail = "ask again; give a command again under the same id";
+        let title = "The answer took too long";
+        problem_response(&api::Problem::new(503, "TIMEOUT", title, detail))
+    })
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

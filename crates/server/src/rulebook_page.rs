@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use api::CommandAnswer;
+use api::ActivateAnswer;
 use axum::Json;
 use axum::extract::State;
 use engine::Evidence;
 use node::installation::Asked;
-use node::realms::Task;
+use node::realms::{Call, CallTask, Task, TaskRefusal};
+use node::writer::Outcome;
+use rulebook::{Rulebook, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
-use crate::command::{command_answer, submit};
+use crate::command::submit;
 use crate::fault::Fault;
 
 /// The active rulebook.
@@ -44,8 +46,13 @@ pub(crate) async fn show(caller: Caller) -> Result<Json<RulebookBody>, Fault> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ActivateBody {
-    /// The command's id.
-    id: String,
+    /// The command's id; a plan needs none.
+    id: Option<String>,
+    /// Say what would change, and change nothing.
+    #[serde(default)]
+    plan: bool,
+    /// What the text is called in messages.
+    file: Option<String>,
     /// The rulebook's text.
     text: String,
     /// Its switches, where they differ from the defaults.
@@ -57,20 +64,73 @@ pub(crate) async fn activate(
     State(app): State<App>,
     caller: Caller,
     Body(body): Body<ActivateBody>,
-) -> Result<Json<CommandAnswer>, Fault> {
+) -> Result<Json<ActivateAnswer>, Fault> {
+    // Nobody else's text is compiled.
+    caller.must(&app, "rulebook.activate")?;
+    let file = body.file.unwrap_or_else(|| "rulebook".to_owned());
+    let (name, text, switches) = (file.clone(), body.text.clone(), body.switches.clone());
+    let compiled =
+        tokio::task::spawn_blocking(move || Source::parse(&name, &text)?.compile(&switches));
+    let compiled = compiled.await.map_err(Fault::internal)?;
+    let compiled = compiled.map_err(|wrong| Fault::from(TaskRefusal::Rulebook(wrong)))?;
+    let plan = commands::activation(caller.directory()?, &compiled);
+    if !plan.missing.is_empty() {
+        return Err(TaskRefusal::NamesInUse(plan.missing).into());
+    }
+    let renamed = plan.renamed.len();
+    if body.plan {
+        return Ok(Json(answer(
+            "planned",
+            &compiled,
+            renamed,
+            None,
+            caller.sight.state(),
+        )));
+    }
+    let Some(id) = body.id else {
+        return Err(Fault::invalid("id", "name the command"));
+    };
     let asked = Asked {
         realm: caller.sight.realm.clone(),
         text: format!("{}\n{:?}", body.text, body.switches),
-        task: Task::Activate {
-            rulebook: body.text,
-            switches: body.switches,
-        },
-        by: caller.credential.clone(),
-        evidence: Evidence {
-            second_factor: true,
-            ..Evidence::default()
-        },
+        task: Task::Call(Box::new(Call {
+            by: caller.credential.clone(),
+            evidence: Evidence {
+                second_factor: true,
+                ..Evidence::default()
+            },
+            what: CallTask::Activate {
+                file,
+                rulebook: body.text,
+                switches: body.switches,
+            },
+        })),
     };
-    let answered = submit(&app, &body.id, caller.actor()?, &asked).await?;
-    Ok(Json(command_answer(answered)?))
+    let answered = submit(&app, &id, caller.actor()?, &asked).await?;
+    let (outcome, position) = match answered.outcome {
+        Outcome::Done { position, .. } => ("done", Some(position.get())),
+        Outcome::Repeated { position, .. } => ("repeated", Some(position.get())),
+        Outcome::NoEntry { .. } => ("unchanged", None),
+        Outcome::Refused(refusal) => return Err(refusal.into()),
+    };
+    let state = answered.at.to_string();
+    Ok(Json(answer(outcome, &compiled, renamed, position, state)))
+}
+
+fn answer(
+    outcome: &'static str,
+    rulebook: &Rulebook,
+    renamed: usize,
+    position: Option<u64>,
+    state: String,
+) -> ActivateAnswer {
+    ActivateAnswer {
+        outcome: outcome.into(),
+        name: rulebook.name.clone(),
+        digest: engine::fact::Digest(rulebook.digest).to_string(),
+        switches: rulebook.switches.iter().cloned().collect(),
+        renamed,
+        position,
+        state,
+    }
 }

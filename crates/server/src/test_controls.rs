@@ -1,25 +1,37 @@
 //! `/test-controls/…`: for tests of those who integrate, and ours. They exist only when the server
 //! was started with `--test-controls`, and need no sign-in.
 
+use std::sync::Arc;
+
+use api::FigureFeed;
 use axum::extract::State;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use engine::fact::Change;
+use commands::document::DirectoryFile;
+use engine::Directory;
+use engine::fact::{Digest, Fact};
 use jiff::{SignedDuration, Timestamp};
-use ledger::Realm;
-use node::installation::NewRealm;
+use ledger::{CommandId, Realm};
+use node::installation::{
+    Beyond, Import, ImportError, Importer, NewRealm, RunError, Wanted, directory,
+};
+use node::writer::Outcome;
+use rulebook::Source;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::body::Body;
 use crate::fault::Fault;
+use crate::figure;
 
+/// The paths, for tests that see whether they exist.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/test-controls/clock", get(clock).post(advance))
         .route("/test-controls/realms", post(load))
+        .route("/test-controls/reset", post(reset))
         .route("/test-controls/sessions", post(session))
-        .route("/test-controls/figures/reset", post(forget))
+        .route("/test-controls/figures", post(feed))
 }
 
 #[derive(Debug, Serialize)]
@@ -27,10 +39,14 @@ struct Clock {
     now: Timestamp,
 }
 
-async fn clock(State(app): State<App>) -> Json<Clock> {
+fn time(app: &App) -> Json<Clock> {
     Json(Clock {
         now: app.installation.now(),
     })
+}
+
+async fn clock(State(app): State<App>) -> Json<Clock> {
+    time(&app)
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,47 +60,99 @@ async fn advance(State(app): State<App>, Body(body): Body<Advance>) -> Json<Cloc
     if let Some(clock) = &app.options.test_clock {
         clock.advance(SignedDuration::from_secs(i64::from(body.seconds)));
     }
-    Json(Clock {
-        now: app.installation.now(),
-    })
+    time(&app)
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Load {
-    /// A new realm: loading under a new name is how a test starts afresh.
+    /// A new realm.
     realm: String,
     /// Its rulebook's text.
     rulebook: String,
-    /// Its switches.
-    #[serde(default)]
-    switches: std::collections::BTreeMap<String, String>,
-    /// Its facts, as an export has them.
-    facts: Vec<engine::fact::Fact>,
+    /// Its directory file's text. Name an operator in it, so that somebody may do everything.
+    directory: String,
 }
 
 async fn load(State(app): State<App>, Body(body): Body<Load>) -> Result<Json<Clock>, Fault> {
-    let realm =
-        Realm::parse(&body.realm).map_err(|error| Fault::invalid("realm", error.to_string()))?;
-    let new = NewRealm {
-        realm,
-        rulebook: body.rulebook,
-        switches: body.switches,
-        operator: None,
-        changes: body.facts.into_iter().map(Change::Set).collect(),
-        texts: Vec::new(),
-    };
-    let installation = std::sync::Arc::clone(&app.installation);
+    let realm = realm(&body.realm)?;
+    let wrong = |problems| Fault::file("The file is refused", &problems);
+    let rulebook = Source::parse("rulebook", &body.rulebook).map_err(wrong)?;
+    let file = DirectoryFile::parse("directory", &body.directory).map_err(wrong)?;
+    // Salts of a test need not be secret.
+    let entropy = Digest::of(&format!("{}\n{}", body.realm, body.directory)).0;
+    let new = NewRealm::from_file(realm, &rulebook, &file, entropy).map_err(wrong)?;
+    let installation = Arc::clone(&app.installation);
     let made = tokio::task::spawn_blocking(move || installation.create_realm(&new, &mut |_, _| {}));
-    made.await
-        .map_err(Fault::internal)?
-        .map_err(|error| match error {
-            node::installation::RunError::Refused(refusal) => Fault::from(refusal),
-            other => Fault::internal(other),
-        })?;
-    Ok(Json(Clock {
-        now: app.installation.now(),
-    }))
+    made.await.map_err(Fault::internal)?.map_err(ran)?;
+    Ok(time(&app))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    realm: String,
+}
+
+/// Ends every fact of a realm but its operators, and forgets all figures.
+async fn reset(State(app): State<App>, Body(body): Body<Reset>) -> Result<Json<Clock>, Fault> {
+    let realm = realm(&body.realm)?;
+    app.installation.figures.clear();
+    let installation = Arc::clone(&app.installation);
+    let ended = tokio::task::spawn_blocking(move || {
+        let view = installation.view();
+        let facts = directory(&view, &realm).map(operators).unwrap_or_default();
+        let wanted = Wanted {
+            facts,
+            texts: std::collections::BTreeMap::new(),
+            beyond: Beyond::End,
+        };
+        let plan = installation.plan_import(&realm, &wanted)?;
+        let id = CommandId::parse(&format!("reset:{}", view.head.position));
+        let import = Import {
+            realm,
+            id: id.map_err(|error| ImportError::Run(RunError::Id(error)))?,
+            by: Importer::Owner,
+            wanted: Arc::new(wanted),
+            text: "reset".to_owned(),
+        };
+        installation.import(&import, plan, &mut |_, _| {})
+    });
+    match ended.await.map_err(Fault::internal)? {
+        Ok(done) => match done.answered.outcome {
+            Outcome::Refused(refusal) => Err(refusal.into()),
+            _ => Ok(time(&app)),
+        },
+        Err(ImportError::Refused(refusal)) => Err(refusal.into()),
+        Err(ImportError::Run(error)) => Err(ran(error)),
+        Err(error) => Err(Fault::internal(error)),
+    }
+}
+
+fn operators(directory: &Directory) -> Vec<Fact> {
+    let people: Vec<_> = directory
+        .operators()
+        .map(|one| one.person.clone())
+        .collect();
+    let facts = directory.facts().into_iter();
+    let kept = facts.filter(|fact| match fact {
+        Fact::Operator(_) => true,
+        Fact::Person(person) => people.contains(&person.id),
+        _ => false,
+    });
+    kept.collect()
+}
+
+fn realm(name: &str) -> Result<Realm, Fault> {
+    Realm::parse(name).map_err(|error| Fault::invalid("realm", error.to_string()))
+}
+
+fn ran(error: RunError) -> Fault {
+    match error {
+        RunError::Refused(refusal) => refusal.into(),
+        RunError::Submit(error) => error.into(),
+        other => Fault::internal(other),
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,8 +168,10 @@ struct Token {
 }
 
 async fn session(State(app): State<App>, Body(body): Body<SignIn>) -> Result<Json<Token>, Fault> {
-    let realm =
-        Realm::parse(&body.realm).map_err(|error| Fault::invalid("realm", error.to_string()))?;
+    let realm = realm(&body.realm)?;
+    if app.installation.view().state.get(&realm).is_none() {
+        return Err(node::realms::TaskRefusal::NoSuchRealm(realm).into());
+    }
     let holder = body
         .holder
         .parse()
@@ -113,9 +183,14 @@ async fn session(State(app): State<App>, Body(body): Body<SignIn>) -> Result<Jso
     Ok(Json(Token { token }))
 }
 
-async fn forget(State(app): State<App>) -> Json<Clock> {
-    app.installation.figures.clear();
-    Json(Clock {
-        now: app.installation.now(),
-    })
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Figures {
+    realm: String,
+    figures: Vec<FigureFeed>,
+}
+
+async fn feed(State(app): State<App>, Body(body): Body<Figures>) -> Result<Json<Clock>, Fault> {
+    figure::note(&app, &realm(&body.realm)?, &body.figures)?;
+    Ok(time(&app))
 }

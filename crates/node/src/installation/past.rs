@@ -1,5 +1,8 @@
 //! The past: any position or time, folded from the nearest snapshot into a second state.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use ledger::{Head, Position, ReadError, Store};
 
@@ -20,11 +23,47 @@ pub enum PastError {
     Fold(#[source] FoldError),
 }
 
+/// The moments of the past that were asked about last, so that many questions about one moment fold
+/// it once.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    views: Mutex<VecDeque<Arc<View<Realms>>>>,
+}
+
+impl Recent {
+    const MOST: usize = 4;
+
+    fn find(&self, position: Position) -> Option<Arc<View<Realms>>> {
+        let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = views.iter().find(|view| view.head.position == position);
+        found.map(Arc::clone)
+    }
+
+    fn keep(&self, view: &Arc<View<Realms>>) {
+        let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.push_front(Arc::clone(view));
+        views.truncate(Self::MOST);
+    }
+}
+
 impl Installation {
-    /// Returns the state at a position of the past, folded from the nearest snapshot.
-    pub fn at_position(&self, position: Position) -> Result<View<Realms>, PastError> {
+    /// Returns the state at a position of the past, folded from the nearest snapshot. Past the end of
+    /// the log it is the newest.
+    pub fn at_position(&self, position: Position) -> Result<Arc<View<Realms>>, PastError> {
+        let newest = self.view();
+        if position >= newest.head.position {
+            return Ok(newest);
+        }
+        if let Some(view) = self.recent.find(position) {
+            return Ok(view);
+        }
+        let view = Arc::new(self.folded(position)?);
+        self.recent.keep(&view);
+        Ok(view)
+    }
+
+    fn folded(&self, upto: Position) -> Result<View<Realms>, PastError> {
         let head = self.store.head().map_err(PastError::Read)?;
-        let upto = position.min(head.position);
         let mut view =
             nearest(&self.machine, &*self.store, &head, upto).map_err(PastError::Read)?;
         while view.head.position < upto {
@@ -43,7 +82,7 @@ impl Installation {
     }
 
     /// Returns the state at a time of the past: after the last entry that is not later.
-    pub fn at_time(&self, at: Timestamp) -> Result<View<Realms>, PastError> {
+    pub fn at_time(&self, at: Timestamp) -> Result<Arc<View<Realms>>, PastError> {
         let head = self.store.head().map_err(PastError::Read)?;
         let mut low = Position::EMPTY;
         let mut high = head.position;

@@ -1,13 +1,12 @@
 //! `POST /access/v1/evaluation` and `/access/v1/evaluations`.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use engine::{Directory, Request, decide};
 use serde_json::{Map, Value, json};
 
-use super::request::{Wrong, action, around, context, credential, entity, object, thing};
+use super::request::{Sent, Wrong, action, around, context, credential, entity, thing};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fault::Fault;
@@ -18,10 +17,10 @@ pub(crate) async fn one(
     State(app): State<App>,
     caller: Result<Caller, Fault>,
     headers: HeaderMap,
-    bytes: Bytes,
+    sent: Result<Sent, Wrong>,
 ) -> Result<Json<Value>, Wrong> {
     let caller = asker(&app, caller)?;
-    let object = object(&headers, &bytes)?;
+    let Sent(object) = sent?;
     evaluate(&app, &caller, &object, wants_reasons(&headers, &object)).map(Json)
 }
 
@@ -29,10 +28,10 @@ pub(crate) async fn many(
     State(app): State<App>,
     caller: Result<Caller, Fault>,
     headers: HeaderMap,
-    bytes: Bytes,
+    sent: Result<Sent, Wrong>,
 ) -> Result<Json<Value>, Wrong> {
     let caller = asker(&app, caller)?;
-    let mut object = object(&headers, &bytes)?;
+    let Sent(mut object) = sent?;
     let explain = wants_reasons(&headers, &object);
     let items = match object.remove("evaluations") {
         None => Vec::new(),

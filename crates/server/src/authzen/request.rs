@@ -1,11 +1,13 @@
 //! What AuthZEN sends: read leniently where it says so, strictly where it says so.
 
-use axum::body::Bytes;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{FromRequest, Request as Incoming};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use engine::fact::{Digest, Fact, Key, Properties, Value as Plain};
 use engine::{Context, Credential, Directory, Evidence, Holder, Thing};
 use serde_json::{Map, Value};
+
+use crate::body::{MOST_BYTES, is_of, read};
 
 /// An error of this door: a status and a message.
 #[derive(Debug)]
@@ -41,7 +43,7 @@ impl From<crate::fault::Fault> for Wrong {
                 )
             }
             crate::fault::Fault::Internal(error) => {
-                tracing::error!(error = %error, "a request failed");
+                tracing::error!(error = %crate::fault::chain(&*error), "a request failed");
                 Self(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "an error of ours".to_owned(),
@@ -51,21 +53,27 @@ impl From<crate::fault::Fault> for Wrong {
     }
 }
 
-/// Returns the JSON object of a body.
-pub(super) fn object(headers: &HeaderMap, bytes: &Bytes) -> Result<Map<String, Value>, Wrong> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let kind = kind.map(|kind| kind.split(';').next().unwrap_or("").trim());
-    if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        return Err(Wrong::request("send `Content-Type: application/json`"));
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Wrong::request("the body must be a JSON object")),
-        Err(error) => Err(Wrong::request(format!(
-            "the body is not well-formed JSON: {error}"
-        ))),
+/// The JSON object that was sent. This door has one status for everything that is wrong with it.
+#[derive(Debug)]
+pub(super) struct Sent(pub(super) Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Wrong;
+
+    async fn from_request(request: Incoming, _: &S) -> Result<Self, Wrong> {
+        if !is_of(request.headers(), &["application/json"]) {
+            return Err(Wrong::request("send `Content-Type: application/json`"));
+        }
+        let bytes = read(request, MOST_BYTES)
+            .await
+            .map_err(|fault| Wrong(StatusCode::BAD_REQUEST, Wrong::from(fault).1))?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(object)) => Ok(Self(object)),
+            Ok(_) => Err(Wrong::request("the body must be a JSON object")),
+            Err(error) => Err(Wrong::request(format!(
+                "the body is not well-formed JSON: {error}"
+            ))),
+        }
     }
 }
 

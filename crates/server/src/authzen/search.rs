@@ -1,15 +1,13 @@
 //! `POST /access/v1/search/{subject,resource,action}`: complete, in pages when asked.
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use engine::{Holder, Search, Thing, operations_on, what_can, who_can};
 use serde_json::{Map, Value, json};
 
 use super::evaluation::asker;
 use super::request::{
-    Entity, Wrong, action, around, context, credential, entity, object, subject_type, thing,
+    Entity, Sent, Wrong, action, around, context, credential, entity, subject_type, thing,
 };
 use crate::app::App;
 use crate::caller::Caller;
@@ -30,11 +28,10 @@ struct Page {
 pub(crate) async fn subjects(
     State(app): State<App>,
     caller: Result<Caller, Fault>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Result<Sent, Wrong>,
 ) -> Result<Json<Value>, Wrong> {
     let caller = asker(&app, caller)?;
-    let object = object(&headers, &bytes)?;
+    let Sent(object) = sent?;
     let wanted = entity(&object, "subject", false)?;
     let resource = entity(&object, "resource", true)?;
     let (name, properties) = action(&object)?;
@@ -78,11 +75,10 @@ pub(crate) async fn subjects(
 pub(crate) async fn resources(
     State(app): State<App>,
     caller: Result<Caller, Fault>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Result<Sent, Wrong>,
 ) -> Result<Json<Value>, Wrong> {
     let caller = asker(&app, caller)?;
-    let object = object(&headers, &bytes)?;
+    let Sent(object) = sent?;
     let subject = entity(&object, "subject", true)?;
     let wanted = entity(&object, "resource", false)?;
     let (name, properties) = action(&object)?;
@@ -153,11 +149,10 @@ fn actions_on(app: &App, caller: &Caller, object: &Map<String, Value>) -> Result
 pub(crate) async fn actions(
     State(app): State<App>,
     caller: Result<Caller, Fault>,
-    headers: HeaderMap,
-    bytes: Bytes,
+    sent: Result<Sent, Wrong>,
 ) -> Result<Json<Value>, Wrong> {
     let caller = asker(&app, caller)?;
-    let object = object(&headers, &bytes)?;
+    let Sent(object) = sent?;
     actions_on(&app, &caller, &object).map(Json)
 }
 

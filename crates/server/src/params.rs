@@ -1,0 +1,38 @@
+//! Reading the query of a URL: what is wrong is said in our own form.
+
+use api::Problem;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::fault::Fault;
+
+/// The parameters of a URL.
+#[derive(Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        let Query(found) = Query::try_from_uri(&parts.uri).map_err(|rejection| {
+            let text = rejection.body_text();
+            let text = text
+                .rsplit_once("query string: ")
+                .map_or(&*text, |(_, it)| it);
+            let problem =
+                Problem::new(400, "INVALID", "A parameter is not what it should be", text);
+            // `name: what is wrong`, or an unknown name in backticks.
+            let name = text
+                .split_once(": ")
+                .map(|(name, _)| name)
+                .or_else(|| text.split('`').nth(1))
+                .filter(|name| !name.contains(' '));
+            Fault::told(match name {
+                Some(name) => problem.field(name),
+                None => problem,
+            })
+        })?;
+        Ok(Self(found))
+    }
+}

@@ -1,0 +1,5 @@
+//! The server as callers meet it: a real one on a port of its own, asked over the wire.
+
+mod support;
+
+mod import;

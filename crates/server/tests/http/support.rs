@@ -1,0 +1,147 @@
+//! A server in a thread, with a world in it, and a small client.
+
+pub(crate) mod client;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
+
+use commands::document::DirectoryFile;
+use engine::Holder;
+use ledger::Realm;
+use node::clock::{Clock, RealClock};
+use node::installation::{Installation, NewRealm};
+use node::realms::RealmMachine;
+use node::writer::Writer;
+use rulebook::Source;
+use server::{App, Options, TestClock, Tls};
+
+pub(crate) use client::{Ask, Reply};
+
+/// Reads a file of the repository.
+pub(crate) fn file(path: &str) -> String {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+    std::fs::read_to_string(format!("{root}{path}")).unwrap()
+}
+
+/// Returns a realm made of a rulebook and a directory of the repository; `olga` operates it.
+pub(crate) fn realm(name: &str, rulebook: &str, directory: &str) -> NewRealm {
+    let rulebook = Source::parse(rulebook, &file(rulebook)).unwrap();
+    let file = DirectoryFile::parse(directory, &file(directory)).unwrap();
+    let entropy = engine::fact::Digest::of(name).0;
+    let realm = Realm::parse(name).unwrap();
+    NewRealm {
+        operator: Some(("olga".parse().unwrap(), "operator".to_owned())),
+        ..NewRealm::from_file(realm, &rulebook, &file, entropy).unwrap()
+    }
+}
+
+/// An agency with twelve clients, under Meta's rules.
+pub(crate) fn agency(name: &str) -> NewRealm {
+    let directory = "scenarios/meta/directories/northlight.yaml";
+    realm(name, "rulebooks/meta.toml", directory)
+}
+
+/// How a server is started.
+#[derive(Default)]
+pub(crate) struct Setup {
+    pub(crate) realms: Vec<NewRealm>,
+    pub(crate) test_controls: bool,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) tls: Option<Tls>,
+    pub(crate) public_url: Option<&'static str>,
+}
+
+/// A running server.
+pub(crate) struct TestServer {
+    pub(crate) address: SocketAddr,
+    pub(crate) installation: Arc<Installation>,
+    writer: Writer<RealmMachine>,
+    stop: tokio::sync::oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+    secure: bool,
+}
+
+impl Setup {
+    pub(crate) fn with(realm: NewRealm) -> Self {
+        Self {
+            realms: vec![realm],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn start(self) -> TestServer {
+        let test_clock = self.test_controls.then(|| Arc::new(TestClock::new()));
+        let clock: Arc<dyn Clock> = match &test_clock {
+            Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
+            None => Arc::new(RealClock),
+        };
+        let (installation, writer) = match &self.data {
+            Some(folder) => Installation::open(folder, clock).unwrap(),
+            None => Installation::in_memory(clock).unwrap(),
+        };
+        for realm in &self.realms {
+            installation.create_realm(realm, &mut |_, _| {}).unwrap();
+        }
+        let installation = Arc::new(installation);
+        let options = Options {
+            public_url: self
+                .public_url
+                .unwrap_or("http://countersign.test")
+                .to_owned(),
+            test_clock,
+        };
+        let app = App::new(Arc::clone(&installation), options);
+        let secure = self.tls.is_some();
+        let (told, address) = sync_channel(1);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let tls = self.tls;
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .unwrap();
+            let any = "127.0.0.1:0".parse().unwrap();
+            let listening = |address| told.send(address).unwrap();
+            let stop = async {
+                let _ = stopped.await;
+            };
+            let served = server::serve(server::router(app), any, tls, listening, stop);
+            runtime.block_on(served).unwrap();
+        });
+        TestServer {
+            address: address.recv().unwrap(),
+            installation,
+            writer,
+            stop,
+            thread,
+            secure,
+        }
+    }
+}
+
+impl TestServer {
+    /// Returns an API token of a holder.
+    pub(crate) fn token(&self, realm: &str, holder: &str) -> String {
+        let holder: Holder = holder.parse().unwrap();
+        let realm = Realm::parse(realm).unwrap();
+        self.installation.open_session(&realm, &holder).unwrap()
+    }
+
+    pub(crate) fn send(&self, ask: &Ask) -> Reply {
+        assert!(!self.secure, "ask over TLS");
+        let stream = std::net::TcpStream::connect(self.address).unwrap();
+        client::exchange(stream, ask)
+    }
+
+    /// Tells the server to stop, and waits until it has.
+    pub(crate) fn stop(self) {
+        drop(self.stop);
+        self.thread.join().unwrap();
+        drop(self.installation);
+        self.writer.wait().unwrap();
+    }
+}
