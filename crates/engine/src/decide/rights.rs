@@ -212,7 +212,7 @@ impl Walk<'_> {
         };
         self.assigned(
             actor,
-            OnIx::asset(asset),
+            (OnIx::asset(asset), true),
             kind,
             &standings,
             &mut rights,
@@ -220,7 +220,7 @@ impl Walk<'_> {
         );
         if !row.groups.is_empty() {
             for group in self.directory.lists.iter(row.groups) {
-                let on = OnIx::group(group);
+                let on = (OnIx::group(group), self.directory.speaks_for(group, row));
                 self.assigned(actor, on, kind, &standings, &mut rights, &mut gain);
             }
         }
@@ -272,7 +272,7 @@ impl Walk<'_> {
         standings
     }
 
-    /// What live accepted shares of the asset, or of groups it is in, offer a business.
+    /// What live accepted shares of the asset, or of groups that speak for it, offer a business.
     #[inline]
     pub(crate) fn offered(
         &self,
@@ -285,6 +285,9 @@ impl Walk<'_> {
         let mut offered = self.offered_by(OnIx::asset(asset), business, kind, flags);
         if !row.groups.is_empty() {
             for group in self.directory.lists.iter(row.groups) {
+                if !self.directory.speaks_for(group, row) {
+                    continue;
+                }
                 let more = self.offered_by(OnIx::group(group), business, kind, flags);
                 offered = match (offered, more) {
                     (Some(one), Some(two)) => Some(one.with(two)),
@@ -330,12 +333,13 @@ impl Walk<'_> {
         )
     }
 
-    /// Adds what the actor was assigned on the asset or on a group it is in.
+    /// Adds what the actor was assigned on the asset or on a group it is in. Without a business
+    /// between, only who speaks for the asset can have assigned it.
     #[inline]
     fn assigned(
         &self,
         actor: &Actor,
-        on: OnIx,
+        (on, speaks): (OnIx, bool),
         kind: KindId,
         standings: &Standings,
         rights: &mut AssetRights,
@@ -353,6 +357,9 @@ impl Walk<'_> {
             });
         for slot in slots {
             let cap = if slot.via == NONE {
+                if !speaks {
+                    continue;
+                }
                 None
             } else {
                 match standings

@@ -5,6 +5,7 @@ use rulebook::{Family, KindId, Target};
 use super::Walk;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE};
+use crate::directory::rows::AssetRow;
 use crate::request::Thing;
 
 /// A thing, known or not.
@@ -114,6 +115,18 @@ impl Directory {
             .get(business)
             .map(|row| row.parent)
             .filter(|parent| *parent != NONE)
+    }
+
+    /// Does who keeps the group own the asset, or is the parent of its owner? Only such a group can
+    /// share the asset, or assign it without a business between: in a group of its own, a partner
+    /// keeps what was shared to it, and it is not the partner's to give.
+    #[inline]
+    pub(crate) fn speaks_for(&self, group: u32, asset: &AssetRow) -> bool {
+        let group = self.groups.get(group).filter(|row| row.present);
+        let (Some(group), Some(owner)) = (group, asset.owner.as_business()) else {
+            return false;
+        };
+        group.business == owner || self.is_child_of(owner, group.business)
     }
 
     /// Is the parent of `business` this one? Never for what is no business.

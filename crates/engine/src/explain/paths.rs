@@ -135,10 +135,10 @@ impl Walk<'_> {
     /// How a business stands to an asset, as facts: the child it is the parent of, or the shares.
     fn standing_facts(&self, business: u32, asset: u32) -> Vec<Fact> {
         let directory = self.directory;
-        let owner = directory
-            .assets
-            .get(asset)
-            .and_then(|row| row.owner.as_business());
+        let Some(row) = directory.assets.get(asset) else {
+            return Vec::new();
+        };
+        let owner = row.owner.as_business();
         if owner == Some(business) {
             return Vec::new();
         }
@@ -151,12 +151,9 @@ impl Walk<'_> {
         let Holder::Business(to) = to else {
             return Vec::new();
         };
-        let groups = directory
-            .assets
-            .get(asset)
-            .map(|row| row.groups)
-            .unwrap_or_default();
-        let groups = directory.lists.iter(groups).map(OnIx::group);
+        let groups = directory.lists.iter(row.groups);
+        let groups = groups.filter(|group| directory.speaks_for(*group, row));
+        let groups = groups.map(OnIx::group);
         let all = std::iter::once(OnIx::asset(asset)).chain(groups);
         all.filter_map(|on| {
             let of = directory.on(on)?;

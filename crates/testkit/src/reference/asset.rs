@@ -158,6 +158,7 @@ impl<'a> Case<'a> {
         let kind = self.rules.kind_named(&asset.kind);
         for assignment in self.assignments_of(actor, asset) {
             let cap = match &assignment.via {
+                None if !self.speaks_for(&assignment.on, asset) => continue,
                 None => Cap::Nothing,
                 Some(via) if !self.businesses_of(actor).contains_key(via) => continue,
                 Some(via) if self.is_inside(asset, via) => Cap::Nothing,
@@ -187,6 +188,17 @@ impl<'a> Case<'a> {
         match on {
             AssetOrGroup::Asset(id) => *id == asset.id,
             AssetOrGroup::Group(group) => self.facts.contains(group, &asset.id),
+        }
+    }
+
+    /// Is it the asset, or a group whose keeper owns or child-owns it?
+    fn speaks_for(&self, on: &AssetOrGroup, asset: &Asset) -> bool {
+        match on {
+            AssetOrGroup::Asset(_) => true,
+            AssetOrGroup::Group(group) => self
+                .facts
+                .group(group)
+                .is_some_and(|group| self.is_inside(asset, &group.business)),
         }
     }
 
@@ -239,7 +251,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// What the shares of an asset, and of groups that contain it, say to a business. Where the
+    /// What the shares of an asset, and of groups that speak for it, say to a business. Where the
     /// business owns or child-owns it, shares are not looked at.
     pub(crate) fn offer(&self, asset: &Asset, business: &BusinessId) -> Offer<'a> {
         let kind = self.rules.kind_named(&asset.kind);
@@ -248,7 +260,7 @@ impl<'a> Case<'a> {
             return offer;
         }
         for share in self.facts.shares().filter(|share| share.to == *business) {
-            if self.covers(&share.of, asset) {
+            if self.covers(&share.of, asset) && self.speaks_for(&share.of, asset) {
                 offer.add(share, self.is_live(share.until), given(kind, &share.terms));
             }
         }
