@@ -1,6 +1,9 @@
 //! A change in plain words.
 
-use engine::fact::{Change, Key};
+use std::collections::BTreeSet;
+
+use engine::fact::{Change, Fact, Key};
+use serde_json::Value;
 
 use crate::sentence::sentence;
 
@@ -11,6 +14,38 @@ pub fn change_sentence(change: &Change) -> String {
         Change::Set(fact) => format!("+ {}", sentence(fact)),
         Change::End(key) => format!("- {}", key_words(key)),
     }
+}
+
+/// Returns a change that is planned: `+` for a new fact, `~` for one that becomes different, with the
+/// fields that do, `-` for one that ends. `before` is the fact as it is.
+#[must_use]
+pub fn plan_sentence(change: &Change, before: Option<&Fact>) -> String {
+    match (change, before) {
+        (Change::Set(fact), Some(before)) => {
+            let fields = differing(before, fact);
+            format!("~ {}; changed: {}", sentence(fact), fields.join(", "))
+        }
+        _ => change_sentence(change),
+    }
+}
+
+/// Returns the names of the fields in which two facts of one kind differ.
+fn differing(before: &Fact, after: &Fact) -> Vec<String> {
+    let fields = |fact: &Fact| match serde_json::to_value(fact) {
+        Ok(mut value) => value.get_mut(fact.kind()).map(Value::take),
+        Err(_) => None,
+    };
+    let (before, after) = (fields(before), fields(after));
+    let (Some(Value::Object(before)), Some(Value::Object(after))) = (before, after) else {
+        return Vec::new();
+    };
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let differs = |name: &&&String| before.get(**name) != after.get(**name);
+    names
+        .iter()
+        .filter(differs)
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// Returns what a key names, in plain words: `the place of person:ben in business:9001`.

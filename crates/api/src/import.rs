@@ -12,13 +12,15 @@ pub struct ImportAnswer {
     /// `planned`, `done`, `unchanged` (all was so already), `repeated` (it had been done before) or
     /// `running` (ask for it under its id).
     pub outcome: Cow<'static, str>,
-    /// New or different facts, counted by kind.
-    pub sets: BTreeMap<String, usize>,
+    /// New facts, counted by kind.
+    pub adds: BTreeMap<String, usize>,
+    /// Facts that become different, counted by kind.
+    pub changed: BTreeMap<String, usize>,
     /// Facts that end, counted by kind.
     pub ends: BTreeMap<String, usize>,
     /// How many facts stay as they are.
     pub unchanged: usize,
-    /// The first changes in plain words; in a plan only.
+    /// The first changes in plain words, `+` new, `~` different, `-` over; in a plan only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<String>,
     /// How many entries it takes. With more than one the realm answers nothing until all are written.

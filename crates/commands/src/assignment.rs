@@ -4,8 +4,8 @@ use engine::fact::{
     Assignment, AssignmentKey, Delegate, DelegateKey, Fact, Key, Membership, Terms,
 };
 use engine::{
-    AssetId, AssetOrGroup, BusinessId, Context, Credential, DelegateId, Directory, Evidence,
-    Holder, Owner, Request, SystemUserId, Thing,
+    AssetId, AssetOrGroup, BusinessId, Credential, DelegateId, Directory, Holder, Owner,
+    SystemUserId, Thing,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -154,9 +154,7 @@ impl UseCase for MapDelegate {
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let system_user = desk.system_user(&self.system_user)?;
         for asset in &self.assets {
-            if !related(desk, &system_user.business, asset) {
-                return Err(Refusal::not_found("asset", asset));
-            }
+            desk.asset(asset)?;
         }
         desk.set(Delegate {
             id: self.delegate.clone(),
@@ -166,18 +164,6 @@ impl UseCase for MapDelegate {
         });
         Ok(())
     }
-}
-
-/// Has the business anything to do with the asset? A stranger's is told like one that is not there.
-fn related(desk: &Desk<'_>, business: &BusinessId, asset: &AssetId) -> bool {
-    let request = Request {
-        credential: Credential::Holder(Holder::Business(business.clone())),
-        operation: "delegate.map".to_owned(),
-        resource: Thing::Asset(asset.clone()),
-        with: Vec::new(),
-        context: Context::default(),
-    };
-    engine::decide(desk.directory, &request, &Evidence::default(), desk.now).visible
 }
 
 /// Ends the mapping of an employee.

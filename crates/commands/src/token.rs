@@ -40,10 +40,7 @@ impl UseCase for GiveGrant {
     }
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        // An app that is not there is installed on nobody, and told like a stranger's.
-        if !matches!(self.holder, Holder::SystemUser(_)) {
-            desk.app(&self.app)?;
-        }
+        desk.app(&self.app)?;
         let names = &desk.rules().names;
         for scope in self.scopes.iter().chain(&self.declined) {
             if names.permission(scope).is_none() {
@@ -175,12 +172,11 @@ impl UseCase for IssueToken {
             desk.person(person)?;
         }
         if let Some(old) = &self.replaces {
-            // A stranger's token is told like one that is not there.
-            let old = desk.token(old).ok().filter(|old| old.grant == self.grant);
-            let old = old.ok_or_else(|| {
+            let old = desk.token(old)?;
+            if old.grant != self.grant {
                 let message = "a token takes the place of one of the same grant";
-                Refusal::invalid("replaces", message)
-            })?;
+                return Err(Refusal::invalid("replaces", message));
+            }
             desk.set(Token {
                 ended: old.ended.or(Some(EndReason::Rotated)),
                 ..old

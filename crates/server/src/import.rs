@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::Evidence;
-use engine::fact::Digest;
+use engine::fact::{Change, Digest};
 use ledger::CommandId;
 use node::installation::{
     Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress as Progress, ImportState,
@@ -167,7 +167,14 @@ fn plan(app: &App, caller: &Caller, wanted: &Wanted) -> Result<ImportPlan, Fault
 
 /// Says what would change.
 fn told(caller: &Caller, plan: &ImportPlan) -> ImportAnswer {
-    let words = plan.changes().take(SAID).map(api::change_sentence);
+    let before = |change: &_| match change {
+        Change::Set(fact) => plan.before(fact),
+        Change::End(_) => None,
+    };
+    let words = plan
+        .changes()
+        .take(SAID)
+        .map(|change| api::plan_sentence(change, before(change)));
     let outcome = "planned";
     ImportAnswer {
         changes: words.collect(),
@@ -182,7 +189,8 @@ fn told(caller: &Caller, plan: &ImportPlan) -> ImportAnswer {
 fn counted(outcome: &'static str, counts: ImportCounts, state: String) -> ImportAnswer {
     ImportAnswer {
         outcome: outcome.into(),
-        sets: named(counts.sets),
+        adds: named(counts.adds),
+        changed: named(counts.changes),
         ends: named(counts.ends),
         unchanged: counts.unchanged,
         changes: Vec::new(),

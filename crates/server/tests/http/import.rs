@@ -53,8 +53,8 @@ fn what_was_exported_and_is_imported_changes_nothing() {
             .good();
         assert_eq!(plan["outcome"], "planned");
         assert_eq!(
-            (&plan["sets"], &plan["ends"]),
-            (&json!({}), &json!({})),
+            (&plan["adds"], &plan["changed"], &plan["ends"]),
+            (&json!({}), &json!({}), &json!({})),
             "{plan}"
         );
         assert_eq!(plan["entries"], 0);
@@ -101,16 +101,16 @@ fn a_plan_changes_nothing_and_says_what_the_import_does() {
     let text = before.replace("person: ben, role: employee", "person: ben, role: admin");
     assert_ne!(text, before);
     let plan = world.import("plan=true", YAML, &text).good();
-    assert_eq!(plan["sets"], json!({ "membership": 1 }), "{plan}");
+    assert_eq!(plan["changed"], json!({ "membership": 1 }), "{plan}");
     assert_eq!(
         plan["changes"],
-        json!(["+ person:ben is admin in business:9001"])
+        json!(["~ person:ben is admin in business:9001; changed: role"])
     );
     assert_eq!(world.export(), before);
 
     let done = world.import("id=promote", YAML, &text).good();
     assert_eq!(done["outcome"], "done");
-    assert_eq!(done["sets"], plan["sets"]);
+    assert_eq!(done["changed"], plan["changed"]);
     assert_eq!(world.export(), text);
 
     let again = world.import("id=promote", YAML, &text).good();
@@ -286,7 +286,7 @@ fn a_rulebook_is_planned_checked_and_activated() {
 fn a_long_import_goes_in_parts_and_nobody_sees_it_half_done() {
     let world = World::new();
     let before = world.export();
-    let people: String = (0..10_050)
+    let people: String = (0..12_345)
         .map(|number| format!("  - {{ id: p{number}, name: \"Person {number}\" }}\n"))
         .collect();
     let text = before.replacen("people:\n", &format!("people:\n{people}"), 1);
@@ -294,8 +294,8 @@ fn a_long_import_goes_in_parts_and_nobody_sees_it_half_done() {
     assert_eq!(started.status, 202, "{}", started.text());
     let started = started.json();
     assert_eq!(
-        (&started["outcome"], &started["sets"]["person"]),
-        (&json!("running"), &json!(10_050))
+        (&started["outcome"], &started["adds"]["person"]),
+        (&json!("running"), &json!(12_345))
     );
     let of = started["entries"].as_u64().unwrap();
     assert!(of > 2);
@@ -310,7 +310,7 @@ fn a_long_import_goes_in_parts_and_nobody_sees_it_half_done() {
         // Either as it was, or nothing, or as it is to be.
         match seen.status {
             503 => assert_eq!(seen.code(), "NOT_READY"),
-            200 => assert!([10_050, 0].contains(&seen.text().matches("Person ").count())),
+            200 => assert!([12_345, 0].contains(&seen.text().matches("Person ").count())),
             status => panic!("{status} {}", seen.text()),
         }
         let now = progress();
@@ -324,7 +324,7 @@ fn a_long_import_goes_in_parts_and_nobody_sees_it_half_done() {
         }
     };
     assert_eq!(done["written"], of);
-    assert_eq!(world.export().matches("Person ").count(), 10_050);
+    assert_eq!(world.export().matches("Person ").count(), 12_345);
     let again = world.import("id=many", YAML, &text).good();
     assert_eq!(
         (&again["outcome"], &again["position"]),

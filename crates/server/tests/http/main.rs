@@ -2,6 +2,4 @@
 
 mod support;
 
-mod bad_input;
 mod import;
-mod strangers;

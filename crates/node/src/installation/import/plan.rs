@@ -39,6 +39,8 @@ pub struct Wanted {
 pub struct ImportPlan {
     /// Each change, with the rows that keep its texts.
     steps: Vec<(Change, Vec<RowWrite>)>,
+    /// The facts that become different, as they are.
+    before: BTreeMap<Key, Fact>,
     unchanged: usize,
     /// The realm's position it was worked out at.
     pub base: u64,
@@ -51,8 +53,10 @@ pub struct ImportPlan {
 /// What an import changes, counted by kind of fact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImportCounts {
-    /// Facts that are new or different.
-    pub sets: BTreeMap<&'static str, usize>,
+    /// Facts that are new.
+    pub adds: BTreeMap<&'static str, usize>,
+    /// Facts that are different.
+    pub changes: BTreeMap<&'static str, usize>,
     /// Facts that end.
     pub ends: BTreeMap<&'static str, usize>,
     /// Facts that stay as they are.
@@ -69,11 +73,23 @@ impl ImportPlan {
         };
         for change in self.changes() {
             match change {
-                Change::Set(fact) => *counts.sets.entry(fact.kind()).or_default() += 1,
+                Change::Set(fact) => {
+                    let place = match self.before(fact) {
+                        None => &mut counts.adds,
+                        Some(_) => &mut counts.changes,
+                    };
+                    *place.entry(fact.kind()).or_default() += 1;
+                }
                 Change::End(key) => *counts.ends.entry(key.kind()).or_default() += 1,
             }
         }
         counts
+    }
+
+    /// Returns the fact that one of the changes makes different, as it is; nothing if it is new.
+    #[must_use]
+    pub fn before(&self, fact: &Fact) -> Option<&Fact> {
+        self.before.get(&fact.key())
     }
 
     /// Returns the changes.
@@ -135,6 +151,7 @@ impl Installation {
         let entropy = bytes(&self.random).map_err(ImportError::Random)?;
         let mut texts = Texts::new(entropy);
         let mut steps = Vec::new();
+        let mut before = BTreeMap::new();
         let mut unchanged = 0;
         for fact in &wanted.facts {
             let old = there.remove(&fact.key());
@@ -142,6 +159,7 @@ impl Installation {
             if old.as_ref() == Some(&fact) {
                 unchanged += 1;
             } else {
+                before.extend(old.map(|old| (old.key(), old)));
                 steps.push((Change::Set(fact), texts.take_writes()));
             }
         }
@@ -157,6 +175,7 @@ impl Installation {
         steps.iter().for_each(|(change, _)| after.apply(change));
         Ok(ImportPlan {
             steps,
+            before,
             unchanged,
             base: directory.position(),
             loading: directory
