@@ -11,12 +11,13 @@ use clap::{Parser, ValueEnum};
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) subcommand: Subcommand,
-    /// How to write what was asked for.
+    /// How to write what was asked for: `table` is for people, `json` for programs.
     #[arg(
         long,
         short,
         global = true,
         value_enum,
+        hide_possible_values = true,
         default_value_t,
         env = "COUNTERSIGN_OUTPUT"
     )]
@@ -47,17 +48,17 @@ pub(crate) enum Subcommand {
     WhoCan(crate::who_can::Args),
     /// On what can somebody do this, or anything at all?
     WhatCan(crate::what_can::Args),
-    /// Give a command, as an administrator would: prints the directory as it is then.
+    /// Give a command, as an administrator would.
     Do(crate::does::Args),
-    /// Turn a directory file into facts, every mistake told.
+    /// Bring a directory file into a realm: the plan first, then all of it or nothing.
     Import(crate::import::Args),
-    /// Turn facts into a directory file, or write one anew.
+    /// Write a realm as a directory file.
     Export(crate::export::Args),
     /// Read and verify the log of an installation.
     Ledger(crate::ledger::Args),
     /// Run scenarios: questions with the answers that are expected.
     Test(crate::test::Args),
-    /// Check and show rulebooks.
+    /// Check, show and activate rulebooks.
     Rulebook(crate::rulebook::Args),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema(crate::schema::Args),

@@ -1,125 +1,140 @@
 //! `countersign do`: a command, as an administrator would give it.
 
-use std::path::{Path, PathBuf};
+mod file;
+mod folder;
+mod there;
 
 use anyhow::{Context as _, Result, anyhow};
-use commands::document::{DirectoryDocument, FreeText, plain_digest};
+use api::CommandAnswer;
+use commands::document::YamlValue;
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
-use commands::{Handled, Order, Refusal, handle};
-use engine::fact::{ShareState, TextDigest};
-use node::Random as _;
-use serde_json::json;
+use node::{Random as _, SystemRandom};
+use rulebook::Reason;
+use std::path::PathBuf;
 
 use crate::args::Output;
 use crate::exit::Exit;
-use crate::question::{World, WorldArgs, credential};
+use crate::place::Place;
 use crate::shell::Shell;
-use api::change_sentence;
+use crate::world::WorldArgs;
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "In a directory file nothing is changed: the directory as it is then goes to the output, or to \
+    the file named with `--to`. In a data directory and with a server the command is written into the ledger."
+)]
 pub(crate) struct Args {
-    /// By whom: `person:ID`, `token:ID`, …
-    who: WhoRow,
     /// The command, as in `{ member.remove: { business: "9001", person: ben } }`.
-    command: CommandRow,
+    command: Said,
+    /// By whom: `person:ID`, `token:ID`, … With a server, the API token says it.
+    #[arg(long = "as", value_name = "WHO", conflicts_with = "server")]
+    who: Option<WhoRow>,
     /// What was measured, as in a scenario: `{ second_factor: true }`.
     #[arg(long, value_name = "YAML")]
     evidence: Option<EvidenceRow>,
     /// Write the directory as it is then to this file, not to the output. It may be the one read.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "server"])]
     to: Option<PathBuf>,
+    /// The command's own id: given again under it, nothing is done twice. One is made, if left out.
+    #[arg(long, conflicts_with = "directory")]
+    id: Option<String>,
     #[command(flatten)]
     world: WorldArgs,
 }
 
-pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
-    let mut world = args.world.world()?;
-    let command = args.command.command(&world.directory)?;
-    let mut texts: Vec<FreeText> = Vec::new();
-    let mut keep_text = |text: &str| {
-        let digest = plain_digest("", text);
-        texts.push(FreeText {
-            of: command.name().to_owned(),
-            digest: digest.clone(),
-            text: text.to_owned(),
-        });
-        digest
-    };
-    let mut entropy = [0; 32];
-    node::SystemRandom.fill(&mut entropy)?;
-    let id = format!("{}", world.now);
-    let mut order = Order {
-        by: credential(&args.who, &world.directory)?,
-        evidence: args
-            .evidence
-            .clone()
-            .unwrap_or_default()
-            .evidence(world.now),
-        now: world.now,
-        id: &id,
-        entropy,
-        keep_text: &mut keep_text,
-    };
-    let handled = match handle(&world.directory, &command, &mut order) {
-        Ok(handled) => handled,
-        Err(Refusal::Denied { decision, .. }) => {
-            for reason in decision.reasons.iter() {
-                shell.say(format!("✗ {}  {}", reason.code(), reason.text()));
-            }
-            return Ok(Exit::Denied);
-        }
-        Err(refusal) => {
-            return Err(anyhow!("{refusal}").context(format!("{} was refused", command.name())));
-        }
-    };
-    for change in &handled.changes {
-        world.directory.apply(change);
-    }
-    world.texts.extend(texts);
-    tell(&world, &handled, args.to.as_deref(), shell)?;
-    Ok(Exit::Ok)
+/// A command: as files write it, and as it was said.
+#[derive(Debug, Clone)]
+struct Said {
+    row: CommandRow,
+    value: serde_json::Value,
 }
 
-/// The directory as it is now goes where data goes, what happened where talk goes.
-fn tell(world: &World, handled: &Handled, to: Option<&Path>, shell: &mut Shell<'_>) -> Result<()> {
-    if let Some(path) = to {
-        std::fs::write(path, yaml(world)?)
-            .with_context(|| format!("cannot write `{}`", path.display()))?;
+impl std::str::FromStr for Said {
+    type Err = rulebook::Problems;
+
+    fn from_str(text: &str) -> Result<Self, rulebook::Problems> {
+        Ok(Self {
+            row: text.parse()?,
+            value: text.parse::<YamlValue>()?.0,
+        })
     }
+}
+
+impl Args {
+    fn who(&self) -> Result<&WhoRow> {
+        let who = self.who.as_ref();
+        who.ok_or_else(|| {
+            anyhow!("who gives the command? Say it with `--as`, as in `--as person:ana`")
+        })
+    }
+
+    fn id(&self) -> Result<String> {
+        match &self.id {
+            Some(id) => Ok(id.clone()),
+            None => new_id(),
+        }
+    }
+
+    fn second_factor(&self) -> bool {
+        self.evidence.as_ref().is_some_and(|row| row.second_factor)
+    }
+}
+
+pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
+    let place = args.world.place.place()?;
+    if !matches!(place, Place::File(_))
+        && (args.world.at.is_some() || args.world.rulebook.is_some())
+    {
+        return Err(anyhow!(
+            "the ledger is written now and under the active rulebook: leave `--at` and `--rulebook` out"
+        ));
+    }
+    match place {
+        Place::File(_) => file::run(args, shell),
+        Place::Data(folder) => folder::run(args, &folder, shell),
+        Place::Server(client) => there::run(args, &client, shell),
+    }
+}
+
+/// Returns an id for something that is asked for once.
+pub(crate) fn new_id() -> Result<String> {
+    let mut random = [0_u8; 12];
+    SystemRandom.fill(&mut random).context("an id")?;
+    let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("cli-{text}"))
+}
+
+/// Tells what became of a command that went into the ledger.
+fn tell(answer: &CommandAnswer, shell: &mut Shell<'_>) -> Result<()> {
     if shell.output == Output::Json {
-        let share = handled.answer.share.map(|state| match state {
-            ShareState::Pending => "pending",
-            ShareState::Accepted => "accepted",
-        });
-        return shell.json(&json!({
-            "changes": handled.changes,
-            "id": handled.answer.id,
-            "secret": handled.answer.secret,
-            "share": share,
-        }));
+        return shell.json(answer);
     }
-    for change in &handled.changes {
-        shell.say(change_sentence(change));
+    let place = answer.position;
+    let place = place.map_or_else(String::new, |position| format!(", entry {position}"));
+    let words = match answer.outcome.as_ref() {
+        "unchanged" => "unchanged: all was so already".to_owned(),
+        "repeated" => format!("repeated: it had been done before{place}"),
+        outcome => format!("{outcome}{place}"),
+    };
+    shell.say(words);
+    if let Some(state) = &answer.share {
+        shell.say(format!("the share is {state}"));
     }
-    if let Some(secret) = &handled.answer.secret {
-        shell.say(format!("the secret, shown this once: {secret}"));
+    if let Some(id) = &answer.made {
+        shell.say(format!("it made {id}"));
     }
-    match to {
-        Some(path) => shell.say(format!("the directory as it is now: {}", path.display())),
-        None => write!(shell.out, "{}", yaml(world)?)?,
+    if let Some(secret) = &answer.secret {
+        shell.say("the secret below is shown this once");
+        shell.line(secret)?;
     }
     Ok(())
 }
 
-/// Returns the directory as it is now, as a file.
-fn yaml(world: &World) -> Result<String> {
-    let text = |digest: &TextDigest| {
-        let known = world.texts.iter().find(|text| text.digest == *digest);
-        known.map(|text| text.text.clone())
-    };
-    let mut document = DirectoryDocument::from_facts(&world.directory.facts(), &text);
-    document
-        .rulebook
-        .clone_from(&world.file.document().rulebook);
-    Ok(document.to_yaml()?)
+/// Tells why a command was denied.
+pub(crate) fn denied<'r>(codes: impl Iterator<Item = &'r str>, shell: &mut Shell<'_>) -> Exit {
+    for code in codes {
+        let text = Reason::from_code(code).map_or("", Reason::text);
+        shell.say(format!("✗ {code}  {text}"));
+    }
+    Exit::Denied
 }

@@ -1,18 +1,19 @@
-//! `countersign export`: a directory as a file.
+//! `countersign export`: the facts as a directory file.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::cell::RefCell;
 
 use anyhow::{Result, anyhow};
-use commands::document::{DirectoryDocument, DirectoryFile, plain_digest};
-use commands::scenario::FileKind;
+use commands::document::DirectoryDocument;
 use engine::fact::TextDigest;
 
 use crate::args::Output;
+use crate::data_folder::DataFolder;
 use crate::exit::Exit;
-use crate::fact_file::Line;
+use crate::place::{HEADING, Place, PlaceArgs};
 use crate::shell::Shell;
 use crate::sources;
+use crate::world::{Source, WorldArgs};
+use api::At;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -20,15 +21,27 @@ use crate::sources;
     digests in place of secrets."
 )]
 pub(crate) struct Args {
-    /// Lines of facts, as `countersign import` writes them, or a directory file.
-    file: PathBuf,
+    #[command(flatten)]
+    place: PlaceArgs,
+    /// As it was then: `2026-05-03`, `2026-05-03T12:00:00Z`, or a position in the log.
+    #[arg(long, help_heading = HEADING, value_name = "TIME|POSITION", conflicts_with = "directory")]
+    at: Option<At>,
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
-    let text = sources::read(&args.file)?;
-    let document = match FileKind::of(&text) {
-        FileKind::Directory => again(args, &text)?,
-        FileKind::Scenario | FileKind::Other => from_lines(args, &text)?,
+    let document = match args.place.place()? {
+        Place::File(_) => of_file(args)?,
+        Place::Data(folder) => of_folder(&folder, args.at)?,
+        Place::Server(client) => {
+            let at = args.at.map_or_else(String::new, |at| format!("?at={at}"));
+            let kind = match shell.output {
+                Output::Table => "application/yaml",
+                Output::Json => "application/json",
+            };
+            let answer = client.get_text(&format!("/api/v1/export{at}"), kind)?;
+            shell.line(answer.text.trim_end())?;
+            return Ok(Exit::Ok);
+        }
     };
     match shell.output {
         Output::Table => write!(shell.out, "{}", document.to_yaml()?)?,
@@ -37,37 +50,37 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn again(args: &Args, text: &str) -> Result<DirectoryDocument> {
-    let name = args.file.display().to_string();
-    let file = DirectoryFile::parse(&name, text).map_err(|wrong| anyhow!("{wrong}"))?;
-    let source = sources::rulebook(&file.document().rulebook, Some(&args.file))?;
-    let rulebook = file.document().compile(&source);
-    let rulebook = rulebook.map_err(|wrong| anyhow!("{wrong}"))?;
-    let facts = file.facts(&rulebook, &mut plain_digest);
-    let facts = facts.map_err(|wrong| anyhow!("{wrong}"))?;
-    let texts = facts.texts.into_iter().map(|text| (text.digest, text.text));
-    let texts: BTreeMap<TextDigest, String> = texts.collect();
-    let text = |digest: &TextDigest| texts.get(digest).cloned();
-    let mut document = DirectoryDocument::from_facts(&facts.facts, &text);
+fn of_file(args: &Args) -> Result<DirectoryDocument> {
+    let world = WorldArgs {
+        place: args.place.clone(),
+        rulebook: None,
+        at: None,
+    };
+    let (Source::Here(world), Some(file)) = (world.source()?, args.place.file()?) else {
+        return Err(anyhow!("the facts are in no file"));
+    };
+    let text = |digest: &TextDigest| world.text(digest);
+    let mut document = DirectoryDocument::from_facts(&world.directory.facts(), &text);
+    // The rulebook is named as the file named it: by a path, perhaps.
+    let file = sources::directory(&file)?;
     document.rulebook.clone_from(&file.document().rulebook);
     Ok(document)
 }
 
-fn from_lines(args: &Args, text: &str) -> Result<DirectoryDocument> {
-    let lines = Line::parse_all(&args.file.display().to_string(), text)?;
-    let mut facts = Vec::new();
-    let mut texts = BTreeMap::new();
-    for line in lines {
-        match line {
-            Line::Fact(fact) => facts.push(fact),
-            Line::Text(line) => {
-                texts.insert(line.digest, line.text);
-            }
-        }
+fn of_folder(folder: &DataFolder, at: Option<At>) -> Result<DirectoryDocument> {
+    let opened = folder.open()?;
+    let (directory, _) = opened.directory(at)?;
+    let unread = RefCell::new(None);
+    let text = |digest: &TextDigest| {
+        opened.installation.text(digest).unwrap_or_else(|error| {
+            unread.replace(Some(error));
+            None
+        })
+    };
+    let document = DirectoryDocument::from_facts(&directory.facts(), &text);
+    // A text that could not be read must not look like one that was erased.
+    match unread.into_inner() {
+        Some(error) => Err(error.into()),
+        None => Ok(document),
     }
-    if facts.is_empty() {
-        return Err(anyhow!("`{}` has no facts", args.file.display()));
-    }
-    let text = |digest: &TextDigest| texts.get(digest).cloned();
-    Ok(DirectoryDocument::from_facts(&facts, &text))
 }

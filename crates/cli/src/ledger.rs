@@ -1,15 +1,14 @@
-//! `countersign ledger`: the log of an installation, read and verified without a server.
+//! `countersign ledger`: the log of an installation, read and verified, with or without a server.
 
 mod log;
 mod verify;
 
-use std::path::{Path, PathBuf};
-
-use ::ledger::{LogId, NoteVerifier, Store as _};
+use ::ledger::{NoteVerifier, Store as _};
 use anyhow::{Context as _, Result, anyhow};
 use node::Keys;
 use store::SqliteStore;
 
+use crate::data_folder::DataFolder;
 use crate::exit::Exit;
 use crate::shell::Shell;
 
@@ -34,36 +33,28 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     }
 }
 
-/// Where the log is.
-#[derive(Debug, clap::Args)]
-struct DataArgs {
-    /// The data directory of an installation; no server may have it open.
-    #[arg(value_name = "FOLDER", env = "COUNTERSIGN_DATA")]
-    data: PathBuf,
+/// Opens the log in a data directory; it must be there. Nothing but the log is read: not what it
+/// says, which may be what is in doubt.
+fn open(folder: &DataFolder) -> Result<SqliteStore> {
+    let path = folder.log();
+    SqliteStore::open(&path)
+        .with_context(|| format!("cannot open the log in `{}`", folder.folder().display()))
 }
 
-impl DataArgs {
-    /// Opens the log; it must be there.
-    fn open(&self) -> Result<SqliteStore> {
-        let path = self.data.join("countersign.db");
-        SqliteStore::open(&path)
-            .with_context(|| format!("cannot open the log in `{}`", self.data.display()))
-    }
-
-    /// Returns the public key of the installation's checkpoints, from its key file; nothing without one.
-    fn verifier(&self, store: &SqliteStore) -> Result<Option<NoteVerifier>> {
-        let log = store.head()?.log;
-        verifier_in(&self.data.join("countersign.keys"), log)
-    }
-}
-
-fn verifier_in(path: &Path, log: LogId) -> Result<Option<NoteVerifier>> {
+/// Returns the public key of the installation's checkpoints, from its key file; nothing without one.
+fn verifier(folder: &DataFolder, store: &SqliteStore) -> Result<Option<NoteVerifier>> {
+    let path = folder.folder().join("countersign.keys");
     if !path.exists() {
         return Ok(None);
     }
-    let keys = Keys::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-    let signer = keys.signer(log);
+    let keys = Keys::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let signer = keys.signer(store.head()?.log);
     let signer =
         signer.ok_or_else(|| anyhow!("the key in `{}` cannot sign this log", path.display()))?;
     Ok(Some(signer.verifier()))
+}
+
+/// The log of a file that is no log.
+fn no_log() -> anyhow::Error {
+    anyhow!("a directory file has no log: name `--data FOLDER` or `--server URL`")
 }

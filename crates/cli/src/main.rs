@@ -3,18 +3,21 @@
 //! One file a subcommand. Each takes its arguments and a [`Shell`], writes what was asked for to the
 //! shell's output and what is only said along the way to its error output, and returns how the
 //! process ends ([`Exit`]). Whatever decides is in `engine` and `commands`; this crate reads files,
-//! asks the clock, and prints.
+//! asks the clock or a server, and prints.
 //!
-//! What is not here: a rule, a decision, SQL, HTTP.
+//! What is not here: a rule, a decision, SQL. HTTP is in `client` alone.
 
 mod args;
+mod client;
+mod data_folder;
 mod exit;
-mod fact_file;
 mod next;
 mod paint;
+mod place;
 mod question;
 mod shell;
 mod sources;
+mod world;
 
 mod check;
 mod demo;
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let mut shell = Shell {
         colour: !plain && out.is_terminal(),
+        live: err.is_terminal(),
         out: &mut out,
         err: &mut err,
         output: args.output,

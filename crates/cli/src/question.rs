@@ -1,32 +1,18 @@
-//! How a question is put on the command line, and the world it is put to.
+//! How a question is put on the command line: who, what, on what, under which circumstances.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+mod wire;
 
 use ::rulebook::{Rulebook, nearest};
 use anyhow::{Context as _, Result, anyhow};
-use commands::document::{DirectoryFile, FreeText, plain_digest};
+use api::{ContextBody, EvidenceBody, QuestionBody, WhoBody};
 use commands::scenario::{AssumedRow, ContextRow, EvidenceRow, ThingRow, WhoRow};
-use engine::fact::Change;
 use engine::{Context, Credential, Directory, Evidence, Request, Thing};
 use jiff::Timestamp;
 use node::{Clock as _, RealClock};
+use std::collections::BTreeMap;
 
-use crate::sources;
-
-/// Where the facts are, and when it is.
-#[derive(Debug, clap::Args)]
-pub(crate) struct WorldArgs {
-    /// The directory file to ask.
-    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_DIRECTORY")]
-    pub(crate) directory: PathBuf,
-    /// Ask under this rulebook instead: its name or file.
-    #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) rulebook: Option<String>,
-    /// Ask at this time: `2026-05-03`, or `2026-05-03T12:00:00Z`. Now, if left out.
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(crate) at: Option<Timestamp>,
-}
+use crate::client::Client;
+use crate::world::{Source, World, WorldArgs};
 
 /// The circumstances of a question.
 #[derive(Debug, clap::Args)]
@@ -76,50 +62,10 @@ impl WhoArgs {
             _ => Ok(self.who.clone()),
         }
     }
-}
 
-/// Reads a time, or a day as its first moment, UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    let whole = match text.len() {
-        10 => format!("{text}T00:00:00Z"),
-        _ => text.to_owned(),
-    };
-    whole
-        .parse()
-        .map_err(|_| "write it as `2026-05-03` or `2026-05-03T12:00:00Z`".to_owned())
-}
-
-/// A directory to ask, and when.
-pub(crate) struct World {
-    pub(crate) file: DirectoryFile,
-    pub(crate) texts: Vec<FreeText>,
-    pub(crate) directory: Directory,
-    pub(crate) now: Timestamp,
-}
-
-impl WorldArgs {
-    /// Reads the files and applies the facts.
-    pub(crate) fn world(&self) -> Result<World> {
-        let file = sources::directory(&self.directory)?;
-        let source = match &self.rulebook {
-            Some(named) => sources::rulebook(named, None)?,
-            None => sources::rulebook(&file.document().rulebook, Some(&self.directory))?,
-        };
-        let rulebook = file.document().compile(&source);
-        let rulebook = Arc::new(rulebook.map_err(|wrong| anyhow!("{wrong}"))?);
-        let facts = file.facts(&rulebook, &mut plain_digest);
-        let facts = facts.map_err(|wrong| anyhow!("{wrong}"))?;
-        // The file is the asker's own: nobody else chooses its ids, so any seed will do.
-        let mut directory = Directory::new(rulebook, 0);
-        for fact in facts.facts {
-            directory.apply(&Change::Set(fact));
-        }
-        Ok(World {
-            file,
-            texts: facts.texts,
-            directory,
-            now: self.at.unwrap_or_else(|| RealClock.now()),
-        })
+    /// Returns who asks, as a server is told.
+    pub(crate) fn body(&self) -> Result<WhoBody> {
+        Ok(wire::who(&self.who()?))
     }
 }
 
@@ -148,6 +94,25 @@ impl AroundArgs {
     /// Returns what was measured.
     pub(crate) fn evidence(&self, now: Timestamp) -> Evidence {
         self.evidence.clone().unwrap_or_default().evidence(now)
+    }
+
+    /// Returns the further things, as a server is told.
+    pub(crate) fn with_body(&self) -> Result<BTreeMap<String, String>> {
+        let with = self.with()?.into_iter();
+        Ok(with
+            .map(|(name, thing)| (name, thing.to_string()))
+            .collect())
+    }
+
+    /// Returns the circumstances, as a server is told.
+    pub(crate) fn context_body(&self) -> ContextBody {
+        wire::context(&self.context.clone().unwrap_or_default())
+    }
+
+    /// Returns what was measured, as a server is told.
+    pub(crate) fn evidence_body(&self) -> EvidenceBody {
+        let row = self.evidence.clone().unwrap_or_default();
+        wire::evidence(&row, RealClock.now())
     }
 }
 
@@ -186,19 +151,37 @@ pub(crate) struct QuestionArgs {
     pub(crate) world: WorldArgs,
 }
 
-/// A question and the world it is put to.
-pub(crate) struct Asked {
+/// A question in words, for the heading of its answer.
+#[derive(Debug)]
+pub(crate) struct Words {
+    pub(crate) who: String,
+    pub(crate) operation: String,
+    pub(crate) on: String,
+}
+
+/// A question, and where it is put.
+pub(crate) enum Asked {
+    /// To facts that are here.
+    Here(Box<AskedHere>),
+    /// To a server.
+    There(Client, Box<QuestionBody>),
+}
+
+/// A question, and the facts it is put to.
+pub(crate) struct AskedHere {
     pub(crate) world: World,
-    pub(crate) who: WhoRow,
     pub(crate) request: Request,
     pub(crate) evidence: Evidence,
 }
 
 impl QuestionArgs {
-    /// Reads the world and puts the question together.
+    /// Reads the facts, if they are here, and puts the question together.
     pub(crate) fn asked(&self) -> Result<Asked> {
-        let world = self.world.world()?;
         let who = self.who.who()?;
+        let world = match self.world.source()? {
+            Source::Here(world) => world,
+            Source::There(client) => return Ok(Asked::There(client, Box::new(self.body(&who)?))),
+        };
         operation(world.directory.rulebook(), &self.operation)?;
         let request = Request {
             credential: credential(&who, &world.directory)?,
@@ -207,12 +190,41 @@ impl QuestionArgs {
             with: self.around.with()?,
             context: self.around.context(Some(&self.on.0), &world.directory)?,
         };
-        Ok(Asked {
+        Ok(Asked::Here(Box::new(AskedHere {
             evidence: self.around.evidence(world.now),
-            world,
-            who,
+            world: *world,
             request,
+        })))
+    }
+
+    fn body(&self, who: &WhoRow) -> Result<QuestionBody> {
+        Ok(QuestionBody {
+            who: Some(wire::who(who)),
+            operation: self.operation.clone(),
+            on: self.on.0.to_string(),
+            with: self.around.with_body()?,
+            context: self.around.context_body(),
+            evidence: self.around.evidence_body(),
+            at: self.world.at,
         })
+    }
+
+    /// Returns the question in words.
+    pub(crate) fn words(&self) -> Result<Words> {
+        Ok(Words {
+            who: who_words(&self.who.who()?),
+            operation: self.operation.clone(),
+            on: self.on.0.to_string(),
+        })
+    }
+}
+
+/// Returns who asks, as it is written on the command line.
+pub(crate) fn who_words(who: &WhoRow) -> String {
+    match who {
+        WhoRow::Token(id) => format!("token:{id}"),
+        WhoRow::Holder(holder) => holder.to_string(),
+        WhoRow::Assumed(row) => format!("{} by app:{}", row.holder, row.app),
     }
 }
 
@@ -224,7 +236,7 @@ pub(crate) fn credential(who: &WhoRow, directory: &Directory) -> Result<Credenti
             .is_none()
     {
         return Err(anyhow!(
-            "the directory has no token `{id}`: see `tokens` in the file"
+            "there is no token `{id}` among the facts: ask with the id of a token that is"
         ));
     }
     Ok(who.credential(directory))

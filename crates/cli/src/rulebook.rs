@@ -1,5 +1,6 @@
-//! `countersign rulebook`: check and show a platform's rules.
+//! `countersign rulebook`: check, show and activate a platform's rules.
 
+mod activate;
 mod check;
 mod show;
 
@@ -18,11 +19,14 @@ enum Subcommand {
     Check(check::Args),
     /// Show a rulebook as tables: roles and what they can do, levels, scopes, operations.
     Show(show::Args),
+    /// Make a rulebook, or other switches, the active one of a realm.
+    Activate(activate::Args),
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
     match &args.subcommand {
         Subcommand::Check(args) => check::run(args, shell),
         Subcommand::Show(args) => show::run(args, shell),
+        Subcommand::Activate(args) => activate::run(args, shell),
     }
 }

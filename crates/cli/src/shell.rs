@@ -14,6 +14,8 @@ pub(crate) struct Shell<'a> {
     pub(crate) err: &'a mut dyn Write,
     /// Does a terminal show it, and is colour wanted?
     pub(crate) colour: bool,
+    /// Does a terminal show what is said along the way?
+    pub(crate) live: bool,
     /// How to write what was asked for.
     pub(crate) output: Output,
 }
@@ -33,6 +35,16 @@ impl Shell<'_> {
     /// Says something along the way. Nobody is stopped by a talk that nobody can hear.
     pub(crate) fn say(&mut self, line: impl fmt::Display) {
         let _unheard = writeln!(self.err, "{line}");
+    }
+
+    /// Says how far something long is, on one line of a terminal; nothing where nobody looks.
+    pub(crate) fn progress(&mut self, what: &str, done: usize, of: usize) {
+        if !self.live {
+            return;
+        }
+        let end = if done == of { "\n" } else { "" };
+        let _unheard = write!(self.err, "\r{what}: {done} of {of}{end}");
+        let _unheard = self.err.flush();
     }
 
     /// Says what went wrong, and why.

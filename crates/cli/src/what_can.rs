@@ -2,24 +2,29 @@
 
 use ::rulebook::{Family, KindId, Rules, nearest};
 use anyhow::{Result, anyhow};
+use api::{ThingsBody, WhatCanBody};
 use commands::reach::reach;
 use engine::{Search, Thing};
 use serde::Serialize;
 
 use crate::args::Output;
-use crate::check::who_text;
+use crate::client::Client;
 use crate::exit::Exit;
-use crate::question::{AroundArgs, WhoArgs, WorldArgs, credential, operation};
+use crate::question::{AroundArgs, WhoArgs, credential, operation, who_words};
 use crate::shell::Shell;
+use crate::world::{Source, World, WorldArgs};
+
+/// The longest page a server gives.
+const PAGE: usize = 1_000;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     who: WhoArgs,
-    /// To do what: an operation of the rulebook. Anything at all, if left out.
+    /// To do what: an operation of the rulebook. Anything at all, if left out; a server must be told.
     operation: Option<String>,
     /// Look among this kind of things only. May be repeated. Every kind of asset, businesses and
-    /// apps, if left out.
+    /// apps, if left out; a server must be told.
     #[arg(long = "of", value_name = "KIND")]
     kinds: Vec<String>,
     #[command(flatten)]
@@ -42,7 +47,19 @@ struct FoundThing {
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
-    let world = args.world.world()?;
+    let things = match args.world.source()? {
+        Source::Here(world) => here(args, &world)?,
+        Source::There(client) => there(args, &client)?,
+    };
+    let found = Found {
+        who: who_words(&args.who.who()?),
+        things,
+    };
+    tell(&found, args.operation.is_none(), shell)?;
+    Ok(Exit::Ok)
+}
+
+fn here(args: &Args, world: &World) -> Result<Vec<FoundThing>> {
     let rulebook = world.directory.rulebook();
     let who = args.who.who()?;
     let credential = credential(&who, &world.directory)?;
@@ -80,12 +97,46 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         thing: thing.to_string(),
         operations: operations(thing),
     });
-    let found = Found {
-        who: who_text(&who),
-        things: things.collect(),
+    Ok(things.collect())
+}
+
+fn there(args: &Args, client: &Client) -> Result<Vec<FoundThing>> {
+    let Some(name) = &args.operation else {
+        return Err(anyhow!(
+            "a server lists the things of one operation: name it"
+        ));
     };
-    tell(&found, args.operation.is_none(), shell)?;
-    Ok(Exit::Ok)
+    if args.kinds.is_empty() {
+        return Err(anyhow!(
+            "a server lists the things of one kind: name it with `--of`, as in `--of ad_account`"
+        ));
+    }
+    let mut found = Vec::new();
+    for kind in &args.kinds {
+        let mut cursor = None;
+        loop {
+            let body = WhatCanBody {
+                who: Some(args.who.body()?),
+                operation: name.clone(),
+                kind: kind.clone(),
+                context: args.around.context_body(),
+                evidence: args.around.evidence_body(),
+                limit: Some(PAGE),
+                cursor,
+                at: args.world.at,
+            };
+            let page: ThingsBody = client.post("/api/v1/what-can", &body)?;
+            found.extend(page.things.into_iter().map(|thing| FoundThing {
+                thing,
+                operations: vec![name.clone()],
+            }));
+            match page.cursor {
+                Some(next) => cursor = Some(next),
+                None => break,
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn tell(found: &Found, with_operations: bool, shell: &mut Shell<'_>) -> Result<()> {

@@ -1,14 +1,20 @@
 //! `countersign who-can`: for whom would roles and mandates allow this?
 
 use anyhow::Result;
+use api::{HoldersBody, WhoCanBody};
 use commands::scenario::ThingRow;
 use engine::{Holder, Search};
 use serde::Serialize;
 
 use crate::args::Output;
+use crate::client::Client;
 use crate::exit::Exit;
-use crate::question::{AroundArgs, WorldArgs, operation};
+use crate::question::{AroundArgs, operation};
 use crate::shell::Shell;
+use crate::world::{Source, World, WorldArgs};
+
+/// The longest page a server gives.
+const PAGE: usize = 1_000;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -35,24 +41,15 @@ struct Found<'a> {
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
-    let world = args.world.world()?;
-    operation(world.directory.rulebook(), &args.operation)?;
-    let with = args.around.with()?;
-    let context = args.around.context(Some(&args.on.0), &world.directory)?;
-    let evidence = args.around.evidence(world.now);
-    let search = Search {
-        with: &with,
-        context: &context,
-        evidence: &evidence,
-        now: world.now,
-        limit: args.limit,
+    let (holders, more) = match args.world.source()? {
+        Source::Here(world) => here(args, &world)?,
+        Source::There(client) => there(args, &client)?,
     };
-    let page = engine::who_can(&world.directory, &args.operation, &args.on.0, None, &search);
     let found = Found {
         operation: &args.operation,
         on: args.on.0.to_string(),
-        holders: page.items.iter().map(Holder::to_string).collect(),
-        more: page.more,
+        holders,
+        more,
     };
     match shell.output {
         Output::Json => shell.json(&found)?,
@@ -75,4 +72,50 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         }
     }
     Ok(Exit::Ok)
+}
+
+fn here(args: &Args, world: &World) -> Result<(Vec<String>, bool)> {
+    operation(world.directory.rulebook(), &args.operation)?;
+    let with = args.around.with()?;
+    let context = args.around.context(Some(&args.on.0), &world.directory)?;
+    let evidence = args.around.evidence(world.now);
+    let search = Search {
+        with: &with,
+        context: &context,
+        evidence: &evidence,
+        now: world.now,
+        limit: args.limit,
+    };
+    let page = engine::who_can(&world.directory, &args.operation, &args.on.0, None, &search);
+    Ok((
+        page.items.iter().map(Holder::to_string).collect(),
+        page.more,
+    ))
+}
+
+fn there(args: &Args, client: &Client) -> Result<(Vec<String>, bool)> {
+    let mut holders = Vec::new();
+    let mut cursor = None;
+    loop {
+        let wanted = args.limit.saturating_sub(holders.len());
+        if wanted == 0 {
+            return Ok((holders, true));
+        }
+        let body = WhoCanBody {
+            operation: args.operation.clone(),
+            on: args.on.0.to_string(),
+            with: args.around.with_body()?,
+            context: args.around.context_body(),
+            evidence: args.around.evidence_body(),
+            limit: Some(wanted.min(PAGE)),
+            cursor,
+            at: args.world.at,
+        };
+        let page: HoldersBody = client.post("/api/v1/who-can", &body)?;
+        holders.extend(page.holders);
+        match page.cursor {
+            Some(next) => cursor = Some(next),
+            None => return Ok((holders, false)),
+        }
+    }
 }

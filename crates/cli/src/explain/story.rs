@@ -2,75 +2,96 @@
 
 use std::collections::BTreeSet;
 
-use ::rulebook::Layer;
 use anyhow::Result;
-use engine::fact::Fact;
-use engine::{Explanation, LayerStory, NeedStory, Path, PathSort};
+use api::{ExplanationBody, FactBody, LayerBody, NeedBody, PathBody};
 
-use crate::check::{AnswerView, who_text};
+use crate::check::obligations;
 use crate::paint::Paint;
-use crate::question::Asked;
+use crate::question::Words;
 use crate::shell::Shell;
-use api::sentence;
+use crate::world::World;
+use api::At;
+
+/// The number of the layer that asks for roles.
+const ROLE: u8 = 4;
+
+/// What stands above an explanation.
+#[derive(Debug)]
+pub(super) struct Heading {
+    question: String,
+    at: Option<String>,
+}
+
+impl Heading {
+    /// Returns the heading of an explanation from facts that are here: things have their names.
+    pub(super) fn here(words: Words, story: &ExplanationBody, world: &World) -> Self {
+        let named = |thing: &str| match world.name(thing) {
+            Some(name) => format!("{thing} ({name})"),
+            None => thing.to_owned(),
+        };
+        Self {
+            question: question(&words, story, &named),
+            at: Some(world.now.to_string()),
+        }
+    }
+
+    /// Returns the heading of a server's explanation.
+    pub(super) fn there(words: Words, story: &ExplanationBody, at: Option<At>) -> Self {
+        Self {
+            question: question(&words, story, &str::to_owned),
+            at: at.map(|at| match at {
+                At::Time(time) => time.to_string(),
+                At::Position(position) => format!("position {position}"),
+            }),
+        }
+    }
+}
+
+fn question(words: &Words, story: &ExplanationBody, named: &dyn Fn(&str) -> String) -> String {
+    let may = match story.decision.is_allowed() {
+        true => "✓ allow:",
+        false => "✗ deny:",
+    };
+    let acting = match (&story.holder, &story.actor) {
+        (Some(holder), Some(actor)) if holder != actor => {
+            format!(" (of {holder}, with the role of {})", named(actor))
+        }
+        (Some(holder), _) if !words.who.starts_with(holder.as_str()) => {
+            format!(" (of {})", named(holder))
+        }
+        _ => String::new(),
+    };
+    let (who, on) = (named(&words.who), named(&words.on));
+    format!("{may} {who}{acting}  {}  {on}", words.operation)
+}
 
 /// Writes the decision, then each layer with its reasons, paths and facts.
-pub(super) fn tell(asked: &Asked, story: &Explanation, shell: &mut Shell<'_>) -> Result<()> {
-    let heading = heading(asked, story);
+pub(super) fn tell(
+    heading: &Heading,
+    story: &ExplanationBody,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
     let paint = match story.decision.is_allowed() {
         true => Paint::Good,
         false => Paint::Bad,
     };
-    let heading = shell.paint(paint, &heading);
-    shell.line(heading)?;
-    shell.line(format!("at {}", asked.world.now))?;
+    let question = shell.paint(paint, &heading.question);
+    shell.line(question)?;
+    if let Some(at) = &heading.at {
+        shell.line(format!("at {at}"))?;
+    }
     shell.line("")?;
     for layer in &story.layers {
         tell_layer(layer, &story.needs, shell)?;
     }
-    let view = AnswerView::of(asked, story.decision);
-    for obligation in &view.obligations {
+    for obligation in obligations(&story.decision) {
         shell.line(format!("\nwith it comes: {obligation}"))?;
     }
     Ok(())
 }
 
-fn heading(asked: &Asked, story: &Explanation) -> String {
-    let may = match story.decision.is_allowed() {
-        true => "✓ allow:",
-        false => "✗ deny:",
-    };
-    let who = named(asked, &who_text(&asked.who));
-    let on = named(asked, &asked.request.resource.to_string());
-    let acting = match (&story.holder, &story.actor) {
-        (Some(holder), Some(actor)) if holder != actor => {
-            format!(
-                " (of {holder}, with the role of {})",
-                named(asked, &actor.to_string())
-            )
-        }
-        (Some(holder), _)
-            if holder.to_string() != who_text(&asked.who)
-                && !who.starts_with(&holder.to_string()) =>
-        {
-            format!(" (of {})", named(asked, &holder.to_string()))
-        }
-        _ => String::new(),
-    };
-    format!("{may} {who}{acting}  {}  {on}", asked.request.operation)
-}
-
-/// Returns a thing with its name, if the directory gives it one.
-fn named(asked: &Asked, thing: &str) -> String {
-    let of = format!("{thing}/name");
-    let text = asked.world.texts.iter().find(|text| text.of == of);
-    match text {
-        Some(text) => format!("{thing} ({})", text.text),
-        None => thing.to_owned(),
-    }
-}
-
-fn tell_layer(layer: &LayerStory, needs: &[NeedStory], shell: &mut Shell<'_>) -> Result<()> {
-    let title = format!("{} {:<11}", layer.layer.number(), layer.layer.name());
+fn tell_layer(layer: &LayerBody, needs: &[NeedBody], shell: &mut Shell<'_>) -> Result<()> {
+    let title = format!("{} {:<11}", layer.number, layer.name);
     if !layer.asked {
         let line = format!("–  {title} not asked");
         let line = shell.paint(Paint::Faint, &line);
@@ -80,13 +101,13 @@ fn tell_layer(layer: &LayerStory, needs: &[NeedStory], shell: &mut Shell<'_>) ->
         true => shell.paint(Paint::Good, "✓"),
         false => shell.paint(Paint::Bad, "✗"),
     };
-    shell.line(format!("{mark}  {title} {}", layer.layer.question()))?;
+    shell.line(format!("{mark}  {title} {}", layer.question))?;
     for reason in &layer.reasons {
-        let code = shell.paint(Paint::Bad, reason.code());
-        shell.line(format!("     {code}  {}", reason.text()))?;
+        let code = shell.paint(Paint::Bad, &reason.code);
+        shell.line(format!("     {code}  {}", reason.text))?;
     }
     let mut told = BTreeSet::new();
-    if layer.layer == Layer::Role {
+    if layer.number == ROLE {
         for need in needs {
             tell_need(need, &mut told, shell)?;
         }
@@ -98,19 +119,29 @@ fn tell_layer(layer: &LayerStory, needs: &[NeedStory], shell: &mut Shell<'_>) ->
 }
 
 /// A fact is told once a layer, however many paths rest on it.
-fn tell_fact(fact: &Fact, told: &mut BTreeSet<String>, shell: &mut Shell<'_>) -> Result<()> {
-    let line = sentence(fact);
-    if told.insert(line.clone()) {
-        let line = shell.paint(Paint::Faint, &format!("     · {line}"));
+fn tell_fact<'s>(
+    fact: &'s FactBody,
+    told: &mut BTreeSet<&'s str>,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
+    if told.insert(&fact.text) {
+        let line = shell.paint(Paint::Faint, &format!("     · {}", fact.text));
         shell.line(line)?;
     }
     Ok(())
 }
 
-fn tell_need(need: &NeedStory, told: &mut BTreeSet<String>, shell: &mut Shell<'_>) -> Result<()> {
+fn tell_need<'s>(
+    need: &'s NeedBody,
+    told: &mut BTreeSet<&'s str>,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
     let on = match &need.on {
         Some(thing) => format!("{thing} ({})", need.kind),
-        None => format!("a {}, which the question does not name", need.kind),
+        None => format!(
+            "{}, which the question does not name or nobody knows",
+            need.kind
+        ),
     };
     let roles = match need.roles.as_slice() {
         [] => String::new(),
@@ -133,7 +164,11 @@ fn tell_need(need: &NeedStory, told: &mut BTreeSet<String>, shell: &mut Shell<'_
     Ok(())
 }
 
-fn tell_path(path: &Path, told: &mut BTreeSet<String>, shell: &mut Shell<'_>) -> Result<()> {
+fn tell_path<'s>(
+    path: &'s PathBody,
+    told: &mut BTreeSet<&'s str>,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
     let mark = match path.enough {
         true => shell.paint(Paint::Good, "✓"),
         false => shell.paint(Paint::Bad, "✗"),
@@ -148,27 +183,27 @@ fn tell_path(path: &Path, told: &mut BTreeSet<String>, shell: &mut Shell<'_>) ->
     };
     shell.line(format!(
         "     {mark} path by {}: gives {can}{capped}",
-        sort_words(path.sort)
+        sort_words(&path.sort)
     ))?;
     for fact in &path.facts {
-        let line = sentence(fact);
-        told.insert(line.clone());
-        let line = shell.paint(Paint::Faint, &format!("         · {line}"));
+        told.insert(&fact.text);
+        let line = shell.paint(Paint::Faint, &format!("         · {}", fact.text));
         shell.line(line)?;
     }
     Ok(())
 }
 
-/// Returns what sort of path it is, in words.
-pub(super) const fn sort_words(sort: PathSort) -> &'static str {
+/// Returns what sort of path it is, in words. A sort that a newer server has is its own word.
+fn sort_words(sort: &str) -> &str {
     match sort {
-        PathSort::Owner => "ownership",
-        PathSort::Assignment => "assignment",
-        PathSort::Reach => "a role in a business that reaches it",
-        PathSort::Partner => "what was shared to the business",
-        PathSort::Membership => "a role in the business",
-        PathSort::Parent => "a role in the parent business",
-        PathSort::AppRole => "a role on the app",
-        PathSort::Operator => "a role of the platform's staff",
+        "owner" => "ownership",
+        "assignment" => "assignment",
+        "reach" => "a role in a business that reaches it",
+        "partner" => "what was shared to the business",
+        "membership" => "a role in the business",
+        "parent" => "a role in the parent business",
+        "app_role" => "a role on the app",
+        "operator" => "a role of the platform's staff",
+        other => other,
     }
 }

@@ -3,66 +3,130 @@
 use ::ledger::store::entries;
 use ::ledger::{Entry, Position, Realm};
 use anyhow::{Context as _, Result};
-use engine::fact::Change;
+use api::change_sentence;
 use node::body::Body;
+use serde::{Deserialize, Serialize};
 
-use super::DataArgs;
+use super::{no_log, open};
 use crate::args::Output;
+use crate::client::Client;
+use crate::data_folder::DataFolder;
 use crate::exit::Exit;
 use crate::paint::Paint;
+use crate::place::{Place, PlaceArgs};
 use crate::shell::Shell;
-use api::change_sentence;
+
+/// The longest page a server gives.
+const PAGE: usize = 1_000;
 
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "With `--output json` a data directory gives one entry a line, in the form that can be verified \
+    anywhere; a server gives those of the caller's realm in plain words."
+)]
 pub(crate) struct Args {
     #[command(flatten)]
-    data: DataArgs,
+    place: PlaceArgs,
     /// From this position on.
     #[arg(long, default_value_t = 1)]
     from: u64,
     /// At most so many entries.
     #[arg(long, default_value_t = 100)]
     limit: usize,
-    /// Of this realm only.
-    #[arg(long)]
-    realm: Option<String>,
     /// Tell every change.
     #[arg(long)]
     changes: bool,
 }
 
+/// An entry in words.
+#[derive(Debug, Serialize, Deserialize)]
+struct Told {
+    position: u64,
+    time: String,
+    actor: String,
+    operation: String,
+    changes: Vec<String>,
+    hash: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    realm: Option<String>,
+}
+
+/// A page of entries, as a server gives them.
+#[derive(Debug, Deserialize)]
+struct Page {
+    entries: Vec<Told>,
+    next: Option<u64>,
+}
+
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
-    let store = args.data.open()?;
-    let realm = args.realm.as_deref().map(Realm::parse).transpose()?;
-    let from = Position::new(args.from);
+    let more = match args.place.place()? {
+        Place::File(_) => return Err(no_log()),
+        Place::Data(folder) => here(args, &folder, shell)?,
+        Place::Server(client) => there(args, &client, shell)?,
+    };
+    if let Some(next) = more {
+        shell.say(format!("more follow: go on with `--from {next}`"));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Returns the position to go on from, if there is more.
+fn here(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Result<Option<u64>> {
+    let store = open(folder)?;
+    let realm = folder.realm_named().map(Realm::parse).transpose()?;
     let mut told = 0;
-    for entry in entries(&store, from) {
+    for entry in entries(&store, Position::new(args.from)) {
         let entry =
             entry.context("the log cannot be read: `countersign ledger verify` says more")?;
         if realm.as_ref().is_some_and(|realm| entry.realm != *realm) {
             continue;
         }
         if told == args.limit {
-            shell.say(format!(
-                "more follow: go on with `--from {}`",
-                entry.position
-            ));
-            break;
+            return Ok(Some(entry.position.get()));
         }
         told += 1;
         match shell.output {
-            // One entry a line, in the form that can be verified anywhere.
             Output::Json => shell.line(entry.to_line()?)?,
-            Output::Table => tell(&entry, args.changes, shell)?,
+            Output::Table => tell(&in_words(&entry), args.changes, shell)?,
         }
     }
     if told == 0 {
         shell.say("no entries");
     }
-    Ok(Exit::Ok)
+    Ok(None)
 }
 
-fn tell(entry: &Entry, with_changes: bool, shell: &mut Shell<'_>) -> Result<()> {
+fn there(args: &Args, client: &Client, shell: &mut Shell<'_>) -> Result<Option<u64>> {
+    let (mut from, mut told) = (args.from, 0);
+    loop {
+        let wanted = args.limit.saturating_sub(told);
+        if wanted == 0 {
+            return Ok(Some(from));
+        }
+        let path = format!(
+            "/api/v1/ledger/entries?from={from}&limit={}",
+            wanted.min(PAGE)
+        );
+        let page: Page = client.get(&path)?;
+        told += page.entries.len();
+        for entry in &page.entries {
+            match shell.output {
+                Output::Json => shell.line(serde_json::to_string(entry)?)?,
+                Output::Table => tell(entry, args.changes, shell)?,
+            }
+        }
+        match page.next {
+            Some(next) => from = next,
+            None if told == 0 => {
+                shell.say("no entries");
+                return Ok(None);
+            }
+            None => return Ok(None),
+        }
+    }
+}
+
+fn in_words(entry: &Entry) -> Told {
     let who = entry.actor.who().unwrap_or("system");
     let through = match (entry.actor.app(), entry.actor.token()) {
         (Some(app), Some(token)) => format!(" through app {app}, token {token}"),
@@ -71,28 +135,41 @@ fn tell(entry: &Entry, with_changes: bool, shell: &mut Shell<'_>) -> Result<()> 
         (None, None) => String::new(),
     };
     let body = entry.body.text().map(Body::parse).transpose();
-    let (operation, changes) = match &body {
-        Ok(Some(body)) => (body.operation.as_str(), body.changes.as_slice()),
-        Ok(None) => ("(withheld)", [].as_slice()),
-        Err(_) => ("(not known to this version)", [].as_slice()),
+    let (operation, changes) = match body {
+        Ok(Some(body)) => (
+            body.operation,
+            body.changes.iter().map(change_sentence).collect(),
+        ),
+        Ok(None) => ("(withheld)".to_owned(), Vec::new()),
+        Err(_) => ("(not known to this version)".to_owned(), Vec::new()),
     };
-    let operation = shell.paint(Paint::Strong, operation);
-    shell.line(format!(
-        "{:>8}  {:.3}  {}  {who}{through}  {operation}  {} changes",
-        entry.position.get(),
-        entry.time,
-        entry.realm.as_str(),
-        changes.len()
-    ))?;
-    if with_changes {
-        tell_changes(changes, shell)?;
+    Told {
+        position: entry.position.get(),
+        time: format!("{:.3}", entry.time),
+        actor: format!("{who}{through}"),
+        operation,
+        changes,
+        hash: entry.hash.to_string(),
+        realm: Some(entry.realm.as_str().to_owned()),
     }
-    Ok(())
 }
 
-fn tell_changes(changes: &[Change], shell: &mut Shell<'_>) -> Result<()> {
-    for change in changes {
-        shell.line(format!("          {}", change_sentence(change)))?;
+fn tell(entry: &Told, with_changes: bool, shell: &mut Shell<'_>) -> Result<()> {
+    let realm = entry.realm.as_ref();
+    let realm = realm.map_or_else(String::new, |realm| format!("  {realm}"));
+    let operation = shell.paint(Paint::Strong, &entry.operation);
+    let changes = match entry.changes.len() {
+        1 => "1 change".to_owned(),
+        several => format!("{several} changes"),
+    };
+    shell.line(format!(
+        "{:>8}  {}{realm}  {}  {operation}  {changes}",
+        entry.position, entry.time, entry.actor
+    ))?;
+    if with_changes {
+        for change in &entry.changes {
+            shell.line(format!("          {change}"))?;
+        }
     }
     Ok(())
 }

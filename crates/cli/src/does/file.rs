@@ -1,0 +1,114 @@
+//! A command on a directory file: nothing is changed but what is written anew.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow};
+use commands::document::{DirectoryDocument, FreeText, plain_digest};
+use commands::{Handled, Order, Refusal, handle};
+use engine::fact::{ShareState, TextDigest};
+use node::Random as _;
+use serde_json::json;
+
+use super::{Args, denied};
+use crate::args::Output;
+use crate::exit::Exit;
+use crate::question::credential;
+use crate::shell::Shell;
+use crate::sources;
+use crate::world::{Source, World};
+
+pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
+    let Source::Here(mut world) = args.world.source()? else {
+        return Err(anyhow!("a server was named, and a file"));
+    };
+    let command = args.command.row.command(&world.directory)?;
+    let mut texts: Vec<FreeText> = Vec::new();
+    let mut keep_text = |text: &str| {
+        let digest = plain_digest("", text);
+        texts.push(FreeText {
+            of: command.name().to_owned(),
+            digest: digest.clone(),
+            text: text.to_owned(),
+        });
+        digest
+    };
+    let mut entropy = [0; 32];
+    node::SystemRandom.fill(&mut entropy)?;
+    let id = format!("{}", world.now);
+    let mut order = Order {
+        by: credential(args.who()?, &world.directory)?,
+        evidence: args
+            .evidence
+            .clone()
+            .unwrap_or_default()
+            .evidence(world.now),
+        now: world.now,
+        id: &id,
+        entropy,
+        keep_text: &mut keep_text,
+    };
+    let handled = match handle(&world.directory, &command, &mut order) {
+        Ok(handled) => handled,
+        Err(Refusal::Denied { decision, .. }) => {
+            let codes = decision.reasons.iter().map(rulebook::Reason::code);
+            return Ok(denied(codes, shell));
+        }
+        Err(refusal) => {
+            return Err(anyhow!("{refusal}").context(format!("{} was refused", command.name())));
+        }
+    };
+    for change in &handled.changes {
+        world.directory.apply(change);
+    }
+    world.add_texts(texts);
+    tell(args, &world, &handled, shell)?;
+    Ok(Exit::Ok)
+}
+
+/// The directory as it is now goes where data goes, what happened where talk goes.
+fn tell(args: &Args, world: &World, handled: &Handled, shell: &mut Shell<'_>) -> Result<()> {
+    let to: Option<&Path> = args.to.as_deref();
+    let yaml = yaml(args, world)?;
+    if let Some(path) = to {
+        std::fs::write(path, &yaml)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    if shell.output == Output::Json {
+        let share = handled.answer.share.map(|state| match state {
+            ShareState::Pending => "pending",
+            ShareState::Accepted => "accepted",
+        });
+        return shell.json(&json!({
+            "changes": handled.changes,
+            "made": handled.answer.id,
+            "secret": handled.answer.secret,
+            "share": share,
+        }));
+    }
+    for change in &handled.changes {
+        shell.say(api::change_sentence(change));
+    }
+    if let Some(id) = &handled.answer.id {
+        shell.say(format!("it made {id}"));
+    }
+    if let Some(secret) = &handled.answer.secret {
+        shell.say(format!("the secret, shown this once: {secret}"));
+    }
+    match to {
+        Some(path) => shell.say(format!("the directory as it is now: {}", path.display())),
+        None => write!(shell.out, "{yaml}")?,
+    }
+    Ok(())
+}
+
+/// Returns the directory as it is now, as a file.
+fn yaml(args: &Args, world: &World) -> Result<String> {
+    let text = |digest: &TextDigest| world.text(digest);
+    let mut document = DirectoryDocument::from_facts(&world.directory.facts(), &text);
+    // The rulebook is named as the file named it: by a path, perhaps.
+    if let Some(file) = args.world.place.file()? {
+        let file = sources::directory(&file)?;
+        document.rulebook.clone_from(&file.document().rulebook);
+    }
+    Ok(document.to_yaml()?)
+}

@@ -1,0 +1,114 @@
+//! A command on a data directory: written into its ledger.
+
+use anyhow::{Context as _, Result, anyhow};
+use api::CommandAnswer;
+use commands::Refusal;
+use commands::scenario::WhoRow;
+use engine::Directory;
+use engine::fact::{Fact, Key, ShareState};
+use ledger::{Actor, CommandId, Position};
+use node::body::Body;
+use node::installation::{Asked, Installation};
+use node::realms::{Call, CallTask, Task, TaskRefusal};
+use node::writer::Outcome;
+use node::{Clock as _, RealClock};
+
+use super::{Args, denied, tell};
+use crate::args::Output;
+use crate::data_folder::DataFolder;
+use crate::exit::Exit;
+use crate::question::credential;
+use crate::shell::Shell;
+
+pub(super) fn run(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Result<Exit> {
+    if args.to.is_some() {
+        return Err(anyhow!(
+            "what comes of it is kept in the data directory: leave `--to` out"
+        ));
+    }
+    let opened = folder.open()?;
+    let (directory, _) = opened.directory(None)?;
+    let command = args.command.row.command(&directory)?;
+    let name = command.name();
+    let who = args.who()?;
+    let evidence = args.evidence.clone().unwrap_or_default();
+    let asked = Asked {
+        realm: opened.realm.clone(),
+        text: serde_json::to_string(&command)?,
+        task: Task::Call(Box::new(Call {
+            by: credential(who, &directory)?,
+            evidence: evidence.evidence(RealClock.now()),
+            what: CallTask::Do(Box::new(command)),
+        })),
+    };
+    let id = CommandId::parse(&args.id()?).context("in `--id`")?;
+    let installation = &opened.installation;
+    let outcome = installation.run(id, actor(who, &directory)?, &asked)?;
+    let (outcome, answer, position) = match outcome {
+        Outcome::Done { answer, position } => ("done", answer, Some(position)),
+        Outcome::Repeated { answer, position } => ("repeated", answer, Some(position)),
+        Outcome::NoEntry { answer } => ("unchanged", answer, None),
+        Outcome::Refused(TaskRefusal::Command(Refusal::Denied { decision, .. })) => {
+            let codes = decision.reasons.iter().map(rulebook::Reason::code);
+            return Ok(denied(codes, shell));
+        }
+        Outcome::Refused(refusal) => {
+            return Err(anyhow!("{refusal}").context(format!("{name} was refused")));
+        }
+    };
+    if let Some(position) = position.filter(|_| shell.output == Output::Table) {
+        tell_changes(installation, position, shell)?;
+    }
+    let answer = CommandAnswer {
+        outcome: outcome.into(),
+        position: position.map(Position::get),
+        made: answer.id,
+        secret: answer.secret,
+        share: answer.share.map(|state| match state {
+            ShareState::Pending => "pending".into(),
+            ShareState::Accepted => "accepted".into(),
+        }),
+        state: installation.view().head.token().to_string(),
+    };
+    tell(&answer, shell)?;
+    Ok(Exit::Ok)
+}
+
+/// Tells the changes of an entry.
+fn tell_changes(
+    installation: &Installation,
+    position: Position,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
+    let entries = installation.store().read(position, 1)?;
+    let body = entries.first().and_then(|entry| entry.body.text());
+    if let Some(body) = body
+        .map(Body::parse)
+        .transpose()
+        .map_err(|error| anyhow!(error))?
+    {
+        for change in &body.changes {
+            shell.say(api::change_sentence(change));
+        }
+    }
+    Ok(())
+}
+
+/// Returns who the entry names.
+fn actor(who: &WhoRow, directory: &Directory) -> Result<Actor> {
+    Ok(match who {
+        WhoRow::Holder(holder) => Actor::through(&holder.to_string(), None, None)?,
+        WhoRow::Token(id) => {
+            let grant = match directory.fact(&Key::Token(id.clone())) {
+                Some(Fact::Token(token)) => directory.fact(&Key::Grant(token.grant)),
+                _ => None,
+            };
+            let Some(Fact::Grant(grant)) = grant else {
+                return Err(anyhow!("token `{id}` is of no grant"));
+            };
+            let (holder, app) = (grant.holder.to_string(), grant.app.to_string());
+            Actor::through(&holder, Some(&app), Some(id.as_str()))?
+        }
+        WhoRow::Assumed(_) => return Err(anyhow!("a token described gives no commands")),
+    })
+}

@@ -1,0 +1,203 @@
+//! The same questions and commands to a running server.
+
+use insta::assert_snapshot;
+
+use crate::support::{Folder, Said, all, masked};
+
+/// A server on the documented agency, and the token of its operator.
+struct Running {
+    folder: Folder,
+    server: crate::support::Server,
+    token: String,
+}
+
+impl Running {
+    fn new() -> Self {
+        Self::with("")
+    }
+
+    fn with(more: &str) -> Self {
+        let folder = Folder::new();
+        let living = folder
+            .read("northlight.yaml")
+            .replace("secret:", "expires: never, secret:");
+        folder.write("northlight.yaml", &living);
+        let token = folder.realm("agency", "meta", &["admin_reach=owned"]);
+        let said = folder.run("import northlight.yaml --data data");
+        assert_eq!(said.exit, 0, "{said}");
+        let server = folder.serve(more);
+        Self {
+            folder,
+            server,
+            token,
+        }
+    }
+
+    /// Asks the server, as the operator.
+    fn ask(&self, words: &str) -> Said {
+        self.ask_as(&self.token, words)
+    }
+
+    fn ask_as(&self, token: &str, words: &str) -> Said {
+        let environment = [
+            ("COUNTERSIGN_SERVER", self.server.url.as_str()),
+            ("COUNTERSIGN_TOKEN", token),
+        ];
+        self.folder.run_with(words, &environment)
+    }
+}
+
+#[test]
+fn questions_are_answered_as_from_the_file() {
+    let running = Running::new();
+    let questions = [
+        "check token:t-ben ad.edit asset:act_81",
+        "check token:t-report ad.edit asset:act_81",
+        "check person:ben insights.read asset:act_81 --app tools --kind user --scope ads_read",
+        "check person:ana ad.edit asset:act_81 --evidence '{ second_factor: true }'",
+        "who-can ad.edit asset:act_81",
+        "who-can ad.edit asset:act_81 --limit 2",
+        "what-can person:ben ad.edit --of ad_account --of custom_audience",
+    ];
+    for question in questions {
+        let there = running.ask(question);
+        let here = running
+            .folder
+            .run(&format!("{question} --directory northlight.yaml"));
+        assert_eq!(
+            (&there.out, there.exit),
+            (&here.out, here.exit),
+            "{there}\n{here}"
+        );
+    }
+}
+
+#[test]
+fn an_explanation_is_told_in_the_same_words() {
+    let running = Running::new();
+    for question in [
+        "token:t-report ad.edit asset:act_81",
+        "token:t-ben ad.edit asset:act_81",
+    ] {
+        let layers = |said: &Said| -> String {
+            let (_, layers) = said.out.split_once("\n\n").expect("layers");
+            layers
+                .split("\nWhat would")
+                .next()
+                .unwrap_or_default()
+                .trim_end()
+                .to_owned()
+        };
+        let there = running.ask(&format!("explain {question}"));
+        let here = running
+            .folder
+            .run(&format!("explain {question} --directory northlight.yaml"));
+        assert_eq!(layers(&there), layers(&here));
+        assert_eq!(there.exit, here.exit);
+    }
+    let said = running.ask("explain token:t-report ad.edit asset:act_81");
+    assert_snapshot!(masked(&said.to_string()));
+}
+
+#[test]
+fn commands_are_given_and_the_past_is_asked() {
+    let running = Running::new();
+    let before = running.ask("export").out;
+    let invite = "do '{ person.add: {} }'";
+    assert_eq!(running.ask(invite).exit, 2);
+    let said = [
+        running.ask("do '{ business.verify: { business: C01, verified: true } }' --id verify"),
+        running.ask("do '{ business.verify: { business: C01, verified: true } }' --id verify"),
+        running.ask("do '{ share.offer: { asset: page_81, to: \"9001\", terms: Standard } }'"),
+        running.ask("do '{ business.verify: { business: C01, verified: true } }' --as person:ana"),
+        running.ask("ledger log --from 3 --changes"),
+        running.ask("ledger log --limit 1"),
+        running.ask("ledger verify"),
+        running.ask("rulebook show"),
+    ];
+    assert_snapshot!(all(&said));
+    assert_eq!(running.ask("export --at 2").out, before);
+    assert_ne!(running.ask("export").out, before);
+    assert_eq!(
+        running
+            .ask("check token:t-ben ad.edit asset:act_81 --at 2")
+            .exit,
+        0
+    );
+}
+
+#[test]
+fn a_realm_goes_out_and_in_again() {
+    let running = Running::new();
+    let text = running.ask("export").out;
+    running.folder.write("again.yaml", &text);
+    let changed = text.replace("person: cleo, role: admin", "person: cleo, role: employee");
+    running.folder.write("changed.yaml", &changed);
+    let said = [
+        running.ask("import again.yaml --replace"),
+        running.ask("import changed.yaml --plan"),
+        running.ask("import changed.yaml --id demote"),
+        running.ask("import changed.yaml --id demote"),
+    ];
+    assert_eq!(running.ask("export").out, changed);
+    assert_eq!(
+        running.ask("export -o json").json()["people"][0]["name"],
+        "Ana"
+    );
+    assert_snapshot!(all(&said));
+}
+
+#[test]
+fn a_rulebook_is_planned_and_activated() {
+    let running = Running::new();
+    let narrow = "rulebook activate meta --switch admin_reach=none";
+    let said = [
+        running.ask(&format!("{narrow} --plan")),
+        running.ask(narrow),
+        running.ask("check person:cleo ad.edit asset:act_81"),
+        running.ask("rulebook activate pinterest"),
+    ];
+    assert_snapshot!(all(&said));
+}
+
+#[test]
+fn what_the_server_refuses_is_said_and_ends_as_it_should() {
+    let running = Running::new();
+    running
+        .folder
+        .write("wrong.yaml", "rulebook: meta\npeople: [{ id: a b }]\n");
+    let said = [
+        running.ask_as("", "check person:ben ad.edit asset:act_81"),
+        running.ask_as("not-a-token", "check person:ben ad.edit asset:act_81"),
+        running.ask("check person:ben ad.edti asset:act_81"),
+        running.ask("check person:ben ad.edit asset:act_81 --at 999"),
+        running.ask("what-can person:ben"),
+        running.ask("what-can person:ben ad.edit"),
+        running.ask("do '{ member.remove: { business: \"9001\", person: ana } }'"),
+        running.ask("import wrong.yaml"),
+        running.folder.run_with(
+            "check person:ben ad.edit asset:act_81 --server http://127.0.0.1:1",
+            &[("COUNTERSIGN_TOKEN", "x")],
+        ),
+    ];
+    assert_snapshot!(all(&said));
+}
+
+#[test]
+fn a_private_certificate_is_trusted_when_it_is_named() {
+    let tls = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/command_line/tls");
+    let running = Running::with(&format!(
+        "--tls-cert {tls}/server.pem --tls-key {tls}/server.key"
+    ));
+    assert!(
+        running.server.url.starts_with("https://"),
+        "{}",
+        running.server.url
+    );
+    let question = "check token:t-ben ad.edit asset:act_81";
+    let trusted = running.ask(&format!("{question} --ca {tls}/authority.pem"));
+    assert_eq!(trusted.exit, 0, "{trusted}");
+    let strange = running.ask(question);
+    assert_eq!(strange.exit, 1, "{strange}");
+    assert!(strange.err.contains("UnknownIssuer"), "{strange}");
+}
