@@ -8,6 +8,7 @@
 
 mod answer;
 mod at;
+mod blur;
 mod change_sentence;
 mod explanation;
 mod import;
@@ -20,6 +21,7 @@ mod task;
 
 pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
 pub use at::{At, AtError};
+pub use blur::{blurred, denied_on_nothing, heard};
 pub use change_sentence::{change_sentence, key_words, plan_sentence};
 pub use explanation::{
     ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,

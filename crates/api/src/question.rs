@@ -41,7 +41,10 @@ pub struct QuestionBody {
 
 /// Who asks.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "write `token:ID`, a holder such as `person:ID`, or a credential with `holder`, `app`, `scopes` and `kind`"
+)]
 pub enum WhoBody {
     /// `token:ID`, or a holder signed in first-party: `person:ana`, `system_user:su-1`.
     Reference(String),
@@ -100,7 +103,10 @@ pub struct ContextBody {
 
 /// Terms, as short as they can be said.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "write a name, a list of names, or lists of names by kind of asset"
+)]
 pub enum TermsBody {
     /// One role or level of the resource's kind.
     One(String),

@@ -6,7 +6,6 @@ mod there;
 
 use anyhow::{Context as _, Result, anyhow};
 use api::CommandAnswer;
-use commands::document::YamlValue;
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
 use node::{Random as _, SystemRandom};
 use rulebook::Reason;
@@ -25,7 +24,7 @@ use crate::world::WorldArgs;
 )]
 pub(crate) struct Args {
     /// The command, as in `{ member.remove: { business: "9001", person: ben } }`.
-    command: Said,
+    command: CommandRow,
     /// By whom: `person:ID`, `token:ID`, … With a server, the API token says it.
     #[arg(long = "as", value_name = "WHO", conflicts_with = "server")]
     who: Option<WhoRow>,
@@ -40,24 +39,6 @@ pub(crate) struct Args {
     id: Option<String>,
     #[command(flatten)]
     world: WorldArgs,
-}
-
-/// A command: as files write it, and as it was said.
-#[derive(Debug, Clone)]
-struct Said {
-    row: CommandRow,
-    value: serde_json::Value,
-}
-
-impl std::str::FromStr for Said {
-    type Err = rulebook::Problems;
-
-    fn from_str(text: &str) -> Result<Self, rulebook::Problems> {
-        Ok(Self {
-            row: text.parse()?,
-            value: text.parse::<YamlValue>()?.0,
-        })
-    }
 }
 
 impl Args {

@@ -4,8 +4,8 @@ use engine::fact::{
     Assignment, AssignmentKey, Delegate, DelegateKey, Fact, Key, Membership, Terms,
 };
 use engine::{
-    AssetId, AssetOrGroup, BusinessId, Credential, DelegateId, Directory, Holder, Owner,
-    SystemUserId, Thing,
+    AssetId, AssetOrGroup, BusinessId, Context, Credential, DelegateId, Directory, Evidence,
+    Holder, Owner, Request, SystemUserId, Thing,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -154,7 +154,9 @@ impl UseCase for MapDelegate {
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let system_user = desk.system_user(&self.system_user)?;
         for asset in &self.assets {
-            desk.asset(asset)?;
+            if !related(desk, &system_user.business, asset) {
+                return Err(Refusal::not_found("asset", asset));
+            }
         }
         desk.set(Delegate {
             id: self.delegate.clone(),
@@ -164,6 +166,18 @@ impl UseCase for MapDelegate {
         });
         Ok(())
     }
+}
+
+/// Has the business anything to do with the asset? A stranger's is told like one that is not there.
+fn related(desk: &Desk<'_>, business: &BusinessId, asset: &AssetId) -> bool {
+    let request = Request {
+        credential: Credential::Holder(Holder::Business(business.clone())),
+        operation: "delegate.map".to_owned(),
+        resource: Thing::Asset(asset.clone()),
+        with: Vec::new(),
+        context: Context::default(),
+    };
+    engine::decide(desk.directory, &request, &Evidence::default(), desk.now).visible
 }
 
 /// Ends the mapping of an employee.
@@ -187,11 +201,7 @@ impl UseCase for UnmapDelegate {
             business,
             id: self.delegate.clone(),
         };
-        let mapped = match desk.directory.fact(&Key::Delegate(key.clone())) {
-            Some(Fact::Delegate(one)) => one.system_user == self.system_user,
-            _ => false,
-        };
-        if !mapped {
+        if desk.directory.fact(&Key::Delegate(key.clone())).is_none() {
             return Err(Refusal::not_found("delegate", &self.delegate));
         }
         desk.end(Key::Delegate(key));

@@ -45,7 +45,6 @@ pub use sharing::{AssignmentRow, DelegateRow, ShareRow, ShareStateRow};
 pub use terms::TermsRow;
 pub use text::{FreeText, plain_digest};
 pub use token::{DisclosureRow, EndReasonRow, Expires, GrantRow, TokenRow};
-pub use yaml::YamlValue;
 
 use check::Check;
 use lines::Lines;

@@ -8,6 +8,8 @@ use axum::body::{Body as Stream, HttpBody as _};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_json::error::Category;
 
 use crate::fault::Fault;
 
@@ -20,24 +22,63 @@ const MOST_IGNORED: usize = 64 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A JSON body.
+/// A body that is a JSON object.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
+
+/// A body that is a JSON list.
+#[derive(Debug)]
+pub(crate) struct List<T>(pub(crate) Vec<T>);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Fault;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Fault> {
-        if !is_of(request.headers(), &["application/json"]) {
-            let detail = "send `Content-Type: application/json`";
-            let title = "The body is not JSON";
-            return Err(Fault::told(Problem::new(415, "MEDIA_TYPE", title, detail)));
+        let bytes = json(request).await?;
+        // A list would be taken for the fields in order, which nobody means.
+        if starts_with(&bytes, b'[') {
+            return Err(Fault::invalid("", "the body is an object, not a list"));
         }
-        let bytes = read(request, MOST_BYTES).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| wrong_json(&error))
+        from_json(&bytes).map(Self)
     }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for List<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Fault> {
+        let bytes = json(request).await?;
+        if starts_with(&bytes, b'{') {
+            return Err(Fault::invalid("", "the body is a list, not an object"));
+        }
+        from_json(&bytes).map(Self)
+    }
+}
+
+async fn json(request: Request) -> Result<Vec<u8>, Fault> {
+    if !is_of(request.headers(), &["application/json"]) {
+        let detail = "send `Content-Type: application/json`";
+        let title = "The body is not JSON";
+        return Err(Fault::told(Problem::new(415, "MEDIA_TYPE", title, detail)));
+    }
+    read(request, MOST_BYTES).await
+}
+
+fn starts_with(bytes: &[u8], first: u8) -> bool {
+    bytes.trim_ascii_start().first() == Some(&first)
+}
+
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let value = read.map_err(|error| wrong_json("", &error))?;
+    let end = reader.end();
+    end.map_err(|error| malformed(&error)).map(|()| value)
+}
+
+/// Reads a value that stands in the field `field` of a body.
+pub(crate) fn from_value<T: DeserializeOwned>(field: &str, value: Value) -> Result<T, Fault> {
+    serde_path_to_error::deserialize(value).map_err(|error| wrong_json(field, &error))
 }
 
 /// Returns the text of a file: YAML, or JSON, which is YAML too.
@@ -117,18 +158,58 @@ fn too_large(most: usize) -> Fault {
     Fault::told(Problem::new(413, "TOO_LARGE", title, detail))
 }
 
-fn wrong_json(error: &serde_json::Error) -> Fault {
-    let text = error.to_string();
-    // serde writes names in backticks: the first is the field or variant at fault.
-    let field = text.split('`').nth(1).map(str::to_owned);
-    let problem = match error.classify() {
-        serde_json::error::Category::Data => {
-            Problem::new(400, "INVALID", "A field is not what it should be", text)
-        }
-        _ => Problem::new(400, "MALFORMED", "The body is not well-formed JSON", text),
+fn malformed(error: &serde_json::Error) -> Fault {
+    let title = "The body is not well-formed JSON";
+    Fault::told(Problem::new(400, "MALFORMED", title, error.to_string()))
+}
+
+fn wrong_json(within: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let cause = error.inner();
+    if !matches!(cause.classify(), Category::Data) {
+        return malformed(cause);
+    }
+    let text = cause.to_string();
+    let mut path = match error.path().to_string() {
+        path if path == "." => String::new(),
+        path => path,
     };
-    Fault::told(match field {
-        Some(field) => problem.field(field),
-        None => problem,
-    })
+    // What is missing or too much is named in backticks, and the path ends where it belongs.
+    let names_field = ["missing field", "unknown field"]
+        .iter()
+        .any(|start| text.starts_with(start));
+    if names_field
+        && let Some(name) = text.split('`').nth(1)
+        && path.rsplit('.').next() != Some(name)
+    {
+        path = joined(&path, name);
+    }
+    Fault::invalid(&joined(within, &path), in_words(&text))
+}
+
+fn joined(path: &str, name: &str) -> String {
+    match (path, name) {
+        ("", only) | (only, "") => only.to_owned(),
+        (path, name) if name.starts_with('[') => format!("{path}{name}"),
+        (path, name) => format!("{path}.{name}"),
+    }
+}
+
+/// Says what JSON should have been in place of what Rust would call it.
+fn in_words(text: &str) -> String {
+    let text = match text.rfind(" at line ") {
+        Some(end) => text.get(..end).unwrap_or(text),
+        None => text,
+    };
+    let Some((wrong, expected)) = text.rsplit_once(", expected ") else {
+        return text.to_owned();
+    };
+    let expected = match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative",
+        "a sequence" => "a list",
+        "a map" | "map" => "an object",
+        name if name.starts_with("struct ") => "an object",
+        other => other,
+    };
+    let wrong = wrong.replace("sequence", "list").replace("map", "object");
+    format!("{wrong}, expected {expected}")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{At, DecisionBody, QuestionBody, masked};
+use api::{At, DecisionBody, QuestionBody, heard};
 use axum::Json;
 use axum::extract::State;
 use engine::{Evidence, Request, Thing};
@@ -81,7 +81,7 @@ fn one(
     let decision = if everything {
         decision
     } else {
-        masked(&decision)
+        heard(directory, &request, &evidence, moment.now, &decision)
     };
     Ok(DecisionBody::of(&decision, Some(moment.state())))
 }

@@ -3,8 +3,7 @@
 use api::{CommandAnswer, CommandBody};
 use axum::Json;
 use axum::extract::State;
-use commands::scenario::CommandRow;
-use commands::{Answer, Command};
+use commands::{Answer, Command, Refusal};
 use engine::Evidence;
 use engine::fact::ShareState;
 use ledger::{Actor, CommandId};
@@ -12,10 +11,11 @@ use node::installation::Asked;
 use node::realms::{Call, CallTask, Task, TaskRefusal};
 use node::writer::{Answered, Outcome};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::body::Body;
+use crate::body::{Body, from_value};
 use crate::caller::Caller;
 use crate::fault::Fault;
 
@@ -38,27 +38,81 @@ pub(crate) async fn run(
     caller: Caller,
     Body(body): Body<CommandBody>,
 ) -> Result<Json<CommandAnswer>, Fault> {
-    let wrong = |error: &dyn std::fmt::Display| Fault::invalid("command", error.to_string());
-    // As files write commands: assets, groups and terms may be named in short.
-    let row: CommandRow =
-        serde_json::from_value(body.command.clone()).map_err(|error| wrong(&error))?;
-    let command = row
-        .command(caller.directory()?)
-        .map_err(|error| wrong(&error))?;
+    let command = read(&body.command)?;
+    let evidence = Evidence {
+        second_factor: body.second_factor,
+        ..Evidence::default()
+    };
     let asked = Asked {
         realm: caller.sight.realm.clone(),
         task: Task::Call(Box::new(Call {
             by: caller.credential.clone(),
-            evidence: Evidence {
-                second_factor: body.second_factor,
-                ..Evidence::default()
-            },
-            what: CallTask::Do(Box::new(command)),
+            evidence: evidence.clone(),
+            what: CallTask::Do(Box::new(command.clone())),
         })),
         text: body.command.to_string(),
     };
     let answered = submit(&app, &body.id, caller.actor()?, &asked).await?;
-    Ok(Json(command_answer(answered)?))
+    match answered.outcome {
+        Outcome::Refused(refusal) => Err(refused(&app, &caller, &command, &evidence, refusal)),
+        _ => Ok(Json(command_answer(answered)?)),
+    }
+}
+
+fn read(value: &Value) -> Result<Command, Fault> {
+    let name = match value {
+        Value::Object(fields) if fields.len() == 1 => fields.keys().next(),
+        _ => None,
+    };
+    let Some(name) = name else {
+        let message = "write one command under its name: `{ \"member.add\": { … } }`";
+        return Err(Fault::invalid("command", message));
+    };
+    if !Command::NAMES.contains(&name.as_str()) {
+        let near = rulebook::nearest(name, Command::NAMES.iter().copied());
+        let hint = near.map_or_else(
+            || "GET /api/v1/commands lists them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("`{name}` is no command; {hint}");
+        return Err(Fault::invalid("command", message));
+    }
+    from_value("command", value.clone())
+}
+
+/// What a command came to, for the eyes of this caller. To those who may ask about everything it is
+/// told as it is. To everybody else a command about a thing that is not known sounds like one about
+/// a thing of somebody else.
+fn refused(
+    app: &App,
+    caller: &Caller,
+    command: &Command,
+    evidence: &Evidence,
+    refusal: TaskRefusal,
+) -> Fault {
+    let Ok(directory) = caller.directory() else {
+        return refusal.into();
+    };
+    let everything = caller.may_ask(app).unwrap_or(false);
+    let now = app.installation.now();
+    match &refusal {
+        TaskRefusal::Command(Refusal::Denied { decision, request }) if everything => {
+            Fault::denied(&request.operation, decision)
+        }
+        TaskRefusal::Command(Refusal::Denied { decision, request }) => {
+            let heard = api::heard(directory, request, evidence, now, decision);
+            Fault::denied(&request.operation, &heard)
+        }
+        // Was it found missing before anything was decided?
+        TaskRefusal::Command(Refusal::NotFound { .. })
+            if !everything && command.request(directory, &caller.credential).is_err() =>
+        {
+            let by = &caller.credential;
+            let decision = api::denied_on_nothing(directory, by, command.name(), evidence, now);
+            Fault::denied(command.name(), &decision)
+        }
+        _ => refusal.into(),
+    }
 }
 
 /// Gives the writer a command and waits for what became of it.

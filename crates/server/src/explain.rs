@@ -1,6 +1,8 @@
 //! `POST /api/v1/explain`: why, and what would put it right.
 
-use api::{ExplainedBody, ExplanationBody, QuestionBody, is_masked, masked, remedies};
+use api::{
+    ExplainedBody, ExplanationBody, QuestionBody, blurred, heard, is_masked, masked, remedies,
+};
 use axum::Json;
 use axum::extract::State;
 use engine::Explanation;
@@ -25,7 +27,16 @@ pub(crate) async fn explain(
     let eyes = caller.eyes(everything)?;
     let mut explanation = engine::explain(directory, &request, &evidence, moment.now);
     app.metrics.decided(&explanation.decision);
-    let hidden = is_masked(&explanation.decision) && !everything;
+    let mut hidden = false;
+    if !everything && !explanation.decision.is_allowed() {
+        hidden = is_masked(&explanation.decision);
+        if let Some(request) = blurred(directory, &request, &evidence, moment.now) {
+            hidden = true;
+            explanation = engine::explain(directory, &request, &evidence, moment.now);
+            let decision = &explanation.decision;
+            explanation.decision = heard(directory, &request, &evidence, moment.now, decision);
+        }
+    }
     let found = if hidden {
         hide(&mut explanation);
         Vec::new()

@@ -4,6 +4,7 @@ use api::Problem;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use commands::Refusal;
+use engine::Decision;
 use node::realms::TaskRefusal;
 use node::writer::SubmitError;
 
@@ -26,9 +27,21 @@ impl Fault {
     }
 
     pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self::told(
-            Problem::new(400, "INVALID", "A field is not what it should be", message).field(field),
-        )
+        let title = "A field is not what it should be";
+        let problem = Problem::new(400, "INVALID", title, message);
+        Self::told(match field {
+            "" => problem,
+            field => problem.field(field),
+        })
+    }
+
+    /// The engine says no to a command.
+    pub(crate) fn denied(operation: &str, decision: &Decision) -> Self {
+        let detail =
+            format!("`{operation}` may not be done; POST the same question to /api/v1/explain");
+        let problem = Problem::new(403, "DENIED", "The engine says no", detail);
+        let reasons = decision.reasons.iter();
+        Self::told(problem.reasons(reasons.map(rulebook::Reason::code).collect()))
     }
 
     /// A file that was sent is wrong: which line, which name, and what to do.
@@ -98,6 +111,9 @@ impl From<TaskRefusal> for Fault {
         let detail = refusal.to_string();
         let problem = |status, code, title| Problem::new(status, code, title, detail.clone());
         Self::told(match &refusal {
+            TaskRefusal::Command(Refusal::Denied { decision, request }) => {
+                return Self::denied(&request.operation, &api::masked(decision));
+            }
             TaskRefusal::Command(refusal) => command_problem(refusal, detail),
             TaskRefusal::NoSuchRealm(_) => problem(404, "NOT_FOUND", "No such thing"),
             TaskRefusal::RealmExists(_) | TaskRefusal::Loaded(_) | TaskRefusal::Moved => {
@@ -126,19 +142,6 @@ impl From<TaskRefusal> for Fault {
 fn command_problem(refusal: &Refusal, detail: String) -> Problem {
     let problem = |status, title| Problem::new(status, refusal.code(), title, detail.clone());
     match refusal {
-        Refusal::Denied { decision, request } => {
-            let decision = api::masked(decision);
-            let reasons: Vec<_> = decision
-                .reasons
-                .iter()
-                .map(rulebook::Reason::code)
-                .collect();
-            let detail = format!(
-                "`{}` may not be done; POST the same question to /api/v1/explain",
-                request.operation
-            );
-            Problem::new(403, "DENIED", "The engine says no", detail).reasons(reasons)
-        }
         Refusal::NoSuchCommand { .. } => problem(404, "There is no such command"),
         Refusal::Invalid { field, .. } => {
             problem(400, "A field is not what it should be").field(*field)
@@ -148,6 +151,7 @@ fn command_problem(refusal: &Refusal, detail: String) -> Problem {
         Refusal::LimitReached { .. } => problem(409, "There are as many as there may be"),
         Refusal::LastAdmin { .. } => problem(409, "Somebody must stay"),
         Refusal::TooMany { .. } => problem(400, "Too much at once"),
+        Refusal::Denied { .. } => problem(403, "The engine says no"),
     }
 }
 

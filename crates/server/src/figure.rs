@@ -8,14 +8,14 @@ use ledger::Realm;
 use node::figures::FigureKind;
 
 use crate::app::App;
-use crate::body::Body;
+use crate::body::List;
 use crate::caller::Caller;
 use crate::fault::Fault;
 
 pub(crate) async fn feed(
     State(app): State<App>,
     caller: Caller,
-    Body(figures): Body<Vec<FigureFeed>>,
+    List(figures): List<FigureFeed>,
 ) -> Result<StatusCode, Fault> {
     caller.must(&app, "decision.ask")?;
     note(&app, &caller.sight.realm, &figures)?;

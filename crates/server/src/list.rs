@@ -5,7 +5,7 @@ use api::{
 };
 use axum::Json;
 use axum::extract::State;
-use engine::{Holder, Search, Thing, what_can, who_can};
+use engine::{AssetId, Holder, Search, Thing, what_can, who_can};
 
 use crate::app::App;
 use crate::body::Body;
@@ -92,6 +92,10 @@ pub(crate) async fn what(
         return Err(Fault::invalid("kind", message));
     }
     let evidence = body.evidence.evidence()?;
+    if let Some(cursor) = &body.cursor {
+        // A cursor is the last id of the page before.
+        cursor.parse::<AssetId>().map_err(|_| wrong_cursor())?;
+    }
     let search = Search {
         with: &[],
         context: &request.context,

@@ -1,6 +1,5 @@
 //! Reading the query of a URL: what is wrong is said in our own form.
 
-use api::Problem;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
@@ -20,18 +19,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             let text = text
                 .rsplit_once("query string: ")
                 .map_or(&*text, |(_, it)| it);
-            let problem =
-                Problem::new(400, "INVALID", "A parameter is not what it should be", text);
             // `name: what is wrong`, or an unknown name in backticks.
-            let name = text
-                .split_once(": ")
-                .map(|(name, _)| name)
-                .or_else(|| text.split('`').nth(1))
-                .filter(|name| !name.contains(' '));
-            Fault::told(match name {
-                Some(name) => problem.field(name),
-                None => problem,
-            })
+            match text.split_once(": ") {
+                Some((name, wrong)) if !name.contains(' ') => Fault::invalid(name, wrong),
+                _ => Fault::invalid(text.split('`').nth(1).unwrap_or(""), text),
+            }
         })?;
         Ok(Self(found))
     }

@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let Source::Here(mut world) = args.world.source()? else {
         return Err(anyhow!("a server was named, and a file"));
     };
-    let command = args.command.row.command(&world.directory)?;
+    let command = args.command.command(&world.directory)?;
     let mut texts: Vec<FreeText> = Vec::new();
     let mut keep_text = |text: &str| {
         let digest = plain_digest("", text);

@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Re
     }
     let opened = folder.open()?;
     let (directory, _) = opened.directory(None)?;
-    let command = args.command.row.command(&directory)?;
+    let command = args.command.command(&directory)?;
     let name = command.name();
     let who = args.who()?;
     let evidence = args.evidence.clone().unwrap_or_default();

@@ -108,7 +108,9 @@ fn commands_are_given_and_the_past_is_asked() {
     let said = [
         running.ask("do '{ business.verify: { business: C01, verified: true } }' --id verify"),
         running.ask("do '{ business.verify: { business: C01, verified: true } }' --id verify"),
-        running.ask("do '{ share.offer: { asset: page_81, to: \"9001\", terms: Standard } }'"),
+        running.ask(
+            "do '{ share.offer: { asset: page_81, to: \"9001\", terms: { page: [Standard] } } }'",
+        ),
         running.ask("do '{ business.verify: { business: C01, verified: true } }' --as person:ana"),
         running.ask("ledger log --from 3 --changes"),
         running.ask("ledger log --limit 1"),

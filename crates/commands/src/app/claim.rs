@@ -65,13 +65,14 @@ impl UseCase for InstallApp {
                 Some(Fact::SystemUser(one)) => {
                     about.with("business", Thing::Business(one.business))
                 }
-                _ => about,
+                // Named, so that it is told like a system user of a stranger.
+                _ => about.with("business", Thing::SystemUser(self.system_user.clone())),
             },
         )
     }
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let app = desk.app(&self.app)?;
+        let owner = desk.app(&self.app).ok().map(|app| app.owner);
         let business = desk.system_user(&self.system_user)?.business;
         let parent = desk.business(&business)?.parent;
         let claimed = |one: &BusinessId| {
@@ -79,9 +80,10 @@ impl UseCase for InstallApp {
                 app: self.app.clone(),
                 business: one.clone(),
             };
-            app.owner == Owner::Business(one.clone())
+            owner == Some(Owner::Business(one.clone()))
                 || desk.directory.fact(&Key::AppClaim(key)).is_some()
         };
+        // An app of a stranger and one that does not exist are told alike.
         if !claimed(&business) && !parent.as_ref().is_some_and(claimed) {
             let message = format!("business `{business}` must own or claim the app first");
             return Err(Refusal::conflict(message));

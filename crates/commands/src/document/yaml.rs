@@ -93,16 +93,3 @@ fn names(wanted: &str, known: &[&'static str]) -> String {
         None => format!("known: {}", known.join(", ")),
     }
 }
-
-/// A value as people write it in a file or on a command line, in no particular form.
-#[derive(Debug, Clone, PartialEq)]
-pub struct YamlValue(pub serde_json::Value);
-
-impl std::str::FromStr for YamlValue {
-    type Err = Problems;
-
-    /// Reads YAML; JSON is YAML.
-    fn from_str(text: &str) -> Result<Self, Problems> {
-        read("value", text).map(Self)
-    }
-}

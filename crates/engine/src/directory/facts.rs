@@ -2,7 +2,6 @@
 //!
 //! [`Directory::facts`] is canonical: two directories are the same when it gives the same.
 
-mod pointing;
 mod single;
 
 use std::collections::BTreeMap;

@@ -29,7 +29,7 @@ pub(crate) fn file(path: &str) -> String {
 /// Returns a realm made of a rulebook and a directory of the repository; `olga` operates it.
 pub(crate) fn realm(name: &str, rulebook: &str, directory: &str) -> NewRealm {
     let rulebook = Source::parse(rulebook, &file(rulebook)).unwrap();
-    let file = DirectoryFile::parse(directory, &file(directory)).unwrap();
+    let file = DirectoryFile::parse("directory", directory).unwrap();
     let entropy = engine::fact::Digest::of(name).0;
     let realm = Realm::parse(name).unwrap();
     NewRealm {
@@ -40,8 +40,71 @@ pub(crate) fn realm(name: &str, rulebook: &str, directory: &str) -> NewRealm {
 
 /// An agency with twelve clients, under Meta's rules.
 pub(crate) fn agency(name: &str) -> NewRealm {
-    let directory = "scenarios/meta/directories/northlight.yaml";
-    realm(name, "rulebooks/meta.toml", directory)
+    let directory = file("scenarios/meta/directories/northlight.yaml");
+    realm(name, "rulebooks/meta.toml", &directory)
+}
+
+/// The agency, and strangers of whom it knows nothing: business `Z99` with one of everything.
+pub(crate) fn crowd(name: &str) -> NewRealm {
+    let mut directory = file("scenarios/meta/directories/northlight.yaml");
+    for (section, row) in [
+        ("businesses", "{ id: Z98, name: Zenith, verified: true }"),
+        (
+            "businesses",
+            "{ id: Z99, name: Zenith North, verified: true, parent: Z98 }",
+        ),
+        ("people", "{ id: zed, name: Zed }"),
+        ("members", "{ business: Z99, person: zed, role: admin }"),
+        (
+            "system_users",
+            "{ id: su-z, business: Z99, role: employee }",
+        ),
+        (
+            "apps",
+            "{ id: app-z, name: Z, type: business, owner: \"business:Z99\", mode: live, \
+             environment: production, tier: full, created: \"2024-01-01T00:00:00Z\" }",
+        ),
+        ("installs", "{ app: app-z, system_user: su-z }"),
+        (
+            "assets",
+            "{ id: act_z, kind: ad_account, owner: \"business:Z99\" }",
+        ),
+        (
+            "assets",
+            "{ id: act_z_2, kind: ad_account, owner: \"business:Z99\" }",
+        ),
+        (
+            "assets",
+            "{ id: act_own, kind: ad_account, owner: \"business:9001\" }",
+        ),
+        (
+            "assets",
+            "{ id: act_own_2, kind: ad_account, owner: \"business:9001\" }",
+        ),
+        ("groups", "{ id: g-z, business: Z99, name: Z }"),
+        ("group_assets", "{ group: g-z, asset: act_z }"),
+        (
+            "grants",
+            "{ id: gr-z, holder: \"system_user:su-z\", app: app-z, scopes: [ads_read] }",
+        ),
+        (
+            "tokens",
+            "{ id: t-z, grant: gr-z, kind: system_user, issued: \"2026-03-02T00:00:00Z\", \
+             expires: \"2036-05-01T00:00:00Z\", secret: test-z }",
+        ),
+        (
+            "tokens",
+            "{ id: t-own, grant: g-su-buy, kind: system_user, issued: \"2026-03-02T00:00:00Z\", \
+             expires: \"2036-05-01T00:00:00Z\", secret: test-own }",
+        ),
+    ] {
+        let section = format!("\n{section}:\n");
+        assert!(directory.contains(&section), "{section}");
+        directory = directory.replacen(&section, &format!("{section}  - {row}\n"), 1);
+    }
+    directory += "mandates:\n  - { id: m-z, business: Z99, app: app-z, mode: autopilot }\n";
+    directory += "  - { id: m-own, business: \"9001\", app: northlight-tools, mode: autopilot }\n";
+    realm(name, "rulebooks/meta.toml", &directory)
 }
 
 /// How a server is started.

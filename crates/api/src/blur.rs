@@ -1,0 +1,101 @@
+//! Questions as they sound to somebody who may not know of everything they name.
+
+use engine::{Credential, Decision, Directory, Evidence, Request, Thing, decide};
+use jiff::Timestamp;
+use rulebook::Reason;
+
+use crate::answer::masked;
+
+/// Returns the decision as whoever asks for himself may hear it: what it says of a thing that is
+/// somebody else's, it says of one that does not exist too.
+pub fn heard(
+    directory: &Directory,
+    request: &Request,
+    evidence: &Evidence,
+    now: Timestamp,
+    decision: &Decision,
+) -> Decision {
+    if decision.is_allowed() {
+        return *decision;
+    }
+    match blurred(directory, request, evidence, now) {
+        None => masked(decision),
+        Some(request) => {
+            let mut heard = masked(&decide(directory, &request, evidence, now));
+            if heard.reasons.has(Reason::Unknown) {
+                let known = heard.reasons.iter();
+                let known = known.filter(|reason| *reason != Reason::Unknown);
+                heard.reasons = known.chain([Reason::AssetNotAssigned]).collect();
+            }
+            heard
+        }
+    }
+}
+
+/// Returns the request with nothing in place of each thing that the asker may not know of; nothing
+/// if there is no such thing in it.
+#[must_use]
+pub fn blurred(
+    directory: &Directory,
+    request: &Request,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> Option<Request> {
+    let hidden = |thing: &Thing| {
+        let about = Request {
+            resource: thing.clone(),
+            with: Vec::new(),
+            context: engine::Context::default(),
+            ..request.clone()
+        };
+        !decide(directory, &about, evidence, now).visible
+    };
+    let mut blurred = request.clone();
+    let with = blurred.with.iter_mut().map(|(_, thing)| thing);
+    let mut any = false;
+    for thing in [&mut blurred.resource].into_iter().chain(with) {
+        if hidden(thing)
+            && let Some(nothing) = nothing_like(thing)
+        {
+            *thing = nothing;
+            any = true;
+        }
+    }
+    any.then_some(blurred)
+}
+
+/// Returns the denial of an operation on a thing that is not there.
+pub fn denied_on_nothing(
+    directory: &Directory,
+    credential: &Credential,
+    operation: &str,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> Decision {
+    let request = Request {
+        credential: credential.clone(),
+        operation: operation.to_owned(),
+        resource: no_id().map_or(Thing::Realm, Thing::SystemUser),
+        with: Vec::new(),
+        context: engine::Context::default(),
+    };
+    masked(&decide(directory, &request, evidence, now))
+}
+
+/// Returns a thing of the same sort that is not there; nothing for the realm, which always is.
+fn nothing_like(thing: &Thing) -> Option<Thing> {
+    match thing {
+        Thing::Realm => None,
+        Thing::Business(_) => no_id().map(Thing::Business),
+        Thing::Asset(_) => no_id().map(Thing::Asset),
+        Thing::App(_) => no_id().map(Thing::App),
+        Thing::Person(_) => no_id().map(Thing::Person),
+        Thing::SystemUser(_) => no_id().map(Thing::SystemUser),
+        Thing::Group(_) => no_id().map(Thing::Group),
+    }
+}
+
+/// Returns an id that nobody makes.
+fn no_id<T: std::str::FromStr>() -> Option<T> {
+    "-".repeat(128).parse().ok()
+}

@@ -1,0 +1,281 @@
+//! A thing of somebody else and a thing that does not exist have the same answer.
+
+use commands::Command;
+use serde_json::{Value, json};
+
+use crate::support::{Ask, Setup, TestServer, crowd};
+
+/// What commands name, each with the agency's own, one of strangers, and one that does not exist.
+const IDS: [(&str, [&str; 3]); 11] = [
+    ("BUSINESS", ["9001", "Z99", "none-1"]),
+    ("PARTNER", ["C01", "Z98", "none-2"]),
+    ("PERSON", ["cho", "zed", "none-3"]),
+    ("SYSTEM-USER", ["su-buy", "su-z", "none-4"]),
+    ("APP", ["northlight-tools", "app-z", "none-5"]),
+    ("ASSET", ["act_own", "act_z", "none-6"]),
+    ("TARGET", ["act_own_2", "act_z_2", "none-7"]),
+    ("GROUP", ["proj-c01", "g-z", "none-8"]),
+    ("GRANT", ["g-su-buy", "gr-z", "none-9"]),
+    ("TOKEN", ["t-own", "t-z", "none-10"]),
+    ("MANDATE", ["m-own", "m-z", "none-11"]),
+];
+
+const OWN: usize = 0;
+const STRANGE: usize = 1;
+const NONE: usize = 2;
+
+/// Every command with its fields.
+const COMMANDS: &[(&str, &str)] = &[
+    ("business.create", r#"{"admin":"PERSON","role":"admin"}"#),
+    (
+        "business.update",
+        r#"{"business":"BUSINESS","two_factor":"none"}"#,
+    ),
+    (
+        "business.verify",
+        r#"{"business":"BUSINESS","verified":true}"#,
+    ),
+    (
+        "business.suspend",
+        r#"{"business":"BUSINESS","suspended":true}"#,
+    ),
+    ("child.create", r#"{"parent":"BUSINESS"}"#),
+    ("child.delete", r#"{"business":"BUSINESS"}"#),
+    (
+        "member.add",
+        r#"{"business":"BUSINESS","person":"PERSON","role":"employee"}"#,
+    ),
+    (
+        "member.change",
+        r#"{"business":"BUSINESS","person":"PERSON","role":"employee"}"#,
+    ),
+    (
+        "member.remove",
+        r#"{"business":"BUSINESS","person":"PERSON"}"#,
+    ),
+    (
+        "system_user.create",
+        r#"{"business":"BUSINESS","role":"employee"}"#,
+    ),
+    (
+        "system_user.change",
+        r#"{"system_user":"SYSTEM-USER","role":"employee"}"#,
+    ),
+    ("system_user.remove", r#"{"system_user":"SYSTEM-USER"}"#),
+    (
+        "asset.create",
+        r#"{"business":"BUSINESS","kind":"ad_account"}"#,
+    ),
+    ("asset.remove", r#"{"asset":"ASSET"}"#),
+    ("group.create", r#"{"business":"BUSINESS"}"#),
+    ("group.remove", r#"{"group":"GROUP"}"#),
+    ("group.add_asset", r#"{"group":"GROUP","asset":"ASSET"}"#),
+    ("group.remove_asset", r#"{"group":"GROUP","asset":"ASSET"}"#),
+    ("link.make", r#"{"asset":"ASSET","to":"TARGET"}"#),
+    ("link.remove", r#"{"asset":"ASSET","to":"TARGET"}"#),
+    (
+        "share.offer",
+        r#"{"of":{"asset":"ASSET"},"to":"PARTNER","terms":{"ad_account":["Standard"]}}"#,
+    ),
+    (
+        "share.change",
+        r#"{"of":{"asset":"ASSET"},"to":"PARTNER","terms":{"ad_account":["Standard"]}}"#,
+    ),
+    ("share.accept", r#"{"of":{"asset":"ASSET"},"to":"PARTNER"}"#),
+    (
+        "share.decline",
+        r#"{"of":{"asset":"ASSET"},"to":"PARTNER"}"#,
+    ),
+    ("share.return", r#"{"of":{"asset":"ASSET"},"to":"PARTNER"}"#),
+    ("share.revoke", r#"{"of":{"asset":"ASSET"},"to":"PARTNER"}"#),
+    (
+        "partner.remove",
+        r#"{"business":"BUSINESS","partner":"PARTNER"}"#,
+    ),
+    (
+        "assignment.give",
+        r#"{"holder":"person:PERSON","on":{"asset":"ASSET"},"via":"BUSINESS","terms":{"ad_account":["analyst"]}}"#,
+    ),
+    (
+        "assignment.revoke",
+        r#"{"holder":"person:PERSON","on":{"asset":"ASSET"},"via":"BUSINESS"}"#,
+    ),
+    (
+        "delegate.map",
+        r#"{"delegate":"d","system_user":"SYSTEM-USER","assets":["ASSET"]}"#,
+    ),
+    (
+        "delegate.unmap",
+        r#"{"delegate":"d","system_user":"SYSTEM-USER"}"#,
+    ),
+    ("app.create", r#"{"business":"BUSINESS","type":"business"}"#),
+    (
+        "app.update",
+        r#"{"app":"APP","change":{"automated":false}}"#,
+    ),
+    ("app.go_live", r#"{"app":"APP"}"#),
+    ("app.production", r#"{"app":"APP"}"#),
+    ("app.remove", r#"{"app":"APP"}"#),
+    ("app.claim", r#"{"app":"APP","business":"BUSINESS"}"#),
+    ("app.unclaim", r#"{"app":"APP","business":"BUSINESS"}"#),
+    (
+        "app.install",
+        r#"{"app":"APP","system_user":"SYSTEM-USER"}"#,
+    ),
+    (
+        "app.review",
+        r#"{"app":"APP","permission":"ads_read","approved":true}"#,
+    ),
+    ("app.set_tier", r#"{"app":"APP","tier":"full"}"#),
+    ("app.set_checkup", r#"{"app":"APP","checkup":"done"}"#),
+    ("app.suspend", r#"{"app":"APP","suspended":false}"#),
+    ("app.allow", r#"{"app":"APP","confirmed_partner":true}"#),
+    (
+        "app_role.give",
+        r#"{"app":"APP","person":"PERSON","role":"tester"}"#,
+    ),
+    ("app_role.revoke", r#"{"app":"APP","person":"PERSON"}"#),
+    (
+        "app_permission.set_level",
+        r#"{"app":"APP","permission":"ads_read","level":"standard"}"#,
+    ),
+    (
+        "app_permission.remove",
+        r#"{"app":"APP","permission":"ads_read"}"#,
+    ),
+    (
+        "grant.give",
+        r#"{"holder":"system_user:SYSTEM-USER","app":"APP","scopes":["ads_read"],"targets":{"ads_read":["ASSET"]}}"#,
+    ),
+    ("grant.revoke", r#"{"grant":"GRANT"}"#),
+    (
+        "token.issue",
+        r#"{"grant":"GRANT","kind":"system_user","replaces":"TOKEN"}"#,
+    ),
+    ("token.revoke", r#"{"token":"TOKEN"}"#),
+    ("disclosure.record", r#"{"token":"TOKEN","to":"PERSON"}"#),
+    (
+        "mandate.set",
+        r#"{"business":"BUSINESS","to":{"app":"APP"},"assets":["ASSET"],"mode":"semi_automatic","approvers":["PERSON"]}"#,
+    ),
+    ("mandate.stop", r#"{"mandate":"MANDATE","stopped":true}"#),
+    ("mandate.end", r#"{"mandate":"MANDATE"}"#),
+    (
+        "operator.appoint",
+        r#"{"person":"PERSON","role":"operator"}"#,
+    ),
+    ("operator.dismiss", r#"{"person":"PERSON"}"#),
+];
+
+/// Which of the three stands for a name.
+type Choice<'c> = &'c dyn Fn(&str) -> usize;
+
+fn filled(fields: &str, choice: Choice<'_>) -> Value {
+    let mut text = fields.to_owned();
+    for (name, ids) in IDS {
+        // A name stands for itself only where nothing else is part of it.
+        for (open, close) in [("\"", "\""), (":", "\"")] {
+            let place = format!("{open}{name}{close}");
+            text = text.replace(&place, &format!("{open}{}{close}", ids[choice(name)]));
+        }
+    }
+    serde_json::from_str(&text).unwrap()
+}
+
+fn names_in(fields: &str) -> Vec<&'static str> {
+    let named = |name: &&str| {
+        fields.contains(&format!("\"{name}\"")) || fields.contains(&format!(":{name}\""))
+    };
+    IDS.iter().map(|(name, _)| *name).filter(named).collect()
+}
+
+/// Where the two are told apart: people are of no business, and whoever names one to work with is
+/// told when there is none. May only shrink.
+const TOLD_APART: &[(&str, &str)] = &[
+    ("business.create", "PERSON"),
+    ("member.add", "PERSON"),
+    ("disclosure.record", "PERSON"),
+];
+
+struct World {
+    server: TestServer,
+    ana: String,
+    given: u32,
+}
+
+impl World {
+    /// Returns the answer to a command, without the ids that were in it.
+    fn answer(&mut self, command: &str, fields: &str, choice: Choice<'_>) -> (u16, String) {
+        let fields = filled(fields, choice);
+        self.given += 1;
+        let body = json!({
+            "id": format!("c-{}", self.given), "second_factor": true, "command": { command: fields },
+        });
+        let reply = self
+            .server
+            .send(&Ask::post("/api/v1/commands", &body).token(&self.ana));
+        let mut text = reply.text();
+        for (name, ids) in IDS {
+            text = text.replace(&format!("`{}`", ids[choice(name)]), "`ID`");
+        }
+        if reply.status == 200 {
+            // What was made has an id of its own.
+            text = String::new();
+        }
+        (reply.status, text)
+    }
+}
+
+impl World {
+    fn new() -> Self {
+        let server = Setup::with(crowd("agency")).start();
+        let ana = server.token("agency", "person:ana");
+        Self {
+            server,
+            ana,
+            given: 0,
+        }
+    }
+
+    /// What was done would change later answers.
+    fn afresh(&mut self, answer: &(u16, String)) {
+        assert!(answer.0 < 500, "{answer:?}");
+        if answer.0 == 200 {
+            std::mem::replace(self, Self::new()).server.stop();
+        }
+    }
+
+    /// Returns both answers, if a stranger's and none are told apart, where `which` are the names that
+    /// are not the agency's.
+    fn tells(&mut self, command: &str, fields: &str, which: &[&str]) -> Option<String> {
+        let with = |other: usize| move |name: &str| if which.contains(&name) { other } else { OWN };
+        let none = self.answer(command, fields, &with(NONE));
+        self.afresh(&none);
+        let strange = self.answer(command, fields, &with(STRANGE));
+        self.afresh(&strange);
+        (strange != none).then(|| format!("{command}:\n    {strange:?}\n    {none:?}\n"))
+    }
+}
+
+#[test]
+fn commands_tell_a_strangers_thing_from_none_to_nobody() {
+    let covered: Vec<&str> = COMMANDS.iter().map(|(command, _)| *command).collect();
+    assert_eq!(covered, Command::NAMES, "each command stands here once");
+    let mut world = World::new();
+    let mut told_apart = Vec::new();
+    let mut how = String::new();
+    for (command, fields) in COMMANDS {
+        let names = names_in(fields);
+        if names.len() > 1 {
+            assert_eq!(world.tells(command, fields, &names), None);
+        }
+        for name in names {
+            if let Some(told) = world.tells(command, fields, &[name]) {
+                told_apart.push((*command, name));
+                how += &told;
+            }
+        }
+    }
+    assert_eq!(told_apart, TOLD_APART, "{how}");
+    world.server.stop();
+}
