@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use engine::fact::{
     App, AppMode, AppPermission, AppRole, AppRoleKey, Checkup, Environment, Fact, Key, Level,
+    MandateOf,
 };
 use engine::{AppId, BusinessId, Credential, Directory, Holder, Owner, PersonId, Thing};
 use rulebook::{AccessLevel, Family, PermissionId, PermissionSet, Rules};
@@ -204,7 +205,7 @@ pub struct ProductionApp {
     pub app: AppId,
 }
 
-/// Ends an app with its grants and tokens.
+/// Ends an app with its grants and tokens, and the mandates it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveApp {
@@ -391,6 +392,9 @@ pub(crate) fn end_app(desk: &mut Desk<'_>, app: &AppId) {
         }
     }
     for fact in desk.directory.facts_of_app(app) {
+        desk.end(fact.key());
+    }
+    for fact in desk.directory.mandates_to(&MandateOf::App(app.clone())) {
         desk.end(fact.key());
     }
     desk.end_assignments_of(&Holder::App(app.clone()), |_| true);

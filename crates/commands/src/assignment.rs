@@ -201,7 +201,11 @@ impl UseCase for UnmapDelegate {
             business,
             id: self.delegate.clone(),
         };
-        if desk.directory.fact(&Key::Delegate(key.clone())).is_none() {
+        let mapped = match desk.directory.fact(&Key::Delegate(key.clone())) {
+            Some(Fact::Delegate(one)) => one.system_user == self.system_user,
+            _ => false,
+        };
+        if !mapped {
             return Err(Refusal::not_found("delegate", &self.delegate));
         }
         desk.end(Key::Delegate(key));

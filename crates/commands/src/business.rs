@@ -1,4 +1,4 @@
-//! Businesses, children, members.
+//! Businesses and their members.
 
 use engine::fact::{AssignmentKey, Business, Fact, Key, Membership, MembershipKey, TwoFactor};
 use engine::{BusinessId, Credential, Directory, Holder, PersonId, Thing};
@@ -10,6 +10,10 @@ use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
+
+mod child;
+
+pub use child::{CreateChild, DeleteChild};
 
 /// Makes a business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,9 +82,12 @@ impl UseCase for UpdateBusiness {
         if let Some(profile) = &self.profile
             && desk.directory.rulebook().profile(profile).is_none()
         {
-            let values = desk.directory.rulebook().profile_switch.clone();
-            let known = values.map_or_else(String::new, |(_, values)| values.join(", "));
-            let message = format!("`{profile}` is no value; known: {known}");
+            let message = match &desk.directory.rulebook().profile_switch {
+                Some((_, values)) => {
+                    format!("`{profile}` is no value; known: {}", values.join(", "))
+                }
+                None => "businesses choose nothing on this platform".to_owned(),
+            };
             return Err(Refusal::invalid("profile", message));
         }
         fact.name = desk.text(self.name.as_deref()).or(fact.name);
@@ -141,76 +148,13 @@ impl UseCase for SuspendBusiness {
     }
 }
 
-/// A parent makes a child business.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreateChild {
-    /// The parent.
-    pub parent: BusinessId,
-    /// The child's id; made if left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<BusinessId>,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-impl UseCase for CreateChild {
-    fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
-        Ok(About::new(Thing::Business(self.parent.clone())))
-    }
-
-    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let parent = desk.business(&self.parent)?;
-        if parent.parent.is_some() {
-            return Err(Refusal::invalid(
-                "parent",
-                "a child has no children of its own",
-            ));
-        }
-        new_business(
-            desk,
-            self.id.as_ref(),
-            self.name.as_deref(),
-            Some(&self.parent),
-        )?;
-        Ok(())
-    }
-}
-
-/// A parent deletes a child business and everything in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DeleteChild {
-    /// The child.
-    pub business: BusinessId,
-}
-
-impl UseCase for DeleteChild {
-    fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
-        let parent = match directory.fact(&Key::Business(self.business.clone())) {
-            Some(Fact::Business(fact)) => fact.parent,
-            _ => None,
-        };
-        let parent = parent.ok_or_else(|| Refusal::not_found("child business", &self.business))?;
-        Ok(About::new(Thing::Business(parent))
-            .with("child", Thing::Business(self.business.clone())))
-    }
-
-    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        desk.business(&self.business)?;
-        end_business(desk, &self.business);
-        Ok(())
-    }
-}
-
 /// Puts a person into a business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddMember {
     /// The business.
     pub business: BusinessId,
-    /// The person; made known if new.
+    /// The person, who is known.
     pub person: PersonId,
     /// A role of the business family.
     pub role: String,
@@ -350,32 +294,6 @@ fn new_business(
         profile: None,
     });
     Ok(id)
-}
-
-/// Ends a business with everything in it, in an order that leaves nothing hanging.
-fn end_business(desk: &mut Desk<'_>, business: &BusinessId) {
-    for share in desk.shares_to(business) {
-        crate::share::end_share(desk, &share.key());
-    }
-    for fact in desk.directory.facts_of_business(business) {
-        match fact {
-            Fact::Asset(asset) => crate::asset::end_asset(desk, &asset.id),
-            Fact::Group(group) => crate::asset::end_group(desk, &group.id),
-            Fact::SystemUser(one) => crate::system_user::end_system_user(desk, &one.id),
-            Fact::App(app) => crate::app::end_app(desk, &app.id),
-            Fact::Membership(member) => {
-                let holder = Holder::Person(member.person.clone());
-                let via = Some(business.clone());
-                desk.end_assignments_of(&holder, |key: &AssignmentKey| key.via == via);
-                desk.end(Key::Membership(member.key()));
-            }
-            Fact::Mandate(mandate) => desk.end(Key::Mandate(mandate.id)),
-            Fact::Delegate(delegate) => desk.end(Key::Delegate(delegate.key())),
-            _ => {}
-        }
-    }
-    desk.end_assignments_of(&Holder::Business(business.clone()), |_| true);
-    desk.end(Key::Business(business.clone()));
 }
 
 fn membership(

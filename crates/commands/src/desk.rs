@@ -6,8 +6,8 @@ use engine::fact::{
     SystemUser, TextDigest, Token,
 };
 use engine::{
-    AppId, AssetId, AssetOrGroup, BusinessId, Directory, GrantId, Holder, PersonId, SystemUserId,
-    TokenId,
+    AppId, AssetId, AssetOrGroup, BusinessId, Credential, Directory, GrantId, Holder, PersonId,
+    SystemUserId, TokenId,
 };
 use jiff::Timestamp;
 use rulebook::{Kind, Rules};
@@ -21,6 +21,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) now: Timestamp,
     pub(crate) answer: Answer,
+    by: Credential,
     order_id: String,
     entropy: [u8; 32],
     made: u32,
@@ -42,6 +43,7 @@ impl<'a> Desk<'a> {
             directory,
             now: order.now,
             answer: Answer::default(),
+            by: order.by.clone(),
             order_id: order.id.to_owned(),
             entropy: order.entropy,
             made: 0,
@@ -54,6 +56,18 @@ impl<'a> Desk<'a> {
         Handled {
             changes: self.changes,
             answer: self.answer,
+        }
+    }
+
+    /// Returns who gives the command: the holder of the token, if it is given with one.
+    pub(crate) fn caller(&self) -> Option<Holder> {
+        match &self.by {
+            Credential::Holder(holder) => Some(holder.clone()),
+            Credential::Assumed(assumed) => Some(assumed.holder.clone()),
+            Credential::Token(digest) => {
+                let token = self.directory.token_with(digest)?;
+                Some(self.grant(&token.grant).ok()?.holder)
+            }
         }
     }
 

@@ -196,7 +196,12 @@ fn find(directory: &Directory, id: &MandateId) -> Result<Mandate, Refusal> {
     }
 }
 
+/// The business that gave it; a business that is not there if nobody knows the mandate, so that a
+/// stranger is told the same.
 fn about(directory: &Directory, id: &MandateId) -> Result<About, Refusal> {
-    let fact = find(directory, id)?;
-    Ok(About::new(Thing::Business(fact.business)))
+    let business = match find(directory, id) {
+        Ok(fact) => fact.business,
+        Err(refusal) => id.as_str().parse().map_err(|_| refusal)?,
+    };
+    Ok(About::new(Thing::Business(business)))
 }

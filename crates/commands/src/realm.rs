@@ -34,6 +34,9 @@ impl UseCase for AppointOperator {
         desk.person(&self.person)?;
         desk.checked_role(Family::Realm, &self.role)?;
         in_future(desk, self.until)?;
+        if !appoints(desk, &self.role) || self.until.is_some() {
+            not_last_operator(desk, &self.person)?;
+        }
         desk.set(Operator {
             person: self.person.clone(),
             role: self.role.clone(),
@@ -63,15 +66,34 @@ impl UseCase for DismissOperator {
         if desk.directory.fact(&key).is_none() {
             return Err(Refusal::not_found("operator", &self.person));
         }
-        let others = desk.directory.operators().filter(|one| {
-            one.person != self.person && one.until.is_none_or(|until| until > desk.now)
-        });
-        if others.count() == 0 {
-            return Err(Refusal::conflict(
-                "a realm keeps at least one operator; appoint another first",
-            ));
-        }
+        not_last_operator(desk, &self.person)?;
         desk.end(key);
         Ok(())
     }
+}
+
+/// Does the role appoint operators? The rulebook says so with the needs of that operation.
+fn appoints(desk: &Desk<'_>, role: &str) -> bool {
+    let rules = desk.rules();
+    let kind = rules.kinds.iter().find(|kind| kind.family == Family::Realm);
+    let role = kind.and_then(|kind| kind.roles.iter().find(|known| known.name == role));
+    let appointing = rules.operation_named("operator.appoint");
+    role.zip(appointing).is_some_and(|(role, appointing)| {
+        let mut needs = appointing.needs.iter();
+        needs.all(|need| role.can.meets(need.any_of))
+    })
+}
+
+/// A realm keeps somebody who appoints its operators, without an end.
+fn not_last_operator(desk: &Desk<'_>, leaving: &PersonId) -> Result<(), Refusal> {
+    let operators = || desk.directory.operators();
+    let leaves = operators().any(|one| one.person == *leaving && appoints(desk, &one.role));
+    let stays = operators()
+        .any(|one| one.person != *leaving && one.until.is_none() && appoints(desk, &one.role));
+    if stays || !leaves {
+        return Ok(());
+    }
+    Err(Refusal::conflict(
+        "a realm keeps at least one operator who appoints others; appoint another first",
+    ))
 }

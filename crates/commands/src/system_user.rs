@@ -1,6 +1,6 @@
 //! System users.
 
-use engine::fact::{Fact, Install, Key, SystemUser};
+use engine::fact::{Fact, Key, SystemUser};
 use engine::{BusinessId, Credential, Directory, Holder, SystemUserId, Thing};
 use rulebook::{Family, LimitOf};
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,8 @@ impl UseCase for ChangeSystemUser {
     }
 }
 
-/// Ends a system user with its tokens, assignments and installations.
+/// Ends a system user with its tokens, assignments, installations and the employees mapped through
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveSystemUser {
@@ -114,18 +115,16 @@ pub(crate) fn end_system_user(desk: &mut Desk<'_>, id: &SystemUserId) {
     for grant in desk.directory.grants_of(&holder) {
         if let Fact::Grant(grant) = grant {
             desk.end_grant(&grant.id, engine::fact::EndReason::RoleLost);
-            let install = Install {
-                app: grant.app,
-                system_user: id.clone(),
-            }
-            .key();
-            if desk
-                .directory
-                .fact(&Key::Install(install.clone()))
-                .is_some()
-            {
-                desk.end(Key::Install(install));
-            }
+        }
+    }
+    for install in desk.directory.installs_of(id) {
+        desk.end(install.key());
+    }
+    if let Ok(SystemUser { business, .. }) = desk.system_user(id) {
+        let facts = desk.directory.facts_of_business(&business);
+        let acts_here = |fact: &Fact| matches!(fact, Fact::Delegate(one) if one.system_user == *id);
+        for delegate in facts.into_iter().filter(acts_here) {
+            desk.end(delegate.key());
         }
     }
     desk.end(Key::SystemUser(id.clone()));

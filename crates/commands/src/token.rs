@@ -173,6 +173,7 @@ impl UseCase for IssueToken {
         }
         if let Some(person) = &self.associated_user {
             desk.person(person)?;
+            may_bring_role_of(desk, &grant, person)?;
         }
         if let Some(old) = &self.replaces {
             // A stranger's token is told like one that is not there.
@@ -247,6 +248,27 @@ impl IssueToken {
     }
 }
 
+/// A person lends his role to a token himself: it is his grant, he gives the command, or a token of
+/// the grant brought his role before. Otherwise anybody could take anybody's.
+fn may_bring_role_of(desk: &Desk<'_>, grant: &Grant, person: &PersonId) -> Result<(), Refusal> {
+    let lender = Holder::Person(person.clone());
+    let tokens = desk.directory.tokens_of(&grant.id).into_iter();
+    let mut tokens = tokens.filter_map(|fact| match fact {
+        Fact::Token(token) => Some(token),
+        _ => None,
+    });
+    let lent = |token: &Token| {
+        token.associated_user.as_ref() == Some(person)
+            && token.ended.is_none_or(|ended| ended == EndReason::Rotated)
+    };
+    let lends = grant.holder == lender || desk.caller() == Some(lender);
+    if lends || tokens.any(|token| lent(&token)) {
+        return Ok(());
+    }
+    let message = format!("`{person}` must issue a token that brings this role");
+    Err(Refusal::invalid("associated_user", message))
+}
+
 /// Ends a token before its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -308,13 +330,20 @@ fn about_grant(directory: &Directory, grant: &GrantId) -> Result<About, Refusal>
         Some(Fact::Grant(fact)) => {
             Ok(About::new(thing_of(&fact.holder)).with("app", Thing::App(fact.app)))
         }
-        _ => Err(Refusal::not_found("grant", grant)),
+        _ => about_nobody(grant.as_str()).ok_or_else(|| Refusal::not_found("grant", grant)),
     }
+}
+
+/// A holder that is not there, in place of the holder of what is not there: a stranger is told the
+/// same as about what is.
+fn about_nobody(id: &str) -> Option<About> {
+    let nobody = id.parse().map(Thing::SystemUser);
+    nobody.map(About::new).ok()
 }
 
 fn about_token(directory: &Directory, token: &TokenId) -> Result<About, Refusal> {
     match directory.fact(&Key::Token(token.clone())) {
         Some(Fact::Token(fact)) => about_grant(directory, &fact.grant),
-        _ => Err(Refusal::not_found("token", token)),
+        _ => about_nobody(token.as_str()).ok_or_else(|| Refusal::not_found("token", token)),
     }
 }

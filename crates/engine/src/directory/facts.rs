@@ -2,6 +2,7 @@
 //!
 //! [`Directory::facts`] is canonical: two directories are the same when it gives the same.
 
+mod pointing;
 mod single;
 
 use std::collections::BTreeMap;

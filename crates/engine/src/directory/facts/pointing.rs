@@ -1,0 +1,53 @@
+//! The facts of others that point at a thing, so that none is left pointing at nothing when it ends.
+
+use crate::directory::Directory;
+use crate::directory::index::HolderIx;
+use crate::fact::{AppClaim, Fact, Install, MandateOf};
+use crate::id::{BusinessId, SystemUserId};
+
+impl Directory {
+    /// Returns the installations of apps on a system user, in no order.
+    #[must_use]
+    pub fn installs_of(&self, system_user: &SystemUserId) -> Vec<Fact> {
+        let index = self.find_system_user(system_user.as_str());
+        let head = index
+            .and_then(|index| self.system_users.get(index))
+            .map(|row| row.installs);
+        let apps = self.lists.iter(head.unwrap_or_default());
+        apps.filter_map(|app| {
+            Some(Fact::Install(Install {
+                app: self.app_id(app)?,
+                system_user: system_user.clone(),
+            }))
+        })
+        .collect()
+    }
+
+    /// Returns the claims of a business on apps. Looks at every app.
+    #[must_use]
+    pub fn claims_of(&self, business: &BusinessId) -> Vec<Fact> {
+        let Some(index) = self.find_business(business.as_str()) else {
+            return Vec::new();
+        };
+        let apps = self.apps.iter().filter(|row| row.claims.contains(&index));
+        apps.filter_map(|row| {
+            Some(Fact::AppClaim(AppClaim {
+                app: super::parse(row.id.as_str())?,
+                business: business.clone(),
+            }))
+        })
+        .collect()
+    }
+
+    /// Returns the mandates an app or a partner was given. Looks at every mandate.
+    #[must_use]
+    pub fn mandates_to(&self, to: &MandateOf) -> Vec<Fact> {
+        let index = match to {
+            MandateOf::App(id) => self.find_app(id.as_str()).map(HolderIx::app),
+            MandateOf::Partner(id) => self.find_business(id.as_str()).map(HolderIx::business),
+        };
+        let mandates = self.mandates.iter().filter(|row| Some(row.to) == index);
+        let facts = mandates.filter_map(|row| row.fact.as_ref());
+        facts.map(|fact| Fact::Mandate((**fact).clone())).collect()
+    }
+}
