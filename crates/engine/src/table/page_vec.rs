@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::shared::{COUNTS, broken, share_all};
+use super::shared::{COUNTS, broken, share_all, share_places};
 
 /// A growing list of rows, numbered from 0, that is cloned in constant time.
 ///
@@ -20,12 +20,14 @@ struct Root<T> {
     len: u32,
 }
 
-/// Up to [`FANOUT`] full pages. INVARIANT: only the last chunk of a root has fewer.
+/// Up to [`FANOUT`] full pages, the first ones. INVARIANT: only the last chunk of a root has fewer,
+/// and no chunk has none.
 struct Chunk<T> {
-    pages: Vec<Arc<[T]>>,
+    // In place and not in a `Vec`: a reader would wait for one more load.
+    pages: [Option<Arc<[T]>>; FANOUT],
 }
 
-const FANOUT_BITS: u32 = 8;
+const FANOUT_BITS: u32 = 7;
 const FANOUT: usize = 1 << FANOUT_BITS;
 const PAGE_BYTES: usize = 4096;
 
@@ -72,18 +74,16 @@ impl<T> PageVec<T> {
         let index = index as usize;
         let page = index >> Self::SHIFT;
         let chunk = root.chunks.get(page >> FANOUT_BITS);
-        match chunk.and_then(|chunk| chunk.pages.get(page & (FANOUT - 1))) {
-            Some(rows) => rows.get(index & Self::MASK),
-            None => root.tail.get(index.wrapping_sub(root.paged())),
+        match chunk.and_then(|chunk| chunk.pages.get(page % FANOUT)) {
+            Some(Some(rows)) => rows.get(index & Self::MASK),
+            _ => root.tail.get(index.wrapping_sub(root.paged())),
         }
     }
 
     /// Returns the rows in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
-        let pages = self.root.chunks.iter().flat_map(|chunk| &chunk.pages);
-        pages
-            .flat_map(|rows| rows.iter())
-            .chain(self.root.tail.iter())
+        let rows = self.root.pages().flat_map(|rows| rows.iter());
+        rows.chain(self.root.tail.iter())
     }
 
     /// Returns the heap memory behind this list, in bytes, shared pages included. What the rows
@@ -91,13 +91,11 @@ impl<T> PageVec<T> {
     pub fn bytes(&self) -> usize {
         let root = &*self.root;
         let row = size_of::<T>();
-        let chunks = root.chunks.iter().map(|chunk| {
-            let pages = chunk.pages.len() * (COUNTS + Self::ROWS * row);
-            COUNTS + size_of::<Chunk<T>>() + chunk.pages.capacity() * size_of::<Arc<[T]>>() + pages
-        });
+        let pages = root.pages().count() * (COUNTS + Self::ROWS * row);
+        let chunks = root.chunks.len() * (COUNTS + size_of::<Chunk<T>>());
+        let list = root.chunks.capacity() * size_of::<Arc<Chunk<T>>>();
         let tail = COUNTS + size_of::<Vec<T>>() + root.tail.capacity() * row;
-        let lists = root.chunks.capacity() * size_of::<Arc<Chunk<T>>>();
-        COUNTS + size_of::<Root<T>>() + lists + tail + chunks.sum::<usize>()
+        COUNTS + size_of::<Root<T>>() + list + chunks + pages + tail
     }
 }
 
@@ -114,7 +112,7 @@ impl<T: Clone> PageVec<T> {
         tail.push(row);
         if tail.len() == Self::ROWS {
             let page = std::mem::take(tail).into();
-            root.push_page(page);
+            root.push_page(page, index as usize >> Self::SHIFT);
         }
         index
     }
@@ -125,10 +123,11 @@ impl<T: Clone> PageVec<T> {
             return None;
         }
         let root = Arc::make_mut(&mut self.root);
-        if root.tail.is_empty() {
-            root.tail = Arc::new(root.pop_page().to_vec());
-        }
         root.len -= 1;
+        if root.tail.is_empty() {
+            let page = root.pop_page(root.len as usize >> Self::SHIFT);
+            root.tail = Arc::new(page.to_vec());
+        }
         Arc::make_mut(&mut root.tail).pop()
     }
 
@@ -144,8 +143,8 @@ impl<T: Clone> PageVec<T> {
             None => {
                 let page = index >> Self::SHIFT;
                 let chunk = Arc::make_mut(root.chunks.get_mut(page >> FANOUT_BITS)?);
-                let rows = chunk.pages.get_mut(page & (FANOUT - 1))?;
-                Arc::make_mut(rows).get_mut(index & Self::MASK)
+                let rows = chunk.pages.get_mut(page % FANOUT)?;
+                Arc::make_mut(rows.as_mut()?).get_mut(index & Self::MASK)
             }
         }
     }
@@ -157,22 +156,34 @@ impl<T> Root<T> {
         self.len as usize & !PageVec::<T>::MASK
     }
 
-    fn push_page(&mut self, page: Arc<[T]>) {
-        match self.chunks.last_mut() {
-            Some(chunk) if chunk.pages.len() < FANOUT => Arc::make_mut(chunk).pages.push(page),
-            _ => self.chunks.push(Arc::new(Chunk { pages: vec![page] })),
+    fn pages(&self) -> impl Iterator<Item = &Arc<[T]>> {
+        self.chunks
+            .iter()
+            .flat_map(|chunk| chunk.pages.iter().flatten())
+    }
+
+    /// Adds a page after the others, of which there are `before`.
+    fn push_page(&mut self, page: Arc<[T]>, before: usize) {
+        if before.is_multiple_of(FANOUT) {
+            self.chunks.push(Arc::new(Chunk {
+                pages: [const { None }; FANOUT],
+            }));
+        }
+        let chunk = self.chunks.last_mut().map(Arc::make_mut);
+        match chunk.and_then(|chunk| chunk.pages.get_mut(before % FANOUT)) {
+            Some(place) => *place = Some(page),
+            None => broken("the last chunk has room for the next page"),
         }
     }
 
-    fn pop_page(&mut self) -> Arc<[T]> {
-        let Some(last) = self.chunks.last_mut() else {
+    /// Takes the last page away, before which there are `before`.
+    fn pop_page(&mut self, before: usize) -> Arc<[T]> {
+        let chunk = self.chunks.last_mut().map(Arc::make_mut);
+        let place = chunk.and_then(|chunk| chunk.pages.get_mut(before % FANOUT));
+        let Some(page) = place.and_then(Option::take) else {
             broken("rows that are not in the tail are in a page");
         };
-        let chunk = Arc::make_mut(last);
-        let Some(page) = chunk.pages.pop() else {
-            broken("no chunk is empty");
-        };
-        if chunk.pages.is_empty() {
+        if before.is_multiple_of(FANOUT) {
             self.chunks.pop();
         }
         page
@@ -201,7 +212,7 @@ impl<T> Clone for Root<T> {
 impl<T> Clone for Chunk<T> {
     fn clone(&self) -> Self {
         Self {
-            pages: share_all(&self.pages),
+            pages: share_places(&self.pages),
         }
     }
 }

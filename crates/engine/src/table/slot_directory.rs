@@ -2,53 +2,43 @@
 
 use std::sync::Arc;
 
-use super::shared::{COUNTS, broken, share_all};
+use super::shared::{COUNTS, broken, share_all, share_places};
 use super::slot_map::Slot;
 use super::slot_page::Page;
 
-const CHUNK_BITS: u32 = 8;
+const CHUNK_BITS: u32 = 7;
 const CHUNK_WAYS: usize = 1 << CHUNK_BITS;
 
 /// A split must be worth its page: the mean number of slots for each page of that depth, had all
 /// pages been split so far. Without it slots of one hash would be split for ever.
 const WORTH: usize = 64;
 
-/// The upper level. Its ways lead to chunks, by the top `bits` bits of the hash.
+/// The upper level: chunks by the top `bits` bits of the hash.
 ///
-/// INVARIANT: no ways and no chunks, or 2^`bits` ways and every chunk has a way.
+/// INVARIANT: no chunks, or 2^`bits` of them.
 pub(super) struct Root<S> {
     bits: u32,
-    ways: Vec<Way>,
     chunks: Vec<Arc<Chunk<S>>>,
     pub(super) len: usize,
 }
 
-/// Leads to a chunk, and says which bits of the hash choose the way in there. They stand here and
-/// not in the chunk so that a reader need not wait for one more load.
-#[derive(Clone, Copy)]
-struct Way {
-    chunk: u32,
-    /// By so much the hash is shifted right. INVARIANT: 64 - [`CHUNK_BITS`] - depth of the chunk.
-    shift: u32,
-}
-
-/// The lower level. Its ways lead to pages, by the next [`CHUNK_BITS`] bits of the hash.
+/// The lower level: pages by the next [`CHUNK_BITS`] bits of the hash.
 ///
-/// Several ways may lead to one page. They are numbers into `pages`, not further `Arc`s, so that a
-/// page has one owner in each version of the table and can be changed in place.
+/// Several ways may lead to one page. They are numbers of places in `pages` and not `Arc`s, so that
+/// a page has one owner in each version of the table and can be changed in place.
 struct Chunk<S> {
+    /// INVARIANT: each leads to a page, and those to the same page stand side by side.
     ways: [u8; CHUNK_WAYS],
-    /// How many top bits of the hash all slots of this chunk share.
-    depth: u32,
-    /// INVARIANT: at least one, and every page has a way.
-    pages: Vec<Arc<Page<S>>>,
+    /// In place and not in a `Vec`: a reader would wait for one more load.
+    pages: [Option<Arc<Page<S>>>; CHUNK_WAYS],
+    /// How many places hold a page; the first ones do.
+    taken: usize,
 }
 
 impl<S: Slot> Root<S> {
     pub(super) fn new() -> Self {
         Self {
             bits: 0,
-            ways: Vec::new(),
             chunks: Vec::new(),
             len: 0,
         }
@@ -57,180 +47,159 @@ impl<S: Slot> Root<S> {
     /// Returns the page for `hash`; `None` only in an empty table.
     #[inline]
     pub(super) fn page(&self, hash: u64) -> Option<&Page<S>> {
-        let way = self.ways.get(self.way(hash))?;
-        let chunk = self.chunks.get(way.chunk as usize)?;
-        let page = *chunk.ways.get((hash >> way.shift) as usize % CHUNK_WAYS)?;
-        chunk.pages.get(usize::from(page)).map(|page| &**page)
+        let (at, way) = self.path(hash);
+        let chunk = self.chunks.get(at)?;
+        let place = *chunk.ways.get(way)?;
+        chunk.pages.get(usize::from(place))?.as_deref()
     }
 
-    /// Returns the page for `hash`, its own and no one else's.
+    /// Returns the page for `hash`, this version's own.
     pub(super) fn page_mut(&mut self, hash: u64) -> &mut Page<S> {
-        let chunk = self.chunk_mut(hash);
-        let page = chunk.place(hash);
-        match chunk.pages.get_mut(page) {
-            Some(page) => Arc::make_mut(page),
-            None => broken("each way of a chunk leads to a page"),
-        }
+        let (chunk, way) = self.chunk_mut(hash);
+        chunk.page_mut(way)
     }
 
     pub(super) fn pages(&self) -> impl Iterator<Item = &Page<S>> {
-        let pages = self.chunks.iter().flat_map(|chunk| &chunk.pages);
-        pages.map(|page| &**page)
+        self.chunks.iter().flat_map(|chunk| chunk.pages())
     }
 
     /// Gives an empty table its first page.
     pub(super) fn plant(&mut self) {
-        if self.ways.is_empty() {
-            self.ways.push(Way {
-                chunk: 0,
-                shift: u64::BITS - CHUNK_BITS,
-            });
-            self.chunks.push(Arc::new(Chunk {
-                ways: [0; CHUNK_WAYS],
-                depth: 0,
-                pages: vec![Arc::new(Page::new(0))],
-            }));
+        if self.chunks.is_empty() {
+            let mut chunk = Chunk::new();
+            chunk.push(Arc::new(Page::new(0)));
+            self.chunks.push(Arc::new(chunk));
         }
     }
 
     /// Splits the page for `hash` in two; returns false if that is not worth it.
     #[cold]
     pub(super) fn split(&mut self, hash: u64) -> bool {
-        let len = self.len;
-        let chunk = self.chunk_mut(hash);
-        let depth = chunk.page_depth(hash);
-        if len >> depth < WORTH {
+        let depth = self.page_mut(hash).depth();
+        if self.len >> depth < WORTH {
             return false;
         }
-        if depth < chunk.depth + CHUNK_BITS {
-            chunk.split_page(hash);
-        } else {
-            self.split_chunk(hash);
-            self.chunk_mut(hash).split_page(hash);
+        if depth == self.bits + CHUNK_BITS {
+            self.double();
         }
+        let bits = self.bits;
+        let (chunk, way) = self.chunk_mut(hash);
+        chunk.split_page(way, bits);
         true
     }
 
-    /// Puts two chunks in place of the one for `hash`, each with one half of its pages.
-    fn split_chunk(&mut self, hash: u64) {
-        let chunk = self.chunk_mut(hash);
-        let (zero, one) = chunk.split();
-        let depth = chunk.depth;
-        if depth == self.bits {
-            self.ways = self.ways.iter().flat_map(|way| [*way, *way]).collect();
-            self.bits += 1;
-        }
-        let one_at = self.chunks.len() as u32;
-        self.chunks.push(Arc::new(one));
-        let shift = u64::BITS - CHUNK_BITS - (depth + 1);
-        let Some(zero_at) = self.ways.get(self.way(hash)).map(|way| way.chunk) else {
-            broken("each way of a root leads to a chunk");
-        };
-        let half = self.bits - depth - 1;
-        for (at, way) in self.ways.iter_mut().enumerate() {
-            if way.chunk == zero_at {
-                let chunk = if at >> half & 1 == 0 { zero_at } else { one_at };
-                *way = Way { chunk, shift };
-            }
-        }
-        if let Some(place) = self.chunks.get_mut(zero_at as usize) {
-            *place = Arc::new(zero);
+    /// Puts two chunks in place of each.
+    ///
+    /// All at once, as with even hashes they come to need it at about the same time. It moves
+    /// pointers only: a millisecond or two at 16 million slots.
+    fn double(&mut self) {
+        let bits = self.bits;
+        let chunks = std::mem::take(&mut self.chunks).into_iter();
+        let halves = chunks.flat_map(|chunk| Arc::unwrap_or_clone(chunk).split(bits));
+        self.chunks = halves.map(Arc::new).collect();
+        self.bits += 1;
+    }
+
+    /// Returns the chunk for `hash`, this version's own, and the number of the way in it.
+    fn chunk_mut(&mut self, hash: u64) -> (&mut Chunk<S>, usize) {
+        let (at, way) = self.path(hash);
+        match self.chunks.get_mut(at) {
+            Some(chunk) => (Arc::make_mut(chunk), way),
+            None => broken("a root has a chunk for each hash"),
         }
     }
 
-    fn chunk_mut(&mut self, hash: u64) -> &mut Chunk<S> {
-        let at = self.way(hash);
-        let chunk = self.ways.get(at).map(|way| way.chunk as usize);
-        match chunk.and_then(|chunk| self.chunks.get_mut(chunk)) {
-            Some(chunk) => Arc::make_mut(chunk),
-            None => broken("each way of a root leads to a chunk"),
-        }
-    }
-
-    /// Returns the number of the way for `hash`. In two shifts: one of 64 bits is not defined.
+    /// Returns the number of the chunk for `hash`, and the number of the way in that chunk.
+    ///
+    /// The number of chunks is a power of two, so that the product shifts the hash left: the bits
+    /// that leave its 32 are the chunk, the next ones the way. Cheaper than shifts by a variable.
     #[inline]
-    fn way(&self, hash: u64) -> usize {
-        (hash >> 1 >> (63 - self.bits)) as usize
+    fn path(&self, hash: u64) -> (usize, usize) {
+        let shifted = (hash >> 32) * self.chunks.len() as u64;
+        let way = shifted as u32 >> (u32::BITS - CHUNK_BITS);
+        ((shifted >> 32) as usize, way as usize)
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let chunks = self.chunks.iter().map(|chunk| {
-            let page = COUNTS + size_of::<Page<S>>();
-            let pages = chunk.pages.iter().map(|each| page + each.bytes_beyond());
-            let list = chunk.pages.capacity() * size_of::<Arc<Page<S>>>();
-            COUNTS + size_of::<Chunk<S>>() + list + pages.sum::<usize>()
-        });
-        let ways = self.ways.capacity() * size_of::<Way>();
+        let page = COUNTS + size_of::<Page<S>>();
+        let pages = self.pages().map(|each| page + each.bytes_beyond());
+        let chunks = self.chunks.len() * (COUNTS + size_of::<Chunk<S>>());
         let list = self.chunks.capacity() * size_of::<Arc<Chunk<S>>>();
-        COUNTS + size_of::<Self>() + ways + list + chunks.sum::<usize>()
+        COUNTS + size_of::<Self>() + list + chunks + pages.sum::<usize>()
     }
 }
 
 impl<S: Slot> Chunk<S> {
-    /// Returns the number of the way for `hash`.
-    fn way(&self, hash: u64) -> usize {
-        (hash >> (u64::BITS - CHUNK_BITS - self.depth)) as usize % CHUNK_WAYS
-    }
-
-    /// Returns the number of the page for `hash`.
-    fn place(&self, hash: u64) -> usize {
-        match self.ways.get(self.way(hash)) {
-            Some(page) => usize::from(*page),
-            None => broken("a chunk has 256 ways"),
-        }
-    }
-
-    fn page_depth(&self, hash: u64) -> u32 {
-        match self.pages.get(self.place(hash)) {
-            Some(page) => page.depth(),
-            None => broken("each way of a chunk leads to a page"),
-        }
-    }
-
-    /// Puts two pages in place of the one for `hash`. There is a bit left to tell them apart.
-    fn split_page(&mut self, hash: u64) {
-        let at = self.place(hash);
-        let Some(page) = self.pages.get_mut(at) else {
-            broken("each way of a chunk leads to a page");
-        };
-        let half = self.depth + CHUNK_BITS - page.depth() - 1;
-        let (zero, one) = page.split();
-        *page = Arc::new(zero);
-        // INVARIANT: fits a byte, because no two pages share a way and there are 256 ways.
-        let new = self.pages.len() as u8;
-        self.pages.push(Arc::new(one));
-        for (way, page) in self.ways.iter_mut().enumerate() {
-            if usize::from(*page) == at && way >> half & 1 == 1 {
-                *page = new;
-            }
-        }
-    }
-
-    /// Returns the two halves of this chunk, one bit deeper.
-    ///
-    /// No page belongs to both: a chunk is split because of a page that has a single way, so its
-    /// ways have been told apart by the first bit already.
-    fn split(&self) -> (Self, Self) {
-        let (low, high) = self.ways.split_at(CHUNK_WAYS / 2);
-        (self.half(low), self.half(high))
-    }
-
-    fn half(&self, ways: &[u8]) -> Self {
-        let mut half = Self {
+    fn new() -> Self {
+        Self {
             ways: [0; CHUNK_WAYS],
-            depth: self.depth + 1,
-            pages: Vec::with_capacity(CHUNK_WAYS / 2),
-        };
-        // Ways to one page stand side by side.
-        let mut last = None;
-        for (pair, way) in half.ways.chunks_exact_mut(2).zip(ways) {
-            if last != Some(*way) {
-                last = Some(*way);
-                if let Some(page) = self.pages.get(usize::from(*way)) {
-                    half.pages.push(Arc::clone(page));
-                }
+            pages: [const { None }; CHUNK_WAYS],
+            taken: 0,
+        }
+    }
+
+    fn pages(&self) -> impl Iterator<Item = &Page<S>> {
+        self.pages.iter().map_while(Option::as_deref)
+    }
+
+    /// Adds a page and returns its place.
+    fn push(&mut self, page: Arc<Page<S>>) -> u8 {
+        let place = self.taken;
+        match self.pages.get_mut(place) {
+            Some(free) => *free = Some(page),
+            None => broken("each page has a way of its own, so there is a place for it"),
+        }
+        self.taken += 1;
+        place as u8
+    }
+
+    fn page_mut(&mut self, way: usize) -> &mut Page<S> {
+        let place = self.ways.get(way).map(|place| usize::from(*place));
+        let page = place.and_then(|place| self.pages.get_mut(place));
+        match page {
+            Some(Some(page)) => Arc::make_mut(page),
+            _ => broken("each way leads to a page"),
+        }
+    }
+
+    /// Puts two pages in place of the one that `way` leads to, in a chunk at depth `bits`. There
+    /// is a bit left to tell them apart.
+    fn split_page(&mut self, way: usize, bits: u32) {
+        let page = self.page_mut(way);
+        let half = bits + CHUNK_BITS - page.depth() - 1;
+        let (zero, one) = page.split();
+        *page = zero;
+        let one = self.push(Arc::new(one));
+        let zero = self.ways.get(way).copied();
+        for (way, place) in self.ways.iter_mut().enumerate() {
+            if Some(*place) == zero && way >> half & 1 == 1 {
+                *place = one;
             }
-            pair.fill((half.pages.len() - 1) as u8);
+        }
+    }
+
+    /// Returns the two halves of this chunk, which is at depth `bits`, one bit deeper.
+    fn split(mut self, bits: u32) -> [Self; 2] {
+        // A page for all ways would belong to both halves.
+        if self.page_mut(0).depth() == bits {
+            self.split_page(0, bits);
+        }
+        let ways = self.ways;
+        let (low, high) = ways.split_at(CHUNK_WAYS / 2);
+        [self.take_half(low), self.take_half(high)]
+    }
+
+    fn take_half(&mut self, ways: &[u8]) -> Self {
+        let mut half = Self::new();
+        let mut place = 0;
+        for (at, way) in ways.iter().enumerate() {
+            // The first way to a page takes it, the others follow.
+            let page = self.pages.get_mut(usize::from(*way));
+            if let Some(page) = page.and_then(Option::take) {
+                place = half.push(page);
+            }
+            let pair = half.ways.iter_mut().skip(2 * at).take(2);
+            pair.for_each(|way| *way = place);
         }
         half
     }
@@ -240,7 +209,6 @@ impl<S> Clone for Root<S> {
     fn clone(&self) -> Self {
         Self {
             bits: self.bits,
-            ways: self.ways.clone(),
             chunks: share_all(&self.chunks),
             len: self.len,
         }
@@ -251,8 +219,8 @@ impl<S> Clone for Chunk<S> {
     fn clone(&self) -> Self {
         Self {
             ways: self.ways,
-            depth: self.depth,
-            pages: share_all(&self.pages),
+            pages: share_places(&self.pages),
+            taken: self.taken,
         }
     }
 }

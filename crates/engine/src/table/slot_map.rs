@@ -49,7 +49,7 @@ impl<S: Slot> SlotMap<S> {
     /// Returns the first wanted slot under `hash`; `None` if there is none.
     #[inline]
     pub fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
-        self.root.page(hash)?.find(hash, want)
+        self.root.page(hash)?.find(hash, want).copied()
     }
 
     /// Returns all wanted slots under `hash`, in no order.

@@ -55,31 +55,38 @@ impl<S: Slot> Page<S> {
     /// Returns whether the slot where a search for `hash` starts is taken.
     #[inline]
     pub(super) fn first_is_taken(&self, hash: u64) -> bool {
-        self.slots
-            .get(home(hash))
-            .is_some_and(|slot| !slot.is_vacant())
+        let (_, after) = self.run(hash);
+        after.first().is_some_and(|slot| !slot.is_vacant())
     }
 
     #[inline]
-    pub(super) fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
-        let (before, after) = self.run(hash);
+    pub(super) fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
+        let (_, after) = self.run(hash);
         for slot in after {
             if slot.is_vacant() {
                 return None;
             }
             if want(slot) {
-                return Some(*slot);
+                return Some(slot);
             }
         }
+        self.find_around(hash, want)
+    }
+
+    // Goes on where `find` met the end of the page. Apart, so that the common case stays small.
+    #[cold]
+    #[inline(never)]
+    fn find_around(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
+        let (before, _) = self.run(hash);
         for slot in before {
             if slot.is_vacant() {
                 return None;
             }
             if want(slot) {
-                return Some(*slot);
+                return Some(slot);
             }
         }
-        self.more.as_ref()?.iter().find(|slot| want(slot)).copied()
+        self.more.as_ref()?.iter().find(|slot| want(slot))
     }
 
     /// Returns all slots that may have `hash`, and others.
@@ -99,13 +106,9 @@ impl<S: Slot> Page<S> {
     }
 
     pub(super) fn insert(&mut self, hash: u64, slot: S) {
-        let start = home(hash);
-        let (before, after) = self.slots.split_at_mut(start);
-        match after
-            .iter_mut()
-            .chain(before)
-            .find(|place| place.is_vacant())
-        {
+        let (before, after) = self.slots.split_at_mut(home(hash));
+        let mut places = after.iter_mut().chain(before);
+        match places.find(|place| place.is_vacant()) {
             Some(place) => {
                 *place = slot;
                 self.taken += 1;
