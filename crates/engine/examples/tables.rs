@@ -2,13 +2,16 @@
 //!
 //! Prints nanoseconds for each step, at 1 and 4 million entries. *Independent* look-ups do not wait
 //! for each other; in *dependent* ones each finds the key of the next. The floor is a flat table of
-//! the same slots, as full, in one piece, that cannot be shared. Every number is the best of three.
+//! the same slots in the same memory: in one piece, so that nothing of it can be shared. Every
+//! number is the best of five, and good to about a tenth on a quiet machine.
 
 use std::hint::black_box;
-use std::io::{self, Write};
+use std::io::{self, StdoutLock, Write};
 use std::time::Instant;
 
 use engine::table::{PageVec, Slot, SlotMap, pair_hash};
+
+const LOOKUPS: usize = 1_000_000;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
@@ -19,9 +22,16 @@ struct Entry {
     _rest: u32,
 }
 
+/// 48 bytes; the first number leads to another row, and all rows are one circle.
+type Row = [u32; 12];
+
+fn hash(key: u32) -> u64 {
+    pair_hash(key, 7)
+}
+
 impl Slot for Entry {
     fn hash(&self) -> u64 {
-        pair_hash(self.key, 7)
+        hash(self.key)
     }
 
     fn is_vacant(&self) -> bool {
@@ -35,10 +45,9 @@ struct Flat {
 }
 
 impl Flat {
-    fn new(entries: &[Entry]) -> Self {
-        // As full as the pages of a `SlotMap` are on average.
+    fn new(entries: &[Entry], bytes: usize) -> Self {
         let mut flat = Self {
-            slots: vec![Entry::default(); entries.len() * 100 / 62],
+            slots: vec![Entry::default(); bytes / size_of::<Entry>()],
         };
         for entry in entries {
             let home = flat.home(entry.hash());
@@ -58,7 +67,7 @@ impl Flat {
     #[inline]
     fn find(&self, hash: u64, want: impl Fn(&Entry) -> bool) -> Option<Entry> {
         let (before, after) = self.slots.split_at(self.home(hash));
-        for slot in after.iter().chain(before) {
+        for slot in after {
             if slot.is_vacant() {
                 return None;
             }
@@ -66,7 +75,7 @@ impl Flat {
                 return Some(*slot);
             }
         }
-        None
+        before.iter().find(|slot| want(slot)).copied()
     }
 }
 
@@ -81,18 +90,24 @@ impl Numbers {
         ((u128::from(self.0) * end as u128) >> 64) as usize
     }
 
-    fn shuffle(&mut self, keys: &mut [u32]) {
-        for at in (1..keys.len()).rev() {
-            keys.swap(at, self.below(at + 1));
+    fn keys(&mut self, len: usize) -> Vec<u32> {
+        (0..LOOKUPS).map(|_| self.below(len) as u32).collect()
+    }
+
+    /// Returns all numbers below `len`, each with the next one of a circle through all of them.
+    fn circle(&mut self, len: usize) -> Vec<(u32, u32)> {
+        let mut order: Vec<u32> = (0..len as u32).collect();
+        for at in (1..len).rev() {
+            order.swap(at, self.below(at + 1));
         }
+        let next = order.iter().cycle().skip(1);
+        order.iter().copied().zip(next.copied()).collect()
     }
 }
 
-const LOOKUPS: usize = 2_000_000;
-
-/// Returns the nanoseconds for one of `count` steps that `work` does, best of three.
+/// Returns the nanoseconds for one of `count` steps that `work` does, best of five.
 fn time<T>(count: usize, mut work: impl FnMut() -> T) -> f64 {
-    let runs = (0..3).map(|_| {
+    let runs = (0..5).map(|_| {
         let start = Instant::now();
         black_box(work());
         start.elapsed().as_nanos() as f64 / count as f64
@@ -100,203 +115,170 @@ fn time<T>(count: usize, mut work: impl FnMut() -> T) -> f64 {
     runs.fold(f64::INFINITY, f64::min)
 }
 
-fn independent(keys: &[u32], find: impl Fn(u32) -> Option<Entry>) -> f64 {
+fn independent(keys: &[u32], find: impl Fn(u32) -> Option<u32>) -> f64 {
     time(keys.len(), || {
         let found = keys.iter().filter_map(|key| find(*key));
-        found.fold(0_u32, |sum, entry| sum ^ entry.next)
+        found.fold(0, |sum, next| sum ^ next)
     })
 }
 
-fn dependent(find: impl Fn(u32) -> Option<Entry>) -> f64 {
+fn dependent(find: impl Fn(u32) -> Option<u32>) -> f64 {
     time(LOOKUPS, || {
-        (0..LOOKUPS).fold(0, |key, _| find(key).map_or(0, |entry| entry.next))
+        (0..LOOKUPS).fold(0, |key, _| find(key).unwrap_or(0))
     })
 }
 
 /// Look-ups in batches of 16: first all first lines, then all answers.
 fn staged(keys: &[u32], table: &SlotMap<Entry>) -> f64 {
+    let find = |key| table.find(hash(key), |slot| slot.key == key);
     time(keys.len(), || {
-        let mut sum = 0;
-        for batch in keys.chunks(16) {
-            let hashes = batch.iter().map(|key| pair_hash(*key, 7));
-            let taken = hashes.filter(|hash| table.first_line(*hash)).count();
-            sum ^= taken as u32;
-            for key in batch {
-                let found = table.find(pair_hash(*key, 7), |slot| slot.key == *key);
-                sum ^= found.map_or(0, |entry| entry.next);
-            }
-        }
-        sum
+        let batches = keys.chunks(16).map(|batch| {
+            let touched = batch.iter().filter(|key| table.first_line(hash(**key)));
+            let taken = touched.count() as u32;
+            let found = batch.iter().filter_map(|key| find(*key));
+            found.fold(taken, |sum, entry| sum ^ entry.next)
+        });
+        batches.fold(0, |sum, batch| sum ^ batch)
     })
 }
 
-struct Report<W> {
-    out: W,
+/// Returns the nanoseconds for each write, when the table is cloned before each `batch` of them
+/// and the clone is dropped afterwards.
+fn cloned_and_written<T: Clone>(
+    table: &mut T,
+    keys: &[u32],
+    batch: usize,
+    write: impl Fn(&mut T, u32),
+) -> f64 {
+    let keys = keys.get(..batch * 40).unwrap_or(keys);
+    time(keys.len(), || {
+        for batch in keys.chunks(batch) {
+            let old = table.clone();
+            batch.iter().for_each(|key| write(table, *key));
+            drop(black_box(old));
+        }
+    })
 }
 
-impl<W: Write> Report<W> {
-    fn line(&mut self, what: &str, numbers: &[f64]) -> io::Result<()> {
-        write!(self.out, "{what:<44}")?;
-        for number in numbers {
-            write!(self.out, "{number:>12.1}")?;
-        }
-        writeln!(self.out)
+struct Report<'a> {
+    out: StdoutLock<'a>,
+}
+
+impl Report<'_> {
+    fn title(&mut self, what: &str) -> io::Result<()> {
+        writeln!(self.out, "\n{what:<44}{:>12}{:>12}", "flat", "pages")
+    }
+
+    fn both(&mut self, what: &str, flat: f64, pages: f64) -> io::Result<()> {
+        writeln!(self.out, "{what:<44}{flat:>12.1}{pages:>12.1}")
+    }
+
+    fn pages(&mut self, what: &str, pages: f64) -> io::Result<()> {
+        writeln!(self.out, "{what:<44}{:>12}{pages:>12.1}", "")
     }
 
     fn slot_map(&mut self, len: usize) -> io::Result<()> {
         let mut numbers = Numbers(len as u64 | 1);
-        let mut circle: Vec<u32> = (0..len as u32).collect();
-        numbers.shuffle(&mut circle);
-        let follow = circle.iter().cycle().skip(1);
-        let pairs = circle.iter().zip(follow);
-        let mut entries: Vec<Entry> = pairs
-            .map(|(&key, &next)| Entry {
+        let circle = numbers.circle(len).into_iter();
+        let mut entries: Vec<Entry> = circle
+            .map(|(key, next)| Entry {
                 key,
                 next,
                 taken: 1,
                 _rest: 0,
             })
             .collect();
-        entries.sort_unstable_by_key(|entry| pair_hash(entry.key, 99));
-        let keys: Vec<u32> = (0..LOOKUPS).map(|_| numbers.below(len) as u32).collect();
+        // Made in the order of their numbers, as the directory makes them.
+        entries.sort_unstable_by_key(|entry| entry.key);
+        let keys = numbers.keys(len);
         let absent: Vec<u32> = keys.iter().map(|key| !key).collect();
-
-        let flat = Flat::new(&entries);
-        let in_flat = |key| flat.find(pair_hash(key, 7), |slot| slot.key == key);
         let mut table = SlotMap::new();
         let insert = time(len, || {
             table = SlotMap::new();
             entries.iter().for_each(|entry| table.insert(*entry));
         });
-        let in_table = |key| table.find(pair_hash(key, 7), |slot| slot.key == key);
-        let all_in_table = |key| {
-            let found = table.find_all(pair_hash(key, 7), |slot| slot.key == key);
-            found.last()
+        let flat = Flat::new(&entries, table.bytes());
+
+        let in_flat = |key| {
+            let found = flat.find(hash(key), |slot| slot.key == key);
+            found.map(|entry| entry.next)
         };
-        writeln!(
-            self.out,
-            "\n{:<44}{:>12}{:>12}",
-            format!("SlotMap, {len} slots"),
-            "flat",
-            "pages"
-        )?;
-        self.line(
-            "find, independent",
-            &[independent(&keys, in_flat), independent(&keys, in_table)],
-        )?;
-        self.line(
-            "find, dependent",
-            &[dependent(in_flat), dependent(in_table)],
-        )?;
-        self.line(
-            "find, absent",
-            &[
-                independent(&absent, in_flat),
-                independent(&absent, in_table),
-            ],
-        )?;
-        self.line(
-            "find, batches of 16 with first_line",
-            &[f64::NAN, staged(&keys, &table)],
-        )?;
-        self.line(
-            "find_all, independent",
-            &[f64::NAN, independent(&keys, all_in_table)],
-        )?;
-        let flat_bytes = flat.slots.len() * size_of::<Entry>();
-        let per_slot = |bytes: usize| bytes as f64 / len as f64;
-        self.line(
-            "bytes a slot",
-            &[per_slot(flat_bytes), per_slot(table.bytes())],
-        )?;
-        self.line("insert", &[f64::NAN, insert])?;
+        let in_pages = |key| {
+            let found = table.find(hash(key), |slot| slot.key == key);
+            found.map(|entry| entry.next)
+        };
+        let all_in_pages = |key| {
+            let found = table.find_all(hash(key), |slot| slot.key == key);
+            Some(found.fold(0, |sum, entry| sum ^ entry.next))
+        };
+        self.title(&format!("SlotMap, {len} slots"))?;
+        let [one, two] = [independent(&keys, in_flat), independent(&keys, in_pages)];
+        self.both("find, independent", one, two)?;
+        self.both("find, dependent", dependent(in_flat), dependent(in_pages))?;
+        let [one, two] = [
+            independent(&absent, in_flat),
+            independent(&absent, in_pages),
+        ];
+        self.both("find, absent", one, two)?;
+        self.pages("find_all, independent", independent(&keys, all_in_pages))?;
+        self.pages("first_line, then find, by 16", staged(&keys, &table))?;
+        self.pages("insert", insert)?;
+        self.pages("bytes a slot", table.bytes() as f64 / len as f64)?;
         self.slot_map_clones(table, &keys)
     }
 
     fn slot_map_clones(&mut self, mut table: SlotMap<Entry>, keys: &[u32]) -> io::Result<()> {
         let write = |table: &mut SlotMap<Entry>, key: u32| {
-            let hash = pair_hash(key, 7);
             let want = |slot: &Entry| slot.key == key;
-            if let Some(found) = table.find(hash, want) {
-                table.replace(hash, want, found);
+            if let Some(found) = table.find(hash(key), want) {
+                table.replace(hash(key), want, found);
             }
         };
-        let keys = keys.get(..100_000).unwrap_or_default();
-        let alone = time(keys.len(), || {
-            keys.iter().for_each(|key| write(&mut table, *key))
+        let alone = time(LOOKUPS / 10, || {
+            keys.iter()
+                .step_by(10)
+                .for_each(|key| write(&mut table, *key));
         });
-        self.line("replace, not shared", &[f64::NAN, alone])?;
-        for writes in [1, 10, 100] {
-            let keys = keys.get(..20_000).unwrap_or_default();
-            let nanos = time(keys.len() / writes, || {
-                for batch in keys.chunks(writes) {
-                    let old = table.clone();
-                    batch.iter().for_each(|key| write(&mut table, *key));
-                    drop(old);
-                }
-            });
-            let what = format!("clone, replace {writes}, drop the old");
-            self.line(&what, &[f64::NAN, nanos])?;
+        self.pages("replace, nothing shared", alone)?;
+        for batch in [1, 10, 100, 1000] {
+            let each = cloned_and_written(&mut table, keys, batch, write);
+            self.pages(&format!("clone, replace {batch}, drop: each replace"), each)?;
         }
         Ok(())
     }
 
     fn page_vec(&mut self, len: usize) -> io::Result<()> {
-        type Row = [u32; 12];
         let mut numbers = Numbers(len as u64 | 1);
-        let mut circle: Vec<u32> = (0..len as u32).collect();
-        numbers.shuffle(&mut circle);
-        let mut flat = vec![Row::default(); len];
-        for (at, next) in circle.iter().zip(circle.iter().cycle().skip(1)) {
-            if let Some(row) = flat.get_mut(*at as usize) {
-                row[0] = *next;
-            }
-        }
-        let keys: Vec<u32> = (0..LOOKUPS).map(|_| numbers.below(len) as u32).collect();
+        let mut circle = numbers.circle(len);
+        circle.sort_unstable();
+        let flat: Vec<Row> = circle.iter().map(|(_, next)| [*next; 12]).collect();
+        let keys = numbers.keys(len);
         let mut table = PageVec::new();
         let push = time(len, || {
             table = PageVec::new();
-            flat.iter().for_each(|row| {
-                table.push(*row);
-            });
+            flat.iter().map(|row| table.push(*row)).fold(0, u32::max)
         });
-        let entry = |row: &Row| Entry {
-            next: row[0],
-            ..Entry::default()
+        let in_flat = |at: u32| flat.get(at as usize).map(|row| row[0]);
+        let in_pages = |at: u32| table.get(at).map(|row| row[0]);
+        self.title(&format!("PageVec, {len} rows of 48 bytes"))?;
+        let [one, two] = [independent(&keys, in_flat), independent(&keys, in_pages)];
+        self.both("get, independent", one, two)?;
+        self.both("get, dependent", dependent(in_flat), dependent(in_pages))?;
+        let [one, two] = [
+            time(len, || flat.iter().fold(0, |sum, row| sum ^ row[0])),
+            time(len, || table.iter().fold(0, |sum, row| sum ^ row[0])),
+        ];
+        self.both("iter", one, two)?;
+        self.pages("push", push)?;
+        self.pages("bytes a row", table.bytes() as f64 / len as f64)?;
+        let write = |table: &mut PageVec<Row>, at: u32| {
+            if let Some(row) = table.get_mut(at) {
+                row[1] += 1;
+            }
         };
-        let in_flat = |at: u32| flat.get(at as usize).map(entry);
-        let in_table = |at: u32| table.get(at).map(entry);
-        let title = format!("PageVec, {len} rows of {} bytes", size_of::<Row>());
-        writeln!(self.out, "\n{title:<44}{:>12}{:>12}", "flat", "pages")?;
-        self.line(
-            "get, independent",
-            &[independent(&keys, in_flat), independent(&keys, in_table)],
-        )?;
-        self.line("get, dependent", &[dependent(in_flat), dependent(in_table)])?;
-        let all = time(len, || table.iter().fold(0, |sum, row| sum ^ row[0]));
-        let all_flat = time(len, || flat.iter().fold(0, |sum, row| sum ^ row[0]));
-        self.line("iter, a row", &[all_flat, all])?;
-        let per_row = |bytes: usize| bytes as f64 / len as f64;
-        self.line(
-            "bytes a row",
-            &[per_row(size_of_val(&*flat)), per_row(table.bytes())],
-        )?;
-        self.line("push", &[f64::NAN, push])?;
-        for writes in [1, 10, 100] {
-            let keys = keys.get(..20_000).unwrap_or_default();
-            let nanos = time(keys.len() / writes, || {
-                for batch in keys.chunks(writes) {
-                    let old = table.clone();
-                    for at in batch {
-                        if let Some(row) = table.get_mut(*at) {
-                            row[1] += 1;
-                        }
-                    }
-                    drop(old);
-                }
-            });
-            let what = format!("clone, write {writes}, drop the old");
-            self.line(&what, &[f64::NAN, nanos])?;
+        for batch in [1, 10, 100, 1000] {
+            let each = cloned_and_written(&mut table, &keys, batch, write);
+            self.pages(&format!("clone, write {batch}, drop: each write"), each)?;
         }
         Ok(())
     }

@@ -75,10 +75,10 @@ impl<S: Slot> Root<S> {
     /// Splits the page for `hash` in two; returns false if that is not worth it.
     #[cold]
     pub(super) fn split(&mut self, hash: u64) -> bool {
-        let depth = self.page_mut(hash).depth();
-        if self.len >> depth < WORTH {
-            return false;
-        }
+        let depth = match self.page(hash) {
+            Some(page) if self.len >> page.depth() >= WORTH => page.depth(),
+            _ => return false,
+        };
         if depth == self.bits + CHUNK_BITS {
             self.double();
         }
@@ -113,6 +113,7 @@ impl<S: Slot> Root<S> {
     ///
     /// The number of chunks is a power of two, so that the product shifts the hash left: the bits
     /// that leave its 32 are the chunk, the next ones the way. Cheaper than shifts by a variable.
+    /// Pages never need more than 32 bits: [`WORTH`] would ask for 2^38 slots.
     #[inline]
     fn path(&self, hash: u64) -> (usize, usize) {
         let shifted = (hash >> 32) * self.chunks.len() as u64;
@@ -147,7 +148,7 @@ impl<S: Slot> Chunk<S> {
         let place = self.taken;
         match self.pages.get_mut(place) {
             Some(free) => *free = Some(page),
-            None => broken("each page has a way of its own, so there is a place for it"),
+            None => broken("no two pages share a way, so there is a place for each"),
         }
         self.taken += 1;
         place as u8
@@ -181,7 +182,7 @@ impl<S: Slot> Chunk<S> {
     /// Returns the two halves of this chunk, which is at depth `bits`, one bit deeper.
     fn split(mut self, bits: u32) -> [Self; 2] {
         // A page for all ways would belong to both halves.
-        if self.page_mut(0).depth() == bits {
+        if self.pages().next().is_some_and(|page| page.depth() == bits) {
             self.split_page(0, bits);
         }
         let ways = self.ways;

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::slot_directory::Root;
+use super::slot_page::{Page, Probe};
 
 /// What a [`SlotMap`] keeps: 16 bytes that know their hash.
 ///
-/// The default slot is vacant. A slot in a table never is.
+/// The default slot is vacant; a slot in a table never is. Neither function may panic: a table that
+/// was being changed would lose slots.
 pub trait Slot: Copy + Default {
     /// Returns the hash under which the slot is found. Both its top and its low bits must be good.
     fn hash(&self) -> u64;
@@ -56,7 +58,7 @@ impl<S: Slot> SlotMap<S> {
     #[inline]
     pub fn find_all(&self, hash: u64, want: impl Fn(&S) -> bool) -> impl Iterator<Item = S> {
         let page = self.root.page(hash);
-        let met = page.into_iter().flat_map(move |page| page.probe(hash));
+        let met = page.map_or_else(Probe::nothing, |page| page.probe(hash));
         met.filter(move |slot| want(slot)).copied()
     }
 
@@ -86,15 +88,8 @@ impl<S: Slot> SlotMap<S> {
         let root = Arc::make_mut(&mut self.root);
         root.plant();
         root.len += 1;
-        let mut page = root.page_mut(hash);
-        while page.is_crowded() {
-            if !root.split(hash) {
-                page = root.page_mut(hash);
-                break;
-            }
-            page = root.page_mut(hash);
-        }
-        page.insert(hash, slot);
+        while root.page(hash).is_some_and(Page::is_crowded) && root.split(hash) {}
+        root.page_mut(hash).insert(hash, slot);
     }
 
     /// Puts `slot`, which has the same hash, in place of the first wanted one and returns that.

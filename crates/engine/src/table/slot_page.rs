@@ -1,5 +1,7 @@
 //! One page of slots: open addressing with linear probing.
 
+use std::slice;
+
 use super::page_vec::PageVec;
 use super::slot_map::Slot;
 
@@ -91,13 +93,30 @@ impl<S: Slot> Page<S> {
 
     /// Returns all slots that may have `hash`, and others.
     #[inline]
-    pub(super) fn probe(&self, hash: u64) -> impl Iterator<Item = &S> {
-        let (before, after) = self.run(hash);
-        let here = after
-            .iter()
-            .chain(before)
-            .take_while(|slot| !slot.is_vacant());
-        here.chain(self.more.iter().flat_map(PageVec::iter))
+    pub(super) fn probe(&self, hash: u64) -> Probe<'_, S> {
+        let (_, after) = self.run(hash);
+        Probe {
+            here: after.iter(),
+            page: Some(self),
+            hash,
+            turns: 0,
+        }
+    }
+
+    /// Returns what a search for `hash` sees after the end of the page, piece by piece: the slots
+    /// before its home, then one of `more` at a time; nothing means that there is no further piece.
+    #[cold]
+    #[inline(never)]
+    fn beyond(&self, hash: u64, piece: u32) -> &[S] {
+        let (before, _) = self.run(hash);
+        let in_more = if before.is_empty() { piece + 1 } else { piece };
+        match in_more.checked_sub(1) {
+            None => before,
+            Some(at) => {
+                let slot = self.more.as_ref().and_then(|more| more.get(at));
+                slot.map_or(&[], slice::from_ref)
+            }
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &S> {
@@ -147,16 +166,15 @@ impl<S: Slot> Page<S> {
         }
         let Place::Here(at) = place else { return None };
         let removed = std::mem::take(self.slots.get_mut(at)?);
-        if self.taken as usize == SLOTS {
-            self.rebuild();
-        } else {
-            self.taken -= 1;
-            self.close(at);
-        }
+        self.taken -= 1;
+        self.close(at);
         Some(removed)
     }
 
     /// Moves slots back so that the vacant slot at `hole` parts no slot from its home.
+    ///
+    /// Ends at the next vacant slot. In a page that was full this is the hole itself, after a
+    /// round in which nothing moved; each move brings a slot nearer to its home, so it comes.
     fn close(&mut self, mut hole: usize) {
         let mut at = hole;
         loop {
@@ -174,16 +192,6 @@ impl<S: Slot> Page<S> {
                 hole = at;
             }
         }
-    }
-
-    /// Inserts all slots anew. Closing a hole needs another vacant slot as the end of its run, and
-    /// a page that was full has none.
-    fn rebuild(&mut self) {
-        let mut page = Self::new(self.depth);
-        for slot in self.slots.iter().filter(|slot| !slot.is_vacant()) {
-            page.insert(slot.hash(), *slot);
-        }
-        *self = page;
     }
 
     /// Returns the two halves of this page, one bit deeper: hashes whose next bit is 0, and 1.
@@ -231,6 +239,51 @@ impl<S: Slot> Page<S> {
     fn put(&mut self, at: usize, slot: S) {
         if let Some(place) = self.slots.get_mut(at) {
             *place = slot;
+        }
+    }
+}
+
+/// The slots from the home of a hash to the next vacant one.
+pub(super) struct Probe<'a, S> {
+    here: slice::Iter<'a, S>,
+    /// `None` when the end has been seen.
+    page: Option<&'a Page<S>>,
+    hash: u64,
+    turns: u32,
+}
+
+impl<S: Slot> Probe<'_, S> {
+    /// Returns no slots, as in a table without pages.
+    pub(super) fn nothing() -> Self {
+        Self {
+            here: [].iter(),
+            page: None,
+            hash: 0,
+            turns: 0,
+        }
+    }
+}
+
+impl<'a, S: Slot> Iterator for Probe<'a, S> {
+    type Item = &'a S;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a S> {
+        loop {
+            if let Some(slot) = self.here.next() {
+                if !slot.is_vacant() {
+                    return Some(slot);
+                }
+                *self = Self::nothing();
+                return None;
+            }
+            // By value, and not in a method of this iterator: its fields can stay in registers.
+            let slots = self.page?.beyond(self.hash, self.turns);
+            self.turns += 1;
+            self.here = slots.iter();
+            if slots.is_empty() {
+                self.page = None;
+            }
         }
     }
 }
