@@ -6,6 +6,7 @@ mod actor;
 mod app;
 mod credential;
 mod demands;
+mod early;
 mod hands_on;
 mod mandate;
 mod permission;
@@ -15,15 +16,18 @@ mod thing;
 mod visible;
 
 use jiff::Timestamp;
-use rulebook::{Operation, OperationId, Reason, ReasonSet, Rules};
+use rulebook::{KindId, Operation, OperationId, Reason, ReasonSet, Rules};
 
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
+use early::Early;
 pub(crate) use rights::{AssetRights, Flags, Given, Source};
 pub(crate) use thing::{ThingIx, ThingOrOwner};
 
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
+use crate::directory::index::HolderIx;
+use crate::directory::rows::AssetRow;
 use crate::request::{Context, Credential, Evidence, Request, Thing};
 
 /// Answers a request from the directory, the evidence and the time.
@@ -106,28 +110,48 @@ impl<'a> Question<'a> {
     /// Returns the decision.
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
-        match Walk::start(directory, self) {
+        let mut early = Early::of(directory, self);
+        std::hint::black_box(early.read_slots(directory));
+        self.answer_from(directory, &early)
+    }
+
+    /// Begins the walk that finds the decision.
+    pub(crate) fn walk(&self, directory: &'a Directory) -> Option<Walk<'a>> {
+        let mut early = Early::of(directory, self);
+        early.read_slots(directory);
+        Walk::start(directory, self, &early)
+    }
+
+    #[inline]
+    fn answer_from(&self, directory: &Directory, early: &Early) -> Decision {
+        match Walk::start(directory, self, early) {
             Some(walk) => walk.decide(),
             None => unknown_operation(directory, self.credential),
         }
     }
 }
 
-/// Returns the answers to many questions. Loads overlap: eight questions are begun before the
-/// first of them is finished.
+/// Returns the answers to many questions. Loads overlap: sixteen questions are followed step by step
+/// through the tables before the first of them is answered.
 pub fn decide_all(directory: &Directory, questions: &[Question<'_>], answers: &mut Vec<Decision>) {
-    const STAGE: usize = 8;
+    const STAGE: usize = 16;
+    let mut places = [Early::default(); STAGE];
+    answers.reserve(questions.len());
     for stage in questions.chunks(STAGE) {
-        let mut begun = 0_u32;
-        for question in stage {
-            if let (Credential::Token(digest), Thing::Asset(asset)) =
-                (question.credential, question.resource)
-            {
-                begun += u32::from(directory.touch(&digest.0, asset.as_str()));
-            }
+        let mut touched = false;
+        for (early, question) in places.iter_mut().zip(stage) {
+            *early = Early::of(directory, question);
+            touched ^= early.touch_slots(directory);
         }
-        std::hint::black_box(begun);
-        answers.extend(stage.iter().map(|question| question.answer(directory)));
+        for (early, _) in places.iter_mut().zip(stage) {
+            touched ^= early.read_slots(directory);
+        }
+        let asked = || places.iter().zip(stage);
+        for (early, _) in asked() {
+            touched ^= early.touch_beyond(directory);
+        }
+        std::hint::black_box(touched);
+        answers.extend(asked().map(|(early, question)| question.answer_from(directory, early)));
     }
 }
 
@@ -147,8 +171,14 @@ pub(crate) struct Walk<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) profile: u8,
     pub(crate) operation: &'a Operation,
-    pub(crate) principal: Principal,
+    pub(crate) principal: Principal<'a>,
     pub(crate) resource: ThingIx,
+    /// The row of the resource, if it is a known asset.
+    pub(crate) asset: Option<&'a AssetRow>,
+    /// Its kind.
+    pub(crate) kind: Option<KindId>,
+    /// Who owns the resource.
+    pub(crate) owner: HolderIx,
     pub(crate) with: &'a [(String, Thing)],
     pub(crate) context: &'a Context,
     pub(crate) evidence: &'a Evidence,
@@ -160,34 +190,36 @@ pub(crate) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Begins a walk; nothing if the rules of the resource's profile lack the operation.
     #[inline]
-    pub(crate) fn start(directory: &'a Directory, question: &Question<'a>) -> Option<Self> {
-        let principal = Principal::find(directory, question.credential);
+    pub(crate) fn start(
+        directory: &'a Directory,
+        question: &Question<'a>,
+        early: &Early,
+    ) -> Option<Self> {
         let around = Around {
             with: question.with,
             context: question.context,
             evidence: question.evidence,
             now: question.now,
         };
-        Self::of(
-            directory,
-            question.operation,
-            question.resource,
-            around,
-            principal,
-        )
+        let principal = Principal::find(directory, question.credential, early.token);
+        let resource = match question.resource {
+            Thing::Asset(id) => ThingIx::of_asset(directory.asset_at(early.asset, id.as_str())),
+            other => ThingIx::find(directory, other),
+        };
+        Self::of(directory, question.operation, resource, around, principal)
     }
 
-    /// Begins a walk for a principal that has been found already.
+    /// Begins a walk for a principal and a resource that have been found already.
     #[inline]
     pub(crate) fn of(
         directory: &'a Directory,
         operation: OperationId,
-        resource: &Thing,
+        (resource, asset): (ThingIx, Option<&'a AssetRow>),
         around: Around<'a>,
-        principal: Principal,
+        principal: Principal<'a>,
     ) -> Option<Self> {
-        let resource = ThingIx::find(directory, resource);
-        let profile = directory.profile_of(resource);
+        let owner = asset.map_or_else(|| directory.owner_of(resource), |row| row.owner);
+        let profile = directory.profile_of(owner);
         let rules = directory.rulebook.rules(profile);
         let operation = rules.operation(operation)?;
         let Around {
@@ -197,6 +229,7 @@ impl<'a> Walk<'a> {
             now,
         } = around;
         let now_ms = now.as_millisecond();
+        let kind = asset.and_then(|row| directory.vocabulary.kind(row.kind));
         Some(Self {
             directory,
             rules,
@@ -204,6 +237,9 @@ impl<'a> Walk<'a> {
             operation,
             principal,
             resource,
+            asset,
+            kind,
+            owner,
             with,
             context,
             evidence,
@@ -218,14 +254,13 @@ impl<'a> Walk<'a> {
         if self.principal.is_broken() {
             return self.answer(reasons, false, Obligations::default());
         }
-        let holder = self.principal.holder();
-        if let Some(app) = self.principal.app() {
-            let role_user = self.directory.is_role_user(holder, app, self.now_ms);
+        if let Some(app) = self.principal.app_row {
+            let role_user = self.is_role_user(app);
             reasons = reasons
                 .with(self.app(app, role_user))
                 .with(self.permission(app, role_user));
         }
-        let actor = Actor::find(self.directory, self.acting(), self.profile, self.now_ms);
+        let actor = self.actor();
         let role = self.role(&actor);
         let (mandate, notify) = self.mandate(&actor);
         reasons = reasons.with(role.reasons).with(mandate);

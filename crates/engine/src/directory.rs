@@ -7,10 +7,12 @@
 
 mod apply;
 mod facts;
+mod find;
 mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod rows;
+mod standing;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;
@@ -38,6 +40,9 @@ pub struct Directory {
     /// How many businesses are suspended or demand a second factor. While there are none, no
     /// decision looks for them.
     pub(crate) strict: u32,
+    /// How many businesses are mentioned and not there. While there are none, no decision checks
+    /// that the business of a membership is there.
+    pub(crate) absent: u32,
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) operators: Arc<BTreeMap<u32, Operator>>,
     pub(crate) vocabulary: Vocabulary,
@@ -82,6 +87,7 @@ impl Directory {
             rulebook,
             position: 0,
             strict: 0,
+            absent: 0,
             settings: None,
             operators: Arc::default(),
             lists: Lists::new(),
@@ -116,11 +122,13 @@ impl Directory {
     #[must_use]
     pub fn under(&self, rulebook: Arc<Rulebook>) -> Self {
         let vocabulary = self.vocabulary.under(&rulebook);
-        Self {
+        let mut under = Self {
             rulebook,
             vocabulary,
             ..self.clone()
-        }
+        };
+        under.weigh_apps();
+        under
     }
 
     /// Returns the active rulebook.
@@ -181,156 +189,27 @@ impl Directory {
             + self.partners.bytes()
     }
 
-    #[inline]
-    fn hash(&self, class: Class, text: &str) -> u64 {
-        self.seed.bytes(text.as_bytes()) ^ (class as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
-
-    /// Returns the number of a known or merely mentioned id.
-    #[inline]
-    fn find_in<R: Row>(&self, rows: &PageVec<R>, class: Class, text: &str) -> Option<u32> {
-        let hash = self.hash(class, text);
-        let wanted = |slot: &IdSlot| {
-            slot.hash == hash
-                && slot.class == class as u32
-                && rows.get(slot.index).is_some_and(|row| row.ident().is(text))
-        };
-        self.ids.find(hash, wanted).map(|slot| slot.index)
-    }
-
-    /// Returns the number of a known id.
-    #[inline]
-    fn find_known<R: Row>(&self, rows: &PageVec<R>, class: Class, text: &str) -> Option<u32> {
-        let index = self.find_in(rows, class, text)?;
-        rows.get(index)
-            .is_some_and(Row::is_present)
-            .then_some(index)
-    }
-
-    /// Returns the slot of a token by the digest of its secret.
-    #[inline]
-    pub(crate) fn token_slot(&self, digest: &[u8; 32]) -> Option<TokenSlot> {
-        let tag = TokenSlot::tag(digest);
-        self.token_digests.find(tag, |slot| {
-            let row = self.tokens.get(slot.token.wrapping_sub(1));
-            slot.tag == tag
-                && row.is_some_and(|row| {
-                    row.present
-                        && subtle::ConstantTimeEq::ct_eq(&row.digest[..], &digest[..]).into()
-                })
-        })
-    }
-
-    /// Starts the loads a decision about this token and asset will need, without waiting for them.
-    /// The answer means nothing; it only keeps the loads.
-    #[inline]
-    pub(crate) fn touch(&self, digest: &[u8; 32], asset: &str) -> bool {
-        self.token_digests.first_line(TokenSlot::tag(digest))
-            ^ self.ids.first_line(self.hash(Class::Asset, asset))
-    }
-
-    pub(crate) fn find_token(&self, id: &str) -> Option<u32> {
-        let index = self.token_by_id(id)?;
-        self.tokens
-            .get(index)
-            .is_some_and(|row| row.present)
-            .then_some(index)
-    }
-
-    fn token_by_id(&self, id: &str) -> Option<u32> {
-        let hash = self.hash(Class::Token, id);
-        let wanted = |slot: &IdSlot| {
-            slot.hash == hash
-                && slot.class == Class::Token as u32
-                && self
-                    .token_ids
-                    .get(slot.index)
-                    .is_some_and(|ident| ident.is(id))
-        };
-        self.ids.find(hash, wanted).map(|slot| slot.index)
-    }
-
-    pub(crate) fn token_id(&self, index: u32) -> &str {
-        self.token_ids.get(index).map_or("", Ident::as_str)
-    }
-
-    pub(crate) fn find_business(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.businesses, Class::Business, id)
-    }
-
-    pub(crate) fn find_person(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.people, Class::Person, id)
-    }
-
-    pub(crate) fn find_system_user(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.system_users, Class::SystemUser, id)
-    }
-
-    #[inline]
-    pub(crate) fn find_asset(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.assets, Class::Asset, id)
-    }
-
-    pub(crate) fn find_group(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.groups, Class::Group, id)
-    }
-
-    pub(crate) fn find_app(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.apps, Class::App, id)
-    }
-
-    pub(crate) fn find_grant(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.grants, Class::Grant, id)
-    }
-
-    pub(crate) fn find_mandate(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.mandates, Class::Mandate, id)
-    }
-
-    pub(crate) fn find_delegate(&self, business: &str, id: &str) -> Option<u32> {
-        self.find_known(
-            &self.delegates,
-            Class::Delegate,
-            &delegate_key(business, id),
-        )
-    }
-
-    /// Returns the holder's number if the holder is known.
-    pub(crate) fn find_holder(&self, holder: &Holder) -> Option<HolderIx> {
-        match holder {
-            Holder::Person(id) => self.find_person(id.as_str()).map(HolderIx::person),
-            Holder::SystemUser(id) => self
-                .find_system_user(id.as_str())
-                .map(HolderIx::system_user),
-            Holder::Business(id) => self.find_business(id.as_str()).map(HolderIx::business),
-            Holder::App(id) => self.find_app(id.as_str()).map(HolderIx::app),
-        }
-    }
-
-    /// Returns the asset's or group's number, mentioned or known.
-    pub(crate) fn find_on(&self, on: &AssetOrGroup) -> Option<OnIx> {
-        match on {
-            AssetOrGroup::Asset(id) => self
-                .find_in(&self.assets, Class::Asset, id.as_str())
-                .map(OnIx::asset),
-            AssetOrGroup::Group(id) => self
-                .find_in(&self.groups, Class::Group, id.as_str())
-                .map(OnIx::group),
-        }
-    }
-
     fn intern_business(&mut self, id: &str) -> u32 {
         let hash = self.hash(Class::Business, id);
         match self.find_in(&self.businesses, Class::Business, id) {
             Some(index) => index,
-            None => intern(
-                &mut self.ids,
-                &mut self.businesses,
-                Class::Business,
-                hash,
-                id,
-            ),
+            None => {
+                self.absent += 1;
+                intern(
+                    &mut self.ids,
+                    &mut self.businesses,
+                    Class::Business,
+                    hash,
+                    id,
+                )
+            }
         }
+    }
+
+    /// Is this business there? Asked of those that memberships name.
+    #[inline]
+    pub(crate) fn is_there(&self, business: u32) -> bool {
+        self.absent == 0 || self.businesses.get(business).is_some_and(|row| row.present)
     }
 
     fn intern_person(&mut self, id: &str) -> u32 {

@@ -9,7 +9,7 @@ mod paths;
 use jiff::Timestamp;
 use rulebook::{Layer, Reason};
 
-use crate::decide::{Actor, Question, Walk};
+use crate::decide::{Question, Walk};
 use crate::decision::Decision;
 use crate::directory::Directory;
 use crate::fact::Fact;
@@ -111,7 +111,7 @@ pub fn explain(
     let question = Question::of(directory, request, evidence, now);
     let walk = question
         .as_ref()
-        .and_then(|question| Walk::start(directory, question));
+        .and_then(|question| question.walk(directory));
     let holder = walk
         .as_ref()
         .and_then(|walk| directory.holder(walk.principal.holder()));
@@ -129,8 +129,8 @@ pub fn explain(
         })
         .collect();
     let needs = match (&walk, acting) {
-        (Some(walk), Some(acting)) if !walk.principal.is_broken() => {
-            let actor = Actor::find(directory, acting, walk.profile, walk.now_ms);
+        (Some(walk), Some(_)) if !walk.principal.is_broken() => {
+            let actor = walk.actor();
             walk.operation
                 .needs
                 .iter()

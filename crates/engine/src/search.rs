@@ -10,7 +10,7 @@ mod things;
 use jiff::Timestamp;
 use rulebook::{KindId, OperationId};
 
-use crate::decide::{Around, Principal, Question, Walk};
+use crate::decide::{Around, Principal, Question, ThingIx, Walk};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::id::Holder;
@@ -89,7 +89,8 @@ pub fn who_can(
     let Some(id) = directory.rulebook.rules(0).names.operation(operation) else {
         return nothing;
     };
-    let nobody = Principal::of_holder(HolderIx::NOBODY);
+    let nobody = Principal::of_holder(directory, HolderIx::NOBODY);
+    let resource = ThingIx::find(directory, resource);
     let Some(mut walk) = Walk::of(directory, id, resource, search.around(), nobody) else {
         return nothing;
     };

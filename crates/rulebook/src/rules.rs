@@ -176,6 +176,12 @@ impl Rules {
         self.reach.get(index).copied().unwrap_or(CapSet::NONE)
     }
 
+    /// Does any business role replace reasons?
+    #[must_use]
+    pub const fn replaces_reasons(&self) -> bool {
+        !self.replaces.is_empty()
+    }
+
     /// Returns the reasons with those replaced that a business role replaces on this relation.
     #[must_use]
     pub fn replaced(

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::Walk;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, Who};
+use crate::directory::rows::{AppRow, PersonRow};
 use crate::id::{AppId, Holder};
 
 /// A place in a business.
@@ -29,22 +30,12 @@ pub(crate) struct Actor {
 impl Actor {
     #[inline]
     pub(crate) fn find(directory: &Directory, holder: HolderIx, profile: u8, now_ms: i64) -> Self {
+        if let Some(row) = directory.person_row(holder) {
+            return Self::of_person(directory, holder, row, profile, now_ms);
+        }
         let mut seats = SmallVec::new();
         let (kind, known) = match holder.which() {
-            Who::Person(index) => {
-                let row = directory.people.get(index);
-                for member in row.iter().flat_map(|row| &row.members) {
-                    let business = directory.businesses.get(member.business);
-                    if member.until > now_ms && business.is_some_and(|row| row.present) {
-                        let role = directory.vocabulary.business_role(profile, member.role);
-                        seats.push(Seat {
-                            business: member.business,
-                            role,
-                        });
-                    }
-                }
-                (HolderKind::Person, row.is_some_and(|row| row.present))
-            }
+            Who::Person(_) => (HolderKind::Person, false),
             Who::SystemUser(index) => {
                 let row = directory.system_users.get(index);
                 if let Some(row) = row.filter(|row| row.business != NONE)
@@ -86,6 +77,31 @@ impl Actor {
         }
     }
 
+    #[inline]
+    fn of_person(
+        directory: &Directory,
+        holder: HolderIx,
+        row: &PersonRow,
+        profile: u8,
+        now_ms: i64,
+    ) -> Self {
+        let mut seats = SmallVec::new();
+        for member in row.members.iter().filter(|_| row.present) {
+            if member.until > now_ms && directory.is_there(member.business) {
+                seats.push(Seat {
+                    business: member.business,
+                    role: directory.vocabulary.business_role(profile, member.role),
+                });
+            }
+        }
+        Self {
+            holder,
+            kind: HolderKind::Person,
+            seats,
+            known: row.present,
+        }
+    }
+
     /// Does the actor have a place in this business?
     pub(crate) fn sits_in(&self, business: u32) -> bool {
         self.seats.iter().any(|seat| seat.business == business)
@@ -100,20 +116,22 @@ impl Actor {
     }
 }
 
-impl Directory {
+impl AppRow {
     /// Does this business own the app, or has it claimed it?
-    pub(crate) fn has_app(&self, business: u32, app: u32) -> bool {
-        self.apps.get(app).is_some_and(|row| {
-            row.owner == HolderIx::business(business) || row.claims.contains(&business)
-        })
+    #[inline]
+    pub(crate) fn is_of(&self, business: u32) -> bool {
+        self.owner == HolderIx::business(business)
+            || (!self.claims.is_empty() && self.claims.contains(&business))
     }
+}
 
+impl Directory {
     /// Does this business or its parent own the app, or has one of them claimed it?
-    pub(crate) fn has_app_here_or_above(&self, business: u32, app: u32) -> bool {
-        self.has_app(business, app)
+    pub(crate) fn has_app_here_or_above(&self, business: u32, app: &AppRow) -> bool {
+        app.is_of(business)
             || self
                 .parent_of(business)
-                .is_some_and(|parent| self.has_app(parent, app))
+                .is_some_and(|parent| app.is_of(parent))
     }
 }
 
@@ -127,45 +145,67 @@ impl Walk<'_> {
         }
         self.principal.holder()
     }
+
+    /// Returns who acts in layers 4 and 5, with places in businesses.
+    #[inline]
+    pub(crate) fn actor(&self) -> Actor {
+        let acting = self.acting();
+        let (directory, profile, now_ms) = (self.directory, self.profile, self.now_ms);
+        match self.principal.person {
+            Some(row) if acting == self.principal.holder() => {
+                Actor::of_person(directory, acting, row, profile, now_ms)
+            }
+            _ => Actor::find(directory, acting, profile, now_ms),
+        }
+    }
+
+    /// Does the credential's holder have a role on its app, or a place where the app is at home?
+    #[inline]
+    pub(super) fn is_role_user(&self, app: &AppRow) -> bool {
+        match self.principal.person {
+            Some(row) => {
+                self.directory
+                    .is_person_of(self.principal.holder(), row, app, self.now_ms)
+            }
+            None => self.directory.is_holder_of(self.principal.holder(), app),
+        }
+    }
 }
 
 impl Directory {
-    /// Does the holder have a role on the app, or a place where the app is at home?
-    pub(crate) fn is_role_user(&self, holder: HolderIx, app: u32, now_ms: i64) -> bool {
-        let directory = self;
+    /// Does the person have a role on the app, or a place where the app is at home?
+    #[inline]
+    fn is_person_of(
+        &self,
+        holder: HolderIx,
+        person: &PersonRow,
+        app: &AppRow,
+        now_ms: i64,
+    ) -> bool {
+        let seated = person.members.iter().any(|member| {
+            app.is_of(member.business) && member.until > now_ms && self.is_there(member.business)
+        });
+        // A person's number is the holder's.
+        seated || (!app.roles.is_empty() && app.roles.contains_key(&holder.0))
+    }
+
+    /// Is the app at home with a holder who is no person?
+    fn is_holder_of(&self, holder: HolderIx, app: &AppRow) -> bool {
         match holder.which() {
-            Who::Person(person) => {
-                let seated = directory.people.get(person).is_some_and(|row| {
-                    row.members.iter().any(|member| {
-                        member.until > now_ms
-                            && directory.has_app(member.business, app)
-                            && directory
-                                .businesses
-                                .get(member.business)
-                                .is_some_and(|row| row.present)
-                    })
-                });
-                seated
-                    || directory
-                        .apps
-                        .get(app)
-                        .is_some_and(|row| row.roles.contains_key(&person))
-            }
             Who::SystemUser(index) => {
-                let installed = directory
-                    .apps
-                    .get(app)
-                    .is_some_and(|row| row.installs.contains(&index));
-                installed
-                    || directory.system_users.get(index).is_some_and(|row| {
-                        let business = directory.businesses.get(row.business);
+                app.installs.contains(&index)
+                    || self.system_users.get(index).is_some_and(|user| {
+                        let business = self.businesses.get(user.business);
                         business.is_some_and(|business| business.present)
-                            && directory.has_app_here_or_above(row.business, app)
+                            && self.has_app_here_or_above(user.business, app)
                     })
             }
-            Who::Business(business) => directory.has_app(business, app),
-            Who::App(index) => index == app,
-            Who::Nobody => false,
+            Who::Business(business) => app.is_of(business),
+            Who::App(index) => self
+                .apps
+                .get(index)
+                .is_some_and(|row| std::ptr::eq(row, app)),
+            Who::Person(_) | Who::Nobody => false,
         }
     }
 
@@ -173,8 +213,13 @@ impl Directory {
     /// are strangers to it. False for who or what is not known.
     #[must_use]
     pub fn is_app_role_user(&self, holder: &Holder, app: &AppId, now: jiff::Timestamp) -> bool {
+        let app = self.find_app(app.as_str());
+        let app = app.and_then(|index| self.apps.get(index));
         self.find_holder(holder)
-            .zip(self.find_app(app.as_str()))
-            .is_some_and(|(holder, app)| self.is_role_user(holder, app, now.as_millisecond()))
+            .zip(app)
+            .is_some_and(|(holder, app)| match self.person_row(holder) {
+                Some(row) => self.is_person_of(holder, row, app, now.as_millisecond()),
+                None => self.is_holder_of(holder, app),
+            })
     }
 }

@@ -11,33 +11,18 @@ use crate::request::Rate;
 impl Walk<'_> {
     /// Returns the reasons of layer 2.
     #[inline]
-    pub(super) fn app(&self, app: u32, role_user: bool) -> ReasonSet {
+    pub(super) fn app(&self, row: &AppRow, role_user: bool) -> ReasonSet {
         let mut reasons = ReasonSet::EMPTY;
-        let Some(row) = self.directory.apps.get(app) else {
-            return reasons;
-        };
         let operation = self.operation;
-        reasons.add_if(row.suspended, Reason::AppSuspended);
         reasons.add_if(self.evidence.rate == Rate::Exceeded, Reason::RateLimited);
-        if row.development
-            && let Some(rule) = &self.rules.development
-        {
-            let people = rule.people == ModePeople::WithRole && !role_user;
-            reasons.add_if(
-                people || !self.mode_reaches(rule, app, true),
-                Reason::AppNotLive,
-            );
-        }
-        if row.sandbox
-            && let Some(rule) = &self.rules.sandbox
-        {
-            reasons.add_if(!self.mode_reaches(rule, app, false), Reason::EnvSandbox);
+        if !row.quiet {
+            reasons = reasons.with(self.app_itself(row, role_user));
         }
         reasons.add_if(self.is_tester_on_real_asset(row), Reason::EnvSandbox);
         if operation.claimed {
             let business = self.primary_business();
             let claimed =
-                business.is_some_and(|one| self.directory.has_app_here_or_above(one, app));
+                business.is_some_and(|one| self.directory.has_app_here_or_above(one, row));
             reasons.add_if(!claimed, Reason::AppNotClaimed);
         }
         if operation.tier > 0 {
@@ -52,44 +37,54 @@ impl Walk<'_> {
                 .is_some_and(|(list, fact)| fact.allow_lists.contains(list));
             reasons.add_if(rank < operation.tier && !spared, Reason::AppTier);
         }
+        if let Some(list) = &operation.allow_list {
+            let fact = row.fact.as_ref();
+            let listed = fact.is_some_and(|fact| fact.allow_lists.contains(list));
+            reasons.add_if(!listed, Reason::AppReviewGate);
+        }
+        reasons
+    }
+
+    /// What speaks against the app whatever is asked of it, or nearly so.
+    fn app_itself(&self, row: &AppRow, role_user: bool) -> ReasonSet {
+        let mut reasons = ReasonSet::EMPTY;
+        reasons.add_if(row.suspended, Reason::AppSuspended);
+        if row.development
+            && let Some(rule) = &self.rules.development
+        {
+            let people = rule.people == ModePeople::WithRole && !role_user;
+            reasons.add_if(
+                people || !self.mode_reaches(rule, row, true),
+                Reason::AppNotLive,
+            );
+        }
+        if row.sandbox
+            && let Some(rule) = &self.rules.sandbox
+        {
+            reasons.add_if(!self.mode_reaches(rule, row, false), Reason::EnvSandbox);
+        }
         reasons.add_if(self.is_gated(row), Reason::AppReviewGate);
         reasons
     }
 
     fn is_gated(&self, row: &AppRow) -> bool {
-        let listed = match (&self.operation.allow_list, &row.fact) {
-            (Some(list), Some(fact)) => fact.allow_lists.contains(list),
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
         let deactivated = row.checkup == Checkup::Missed
             && self.rules.missed_checkup == CheckupConsequence::Deactivated;
         let unconfirmed = row.automated
             && !row.confirmed_partner
             && self.operation.class == Class::Write
-            && !(matches!(self.resource, ThingIx::Asset(_))
-                && self.directory.owner_of(self.resource) == row.owner);
-        !listed || deactivated || unconfirmed
+            && !(matches!(self.resource, ThingIx::Asset(_)) && self.owner == row.owner);
+        deactivated || unconfirmed
     }
 
     /// Does the mode reach the resource? Only assets, and where asked businesses, are looked at.
-    fn mode_reaches(&self, rule: &ModeRule, app: u32, businesses: bool) -> bool {
+    fn mode_reaches(&self, rule: &ModeRule, app: &AppRow, businesses: bool) -> bool {
         if rule.assets.is_empty() {
             return true;
         }
         let (owner, sandbox) = match self.resource {
             ThingIx::UnknownAsset => return false,
-            ThingIx::Asset(index) => {
-                let sandbox = self
-                    .directory
-                    .assets
-                    .get(index)
-                    .is_some_and(|row| row.sandbox);
-                (
-                    self.directory.owner_of(self.resource).as_business(),
-                    sandbox,
-                )
-            }
+            ThingIx::Asset(_) => (self.owner.as_business(), self.is_sandbox_asset()),
             ThingIx::UnknownBusiness if businesses => return false,
             ThingIx::Business(index) if businesses => (Some(index), false),
             _ => return true,
@@ -102,13 +97,14 @@ impl Walk<'_> {
         })
     }
 
+    #[inline]
     fn is_tester_on_real_asset(&self, row: &AppRow) -> bool {
+        if row.roles.is_empty() || !self.resource.is_asset() {
+            return false;
+        }
         let Who::Person(person) = self.principal.holder().which() else {
             return false;
         };
-        if !self.resource.is_asset() || row.roles.is_empty() {
-            return false;
-        }
         let Some(role) = row.roles.get(&person) else {
             return false;
         };
@@ -119,14 +115,10 @@ impl Walk<'_> {
             .zip(self.rules.kind_named("app"))
             .and_then(|(id, kind)| kind.role(id))
             .is_some_and(|role| role.sandbox_only);
-        let sandbox = match self.resource {
-            ThingIx::Asset(index) => self
-                .directory
-                .assets
-                .get(index)
-                .is_some_and(|row| row.sandbox),
-            _ => false,
-        };
-        tester && !sandbox
+        tester && !self.is_sandbox_asset()
+    }
+
+    fn is_sandbox_asset(&self) -> bool {
+        self.asset.is_some_and(|row| row.sandbox)
     }
 }

@@ -2,23 +2,27 @@
 
 use rulebook::{PermissionSet, Reason, ReasonSet, Relation};
 
-use super::{Walk, asked};
+use super::Walk;
 use crate::decision::Layers;
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, Who};
-use crate::directory::rows::{ALWAYS, GrantRow};
-use crate::directory::words::WordId;
+use crate::directory::index::{HolderIx, NONE, TokenSlot, Who};
+use crate::directory::rows::{ALWAYS, AppRow, GrantRow, PersonRow};
 use crate::request::{Assumed, Credential, Proof};
 
-/// Who asks, by which credential, as numbers.
+/// Who asks, by which credential, with the rows that were found on the way.
 #[derive(Debug, Clone)]
-pub(crate) struct Principal {
+pub(crate) struct Principal<'d> {
     pub(crate) asked: Layers,
-    holder: HolderIx,
-    app: u32,
     state: State,
+    holder: HolderIx,
+    /// The holder's row, if a person.
+    pub(crate) person: Option<&'d PersonRow>,
+    app: u32,
+    /// The app's row, if the credential names an app.
+    pub(crate) app_row: Option<&'d AppRow>,
     pub(crate) token: u32,
-    pub(crate) grant: u32,
+    /// The token's grant, if the credential is a token with one.
+    pub(crate) grant: Option<&'d GrantRow>,
     expires: i64,
     ended: bool,
     pub(crate) kind: Option<rulebook::TokenKindId>,
@@ -38,26 +42,26 @@ enum State {
     Broken,
 }
 
-impl Principal {
+impl<'d> Principal<'d> {
+    /// Finds who asks; `slot` is one with the tag of the token, if there is one.
     #[inline]
-    pub(crate) fn find(directory: &Directory, credential: &Credential) -> Self {
+    pub(crate) fn find(directory: &'d Directory, credential: &Credential, slot: TokenSlot) -> Self {
         match credential {
-            Credential::Token(digest) => Self::of_token(directory, &digest.0),
+            Credential::Token(digest) => Self::of_token(directory, slot, &digest.0),
             Credential::Assumed(assumed) => Self::assumed(directory, assumed),
-            Credential::Holder(holder) => Self {
-                asked: asked(credential),
-                holder: directory.find_holder(holder).unwrap_or(HolderIx::NOBODY),
-                state: State::Whole,
-                ..Self::nobody()
-            },
+            Credential::Holder(holder) => {
+                let holder = directory.find_holder(holder);
+                Self::of_holder(directory, holder.unwrap_or(HolderIx::NOBODY))
+            }
         }
     }
 
     /// A holder by number, asked first-party.
-    pub(crate) const fn of_holder(holder: HolderIx) -> Self {
+    pub(crate) fn of_holder(directory: &'d Directory, holder: HolderIx) -> Self {
         Self {
             asked: Layers::RoleAndMandate,
             holder,
+            person: directory.person_row(holder),
             state: State::Whole,
             ..Self::nobody()
         }
@@ -66,11 +70,13 @@ impl Principal {
     const fn nobody() -> Self {
         Self {
             asked: Layers::All,
-            holder: HolderIx::NOBODY,
-            app: NONE,
             state: State::Unknown,
+            holder: HolderIx::NOBODY,
+            person: None,
+            app: NONE,
+            app_row: None,
             token: NONE,
-            grant: NONE,
+            grant: None,
             expires: ALWAYS,
             ended: false,
             kind: None,
@@ -80,31 +86,43 @@ impl Principal {
     }
 
     #[inline]
-    fn of_token(directory: &Directory, digest: &[u8; 32]) -> Self {
-        let Some(slot) = directory.token_slot(digest) else {
+    fn of_token(directory: &'d Directory, slot: TokenSlot, digest: &[u8; 32]) -> Self {
+        let Some((slot, token)) = directory.token_at(slot, digest) else {
             return Self::nobody();
         };
-        let index = slot.token.wrapping_sub(1);
-        let grant = directory.grants.get(slot.grant);
-        let Some(token) = directory.tokens.get(index) else {
-            return Self::nobody();
-        };
-        let whole = grant.is_some_and(|grant| grant_is_whole(directory, grant));
-        Self {
-            holder: grant.map_or(HolderIx::NOBODY, |grant| grant.holder),
-            app: grant.map_or(NONE, |grant| grant.app),
-            state: if whole { State::Whole } else { State::Broken },
-            token: index,
-            grant: slot.grant,
+        let mut principal = Self {
+            state: State::Broken,
+            token: slot.token.wrapping_sub(1),
             expires: token.expires,
             ended: token.ended != 0,
-            kind: kind_of(directory, token.kind),
+            kind: directory.vocabulary.token_kind(token.kind),
             associated_user: token.associated_user,
             ..Self::nobody()
+        };
+        if let Some(grant) = directory.grants.get(slot.grant) {
+            principal.hold(directory, grant);
+        }
+        principal
+    }
+
+    /// Fills in what comes with the grant.
+    #[inline]
+    fn hold(&mut self, directory: &'d Directory, grant: &'d GrantRow) {
+        self.grant = Some(grant);
+        self.holder = grant.holder;
+        self.person = directory.person_row(grant.holder);
+        self.app = grant.app;
+        self.app_row = directory.apps.get(grant.app);
+        let holder = match self.person {
+            Some(row) => row.present,
+            None => directory.is_holder_there(grant.holder),
+        };
+        if grant.present && holder && self.app_row.is_some_and(|row| row.present) {
+            self.state = State::Whole;
         }
     }
 
-    fn assumed(directory: &Directory, assumed: &Assumed) -> Self {
+    fn assumed(directory: &'d Directory, assumed: &Assumed) -> Self {
         let names = &directory.rulebook.rules(0).names;
         let holder = directory.find_holder(&assumed.holder);
         let app = directory.find_app(assumed.app.as_str());
@@ -117,7 +135,9 @@ impl Principal {
             .filter_map(|scope| names.permission(scope));
         Self {
             holder,
+            person: directory.person_row(holder),
             app,
+            app_row: directory.apps.get(app),
             state: State::Whole,
             kind: names.token_kind(&assumed.kind),
             assumed: scopes.collect(),
@@ -147,15 +167,10 @@ impl Principal {
         self.state != State::Whole
     }
 
-    /// Returns the grant, if the credential is a token with one.
-    pub(crate) fn grant_row<'d>(&self, directory: &'d Directory) -> Option<&'d GrantRow> {
-        directory.grants.get(self.grant)
-    }
-
     /// Returns the granted scopes and the declined ones.
     #[inline]
     pub(crate) fn scopes(&self, directory: &Directory) -> (PermissionSet, PermissionSet) {
-        match self.grant_row(directory) {
+        match self.grant {
             Some(grant) => (
                 directory.vocabulary.permissions(grant.scopes),
                 directory.vocabulary.permissions(grant.declined),
@@ -165,26 +180,25 @@ impl Principal {
     }
 }
 
-fn kind_of(directory: &Directory, word: WordId) -> Option<rulebook::TokenKindId> {
-    directory.vocabulary.token_kind(word)
-}
+impl Directory {
+    /// Returns the row of a holder who is a person.
+    #[inline]
+    pub(crate) fn person_row(&self, holder: HolderIx) -> Option<&PersonRow> {
+        match holder.which() {
+            Who::Person(index) => self.people.get(index),
+            _ => None,
+        }
+    }
 
-#[inline]
-fn grant_is_whole(directory: &Directory, grant: &GrantRow) -> bool {
-    let holder = match grant.holder.which() {
-        Who::Person(index) => directory.people.get(index).is_some_and(|row| row.present),
-        Who::SystemUser(index) => directory
-            .system_users
-            .get(index)
-            .is_some_and(|row| row.present),
-        Who::Business(index) => directory
-            .businesses
-            .get(index)
-            .is_some_and(|row| row.present),
-        Who::App(index) => directory.apps.get(index).is_some_and(|row| row.present),
-        Who::Nobody => false,
-    };
-    grant.present && holder && directory.apps.get(grant.app).is_some_and(|row| row.present)
+    fn is_holder_there(&self, holder: HolderIx) -> bool {
+        match holder.which() {
+            Who::Person(index) => self.people.get(index).is_some_and(|row| row.present),
+            Who::SystemUser(index) => self.system_users.get(index).is_some_and(|row| row.present),
+            Who::Business(index) => self.businesses.get(index).is_some_and(|row| row.present),
+            Who::App(index) => self.apps.get(index).is_some_and(|row| row.present),
+            Who::Nobody => false,
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -206,13 +220,9 @@ impl Walk<'_> {
             return reasons;
         }
         reasons.add_if(self.is_wrong_kind(), Reason::TokenWrongKind);
-        let required = principal
-            .app()
-            .and_then(|app| self.directory.apps.get(app))
-            .is_some_and(|row| row.proof_required);
         let proven = match self.evidence.proof {
             Proof::Valid => true,
-            Proof::Missing => !required,
+            Proof::Missing => !principal.app_row.is_some_and(|row| row.proof_required),
             Proof::Wrong => false,
         };
         reasons.add_if(!proven, Reason::ProofMissing);

@@ -12,7 +12,7 @@ impl Walk<'_> {
         if directory.strict == 0 {
             return ReasonSet::EMPTY;
         }
-        let owner = directory.owner_of(self.resource).as_business();
+        let owner = self.owner.as_business();
         let named = self.named_business();
         let mut reasons = ReasonSet::EMPTY;
         let person = actor.person().is_some() && !self.evidence.second_factor;

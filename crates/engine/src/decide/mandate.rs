@@ -58,16 +58,9 @@ impl Walk<'_> {
     }
 
     fn is_shared_login(&self) -> bool {
-        let Who::Person(person) = self.principal.holder().which() else {
-            return false;
-        };
-        self.principal.app().is_some()
+        self.principal.app_row.is_some()
             && self.operation.class != Class::Read
-            && self
-                .directory
-                .people
-                .get(person)
-                .is_some_and(|row| row.shared_login)
+            && self.principal.person.is_some_and(|row| row.shared_login)
     }
 
     fn is_in_project(&self) -> bool {
@@ -84,7 +77,7 @@ impl Walk<'_> {
         let named = self
             .with
             .iter()
-            .map(|(_, thing)| ThingIx::find(directory, thing));
+            .map(|(_, thing)| ThingIx::find(directory, thing).0);
         std::iter::once(self.resource)
             .chain(named)
             .all(|thing| match thing {
@@ -146,10 +139,8 @@ impl Walk<'_> {
     /// Returns the automated app that acts here on somebody else's asset, if one does.
     #[inline]
     fn app_tool(&self) -> Option<Tool> {
-        let app = self.principal.app()?;
-        let row = self.directory.apps.get(app)?;
-        let owner = self.directory.owner_of(self.resource);
-        let foreign = row.owner != owner || owner == HolderIx::NOBODY;
+        let (app, row) = (self.principal.app()?, self.principal.app_row?);
+        let foreign = row.owner != self.owner || self.owner == HolderIx::NOBODY;
         (row.automated && foreign).then_some(Tool {
             app: Some(app),
             business: row.owner.as_business(),
@@ -161,7 +152,7 @@ impl Walk<'_> {
     #[inline]
     fn business_tool(&self, actor: &Actor) -> Option<Tool> {
         let directory = self.directory;
-        let owner = directory.owner_of(self.resource);
+        let owner = self.owner;
         let business = match actor.holder.which() {
             Who::SystemUser(_) => actor.seats.first().map(|seat| seat.business),
             Who::Business(index) => Some(index),
@@ -184,7 +175,7 @@ impl Walk<'_> {
             return (ReasonSet::of(Reason::MandateMissing), false);
         };
         let directory = self.directory;
-        let owner = directory.owner_of(self.resource).as_business();
+        let owner = self.owner.as_business();
         let head = owner
             .and_then(|owner| directory.businesses.get(owner))
             .map(|row| row.mandates);

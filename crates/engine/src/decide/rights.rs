@@ -3,7 +3,7 @@
 use rulebook::{CapSet, HolderKind, KindId, MembersHold, Relation};
 use smallvec::SmallVec;
 
-use super::{Actor, Seat, Walk};
+use super::{Actor, Seat, ThingIx, Walk};
 use crate::directory::index::{NONE, OnIx, PairSlot, TermsFlags};
 use crate::directory::rows::AssetRow;
 use crate::table::pair_hash;
@@ -132,10 +132,14 @@ impl Walk<'_> {
         asset: u32,
         visit: &mut impl FnMut(Given),
     ) -> AssetRights {
-        let Some(row) = self.directory.assets.get(asset) else {
-            return AssetRights::default();
+        let found = match self.asset {
+            Some(row) if self.resource == ThingIx::Asset(asset) => Some((row, self.kind)),
+            _ => self.directory.assets.get(asset).map(|row| {
+                let kind = self.directory.vocabulary.kind(row.kind);
+                (row, kind)
+            }),
         };
-        let Some(kind) = self.directory.vocabulary.kind(row.kind) else {
+        let Some((row, Some(kind))) = found else {
             return AssetRights::default();
         };
         let mut rights = self.own_rights(actor, asset, row, kind, visit);
@@ -282,7 +286,10 @@ impl Walk<'_> {
         kind: KindId,
         flags: &mut Flags,
     ) -> Option<CapSet> {
-        let mut offered = self.offered_by(OnIx::asset(asset), business, kind, flags);
+        let mut offered = None;
+        if !row.shares.is_empty() {
+            offered = self.offered_by(OnIx::asset(asset), business, kind, flags);
+        }
         if !row.groups.is_empty() {
             for group in self.directory.lists.iter(row.groups) {
                 if !self.directory.speaks_for(group, row) {

@@ -1,9 +1,10 @@
 //! Layer 4: is there a path from this holder to this asset that carries the right?
 
 use rulebook::{CapSet, Family, Need, Reason, ReasonSet, Relation};
+use smallvec::SmallVec;
 
 use super::thing::ThingOrOwner;
-use super::{Actor, AssetRights, Flags, ThingIx, Walk};
+use super::{Actor, AssetRights, Flags, Seat, ThingIx, Walk};
 use crate::directory::index::{HolderIx, Who};
 
 /// What layer 4 says.
@@ -215,6 +216,9 @@ impl Walk<'_> {
     }
 
     fn replaced(&self, actor: &Actor, asset: u32, reasons: ReasonSet) -> ReasonSet {
+        if !self.rules.replaces_reasons() {
+            return reasons;
+        }
         let directory = self.directory;
         let Some(row) = directory.assets.get(asset) else {
             return reasons;
@@ -223,7 +227,7 @@ impl Walk<'_> {
             return reasons;
         };
         let owner = row.owner.as_business();
-        let mut seats: Vec<_> = actor.seats.iter().collect();
+        let mut seats: SmallVec<[&Seat; 4]> = actor.seats.iter().collect();
         seats.sort_by_key(|seat| {
             directory
                 .businesses

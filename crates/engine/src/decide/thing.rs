@@ -27,19 +27,34 @@ pub(crate) enum ThingIx {
 }
 
 impl ThingIx {
+    /// Returns the number of a thing, with its row if it is a known asset.
     #[inline]
-    pub(crate) fn find(directory: &Directory, thing: &Thing) -> Self {
+    pub(crate) fn find<'d>(
+        directory: &'d Directory,
+        thing: &Thing,
+    ) -> (Self, Option<&'d AssetRow>) {
+        match thing {
+            Thing::Asset(id) => Self::of_asset(directory.asset_by(id.as_str())),
+            _ => (Self::find_other(directory, thing), None),
+        }
+    }
+
+    #[inline]
+    pub(super) fn of_asset(found: Option<(u32, &AssetRow)>) -> (Self, Option<&AssetRow>) {
+        match found {
+            Some((index, row)) => (Self::Asset(index), Some(row)),
+            None => (Self::UnknownAsset, None),
+        }
+    }
+
+    fn find_other(directory: &Directory, thing: &Thing) -> Self {
         let found = match thing {
             Thing::Realm => Some(Self::Realm),
-            Thing::Asset(id) => {
-                return directory
-                    .find_asset(id.as_str())
-                    .map_or(Self::UnknownAsset, Self::Asset);
-            }
             Thing::Business(id) => {
                 let known = directory.find_business(id.as_str());
                 return known.map_or(Self::UnknownBusiness, Self::Business);
             }
+            Thing::Asset(id) => directory.find_asset(id.as_str()).map(Self::Asset),
             Thing::App(id) => directory.find_app(id.as_str()).map(Self::App),
             Thing::Group(id) => directory.find_group(id.as_str()).map(Self::Group),
             Thing::Person(id) => directory.find_person(id.as_str()).map(Self::Person),
@@ -98,11 +113,11 @@ impl Directory {
 
     /// Returns the profile of the business that owns a thing.
     #[inline]
-    pub(crate) fn profile_of(&self, thing: ThingIx) -> u8 {
+    pub(crate) fn profile_of(&self, owner: HolderIx) -> u8 {
         if self.rulebook.profile_switch.is_none() {
             return 0;
         }
-        let owner = self.owner_of(thing).as_business();
+        let owner = owner.as_business();
         let row = owner.and_then(|index| self.businesses.get(index));
         row.and_then(|row| row.profile)
             .map_or(0, |word| self.vocabulary.profile(word))
@@ -140,7 +155,7 @@ impl Walk<'_> {
     /// Returns the thing a request names beside the resource.
     pub(crate) fn named(&self, name: &str) -> Option<ThingIx> {
         let (_, thing) = self.with.iter().find(|(known, _)| known == name)?;
-        Some(ThingIx::find(self.directory, thing))
+        Some(ThingIx::find(self.directory, thing).0)
     }
 
     /// Returns the business the request names as `business`, if it is known.
@@ -156,9 +171,7 @@ impl Walk<'_> {
         match self.resource {
             ThingIx::Business(index) => Some(index),
             ThingIx::UnknownBusiness => None,
-            _ => self
-                .named_business()
-                .or_else(|| self.directory.owner_of(self.resource).as_business()),
+            _ => self.named_business().or_else(|| self.owner.as_business()),
         }
     }
 
@@ -167,9 +180,9 @@ impl Walk<'_> {
     pub(crate) fn target(&self, target: &Target) -> ThingOrOwner {
         match target {
             Target::Resource => ThingOrOwner::Thing(self.resource),
-            Target::Owner => ThingOrOwner::owner(self.directory.owner_of(self.resource)),
+            Target::Owner => ThingOrOwner::owner(self.owner),
             Target::Parent => {
-                let business = self.directory.owner_of(self.resource).as_business();
+                let business = self.owner.as_business();
                 let parent = business.and_then(|index| self.directory.parent_of(index));
                 ThingOrOwner::Thing(parent.map_or(ThingIx::Unknown, ThingIx::Business))
             }
@@ -185,6 +198,9 @@ impl Walk<'_> {
         let Some(family) = self.rules.kind(kind).map(|kind| kind.family) else {
             return false;
         };
+        if thing == self.resource && self.asset.is_some() {
+            return family == Family::Asset && self.kind == Some(kind);
+        }
         match (thing, family) {
             (ThingIx::Asset(index), Family::Asset) => self
                 .directory

@@ -28,13 +28,12 @@ impl Walk<'_> {
                     || actor
                         .seats
                         .iter()
-                        .any(|seat| directory.has_app(seat.business, index))
+                        .any(|seat| row.is_some_and(|row| row.is_of(seat.business)))
                     || self.principal.app() == Some(index)
             }
-            ThingIx::Group(_) => seat_of(directory.owner_of(self.resource)),
+            ThingIx::Group(_) => seat_of(self.owner),
             ThingIx::SystemUser(index) => {
-                actor.holder == HolderIx::system_user(index)
-                    || seat_of(directory.owner_of(self.resource))
+                actor.holder == HolderIx::system_user(index) || seat_of(self.owner)
             }
             ThingIx::Person(index) => {
                 actor.holder == HolderIx::person(index) || self.share_a_business(actor, index)

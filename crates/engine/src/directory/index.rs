@@ -42,26 +42,45 @@ impl Slot for IdSlot {
 
 /// A slot of the index of token digests. What a decision needs first lies here, so that it can
 /// fetch the token, its grant and its holder at the same time.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct TokenSlot {
-    /// The first four bytes of the digest, and the next four.
-    pub(crate) tag: u64,
+    /// The first four bytes of the digest.
+    pub(crate) tag: u32,
     /// The token's number plus one; 0 when vacant.
     pub(crate) token: u32,
     pub(crate) grant: u32,
+    /// Whom the grant was for when the token was set. Good for fetching early and nothing else: the
+    /// grant's own row says whom it is for.
+    pub(crate) holder: HolderIx,
 }
 
 impl TokenSlot {
     /// Returns the part of a digest that is kept in the slot. A digest is as good as random.
-    pub(crate) fn tag(digest: &[u8; 32]) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = *digest;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    pub(crate) const fn tag(digest: &[u8; 32]) -> u32 {
+        let [a, b, c, d, ..] = *digest;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    /// Returns the hash of a tag: its bits spread over 64.
+    pub(crate) const fn hash_of(tag: u32) -> u64 {
+        (tag as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+}
+
+impl Default for TokenSlot {
+    fn default() -> Self {
+        Self {
+            tag: 0,
+            token: 0,
+            grant: NONE,
+            holder: HolderIx::NOBODY,
+        }
     }
 }
 
 impl Slot for TokenSlot {
     fn hash(&self) -> u64 {
-        self.tag
+        Self::hash_of(self.tag)
     }
 
     fn is_vacant(&self) -> bool {

@@ -1,4 +1,5 @@
-//! The rows. Hot fields first; a row of the read path fits one cache line where it can.
+//! The rows. Each begins a cache line. Fields lie in the order they are written: what a decision
+//! looks at comes first and fits that line, and so does the id where rows are found by it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use smallvec::SmallVec;
 use super::ident::Ident;
 use super::index::{HolderIx, NONE, OnIx};
 use super::lists::Head;
+use super::standing::Standing;
 use super::words::WordId;
 use crate::fact::{App, Checkup, Identity, Level, Mandate, Properties, TextDigest, TwoFactor};
 
@@ -26,15 +28,16 @@ macro_rules! row {
     ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty = $default:expr,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone)]
+        #[repr(C, align(64))]
         pub(crate) struct $name {
-            pub(crate) id: Ident,
             pub(crate) present: bool,
             $(pub(crate) $field: $type,)*
+            pub(crate) id: Ident,
         }
 
         impl Row for $name {
             fn absent(id: Ident) -> Self {
-                Self { id, present: false, $($field: $default,)* }
+                Self { present: false, $($field: $default,)* id }
             }
             fn ident(&self) -> &Ident {
                 &self.id
@@ -171,6 +174,10 @@ row! {
         roles: Arc<BTreeMap<u32, WordId>> = Arc::default(),
         installs: Arc<BTreeSet<u32>> = Arc::default(),
         permissions: Arc<BTreeMap<String, PermissionState>> = Arc::default(),
+        // What follows from the permissions, by profile.
+        standings: Arc<[Standing]> = Arc::default(),
+        // Live, in production, done by people, nothing missed: what most apps are.
+        quiet: bool = false,
         grants: Head = Head::default(),
         assignments: Head = Head::default(),
     }
@@ -190,6 +197,7 @@ row! {
 
 /// A token; its id lies in a table beside, because a decision never looks at it.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(crate) struct TokenRow {
     pub(crate) digest: [u8; 32],
     pub(crate) expires: i64,
@@ -247,3 +255,9 @@ pub(crate) struct DisclosureRow {
     pub(crate) token: u32,
     pub(crate) person: u32,
 }
+
+// What a decision reads of one thing comes with one load.
+const _: () = assert!(size_of::<TokenRow>() == 64);
+const _: () = assert!(size_of::<GrantRow>() == 64);
+const _: () = assert!(size_of::<AssetRow>() == 64);
+const _: () = assert!(size_of::<PersonRow>() == 128);

@@ -73,7 +73,7 @@ impl Walk<'_> {
 
     fn permission_facts(&self) -> Vec<Fact> {
         let directory = self.directory;
-        let grant = self.principal.grant_row(directory);
+        let grant = self.principal.grant;
         let grant = grant.and_then(|row| row.id.as_str().parse().ok());
         let grant = grant.and_then(|id| directory.fact(&Key::Grant(id)));
         let mut facts: Vec<Fact> = grant.into_iter().collect();
@@ -98,7 +98,7 @@ impl Walk<'_> {
 
     fn role_facts(&self) -> Vec<Fact> {
         let directory = self.directory;
-        let actor = Actor::find(directory, self.acting(), self.profile, self.now_ms);
+        let actor = self.actor();
         let mut facts = Vec::new();
         facts.extend(match self.thing(self.resource) {
             Some(Thing::Asset(id)) => directory.fact(&Key::Asset(id)),
@@ -107,7 +107,7 @@ impl Walk<'_> {
             _ => None,
         });
         if !matches!(self.resource, ThingIx::Business(_)) {
-            facts.extend(self.owner_fact(directory.owner_of(self.resource)));
+            facts.extend(self.owner_fact(self.owner));
         }
         for seat in &actor.seats {
             facts.extend(self.seat_fact(&actor, seat.business));
@@ -193,7 +193,7 @@ impl Walk<'_> {
 
     fn mandate_facts(&self) -> Vec<Fact> {
         let directory = self.directory;
-        let owner = directory.owner_of(self.resource).as_business();
+        let owner = self.owner.as_business();
         let row = owner.and_then(|owner| directory.businesses.get(owner));
         let app = self.principal.app().map(HolderIx::app);
         let maker = self

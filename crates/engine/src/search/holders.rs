@@ -10,7 +10,7 @@ use crate::directory::rows::Row;
 impl Walk<'_> {
     /// Is the operation allowed to this holder, asked first-party?
     pub(super) fn allows_holder(&mut self, holder: HolderIx) -> bool {
-        self.principal = Principal::of_holder(holder);
+        self.principal = Principal::of_holder(self.directory, holder);
         self.decide().is_allowed()
     }
 

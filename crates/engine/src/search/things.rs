@@ -13,7 +13,11 @@ use crate::request::{Credential, Thing};
 impl Directory {
     /// Returns who may act by a credential: its holder, and a token's associated user.
     pub(super) fn acting_holders(&self, credential: &Credential) -> Vec<HolderIx> {
-        let principal = Principal::find(self, credential);
+        let slot = match credential {
+            Credential::Token(digest) => self.token_by(&digest.0).map(|(slot, _)| slot),
+            _ => None,
+        };
+        let principal = Principal::find(self, credential, slot.unwrap_or_default());
         let associated = principal.associated_user();
         let associated = (associated != NONE).then(|| HolderIx::person(associated));
         std::iter::once(principal.holder())

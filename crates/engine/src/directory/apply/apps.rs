@@ -28,6 +28,7 @@ impl Directory {
             row.created = fact.created.as_millisecond();
             row.fact = Some(Arc::new(fact.clone()));
         }
+        self.weigh_app(index);
     }
 
     pub(super) fn end_app(&mut self, id: &AppId) {
@@ -37,6 +38,7 @@ impl Directory {
             row.present = false;
             row.fact = None;
         }
+        self.weigh_app(index);
     }
 
     fn move_app(&mut self, app: u32, owner: HolderIx) {
@@ -112,6 +114,7 @@ impl Directory {
         if let Some(row) = self.apps.get_mut(app) {
             Arc::make_mut(&mut row.permissions).insert(fact.permission.clone(), state);
         }
+        self.weigh_app(app);
     }
 
     pub(super) fn end_app_permission(&mut self, key: &AppPermissionKey) {
@@ -119,6 +122,7 @@ impl Directory {
         if let Some(row) = self.apps.get_mut(app) {
             Arc::make_mut(&mut row.permissions).remove(&key.permission);
         }
+        self.weigh_app(app);
     }
 
     pub(super) fn set_install(&mut self, fact: &Install) {

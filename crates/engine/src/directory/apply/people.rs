@@ -22,7 +22,7 @@ impl Directory {
             .as_ref()
             .map(|value| self.vocabulary.word(value, &self.rulebook));
         let strict = fact.suspended || fact.two_factor != TwoFactor::None;
-        self.count_strict(index, strict);
+        self.count_business(index, true, strict);
         if let Some(row) = self.businesses.get_mut(index) {
             row.present = true;
             row.verified = fact.verified;
@@ -32,12 +32,13 @@ impl Directory {
             row.profile = profile;
             row.name.clone_from(&fact.name);
         }
+        self.weigh_apps_of(index);
     }
 
     pub(super) fn end_business(&mut self, id: &BusinessId) {
         let index = self.intern_business(id.as_str());
         self.move_child(index, NONE);
-        self.count_strict(index, false);
+        self.count_business(index, false, false);
         if let Some(row) = self.businesses.get_mut(index) {
             row.present = false;
             row.verified = false;
@@ -47,14 +48,17 @@ impl Directory {
             row.profile = None;
             row.name = None;
         }
+        self.weigh_apps_of(index);
     }
 
-    fn count_strict(&mut self, business: u32, strict: bool) {
-        let before = self
-            .businesses
-            .get(business)
-            .is_some_and(|row| row.present && (row.suspended || row.two_factor != TwoFactor::None));
-        self.strict = self.strict + u32::from(strict) - u32::from(before);
+    /// Counts a business that is about to be there, or not, and strict, or not.
+    fn count_business(&mut self, business: u32, there: bool, strict: bool) {
+        let Some(row) = self.businesses.get(business) else {
+            return;
+        };
+        let was_strict = row.suspended || row.two_factor != TwoFactor::None;
+        self.strict = self.strict + u32::from(strict) - u32::from(row.present && was_strict);
+        self.absent = self.absent + u32::from(!there) - u32::from(!row.present);
     }
 
     fn move_child(&mut self, child: u32, parent: u32) {

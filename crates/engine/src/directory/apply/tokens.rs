@@ -89,11 +89,12 @@ impl Directory {
             row.associated_user = associated_user;
             row.present = true;
         }
-        let tag = TokenSlot::tag(&fact.digest.0);
+        let holder = self.grants.get(grant).map(|row| row.holder);
         self.token_digests.insert(TokenSlot {
-            tag,
+            tag: TokenSlot::tag(&fact.digest.0),
             token: index + 1,
             grant,
+            holder: holder.unwrap_or(HolderIx::NOBODY),
         });
         if let Some(row) = self.grants.get_mut(grant) {
             row.tokens = self.lists.push(row.tokens, index);
@@ -111,7 +112,7 @@ impl Directory {
         row.present = false;
         let (tag, grant) = (TokenSlot::tag(&row.digest), row.grant);
         self.token_digests
-            .remove(tag, |slot| slot.token == index + 1);
+            .remove(TokenSlot::hash_of(tag), |slot| slot.token == index + 1);
         if let Some(row) = self.grants.get_mut(grant) {
             row.tokens = self.lists.remove(row.tokens, index);
         }

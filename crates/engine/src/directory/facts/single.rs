@@ -354,7 +354,7 @@ impl Directory {
     /// Returns the token whose secret has this digest, alive or not.
     #[must_use]
     pub fn token_with(&self, digest: &crate::fact::Digest) -> Option<crate::fact::Token> {
-        let index = self.token_slot(&digest.0)?.token.wrapping_sub(1);
+        let index = self.token_by(&digest.0)?.0.token.wrapping_sub(1);
         match self.token_fact(index, self.tokens.get(index)?) {
             Some(Fact::Token(token)) => Some(token),
             _ => None,

@@ -1,0 +1,225 @@
+//! From the ids that people use to numbers and rows, and from the digest of a secret to its token.
+
+use super::index::{Class, HolderIx, IdSlot, NONE, OnIx, TokenSlot};
+use super::rows::{AssetRow, Row, TokenRow};
+use super::{Directory, Ident, delegate_key};
+use crate::id::{AssetOrGroup, Holder};
+use crate::table::PageVec;
+
+impl Directory {
+    #[inline]
+    pub(super) fn hash(&self, class: Class, text: &str) -> u64 {
+        self.seed.bytes(text.as_bytes()) ^ (class as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// Returns the number of a known or merely mentioned id.
+    #[inline]
+    pub(super) fn find_in<R: Row>(
+        &self,
+        rows: &PageVec<R>,
+        class: Class,
+        text: &str,
+    ) -> Option<u32> {
+        let hash = self.hash(class, text);
+        let wanted = |slot: &IdSlot| {
+            slot.hash == hash
+                && slot.class == class as u32
+                && rows.get(slot.index).is_some_and(|row| row.ident().is(text))
+        };
+        self.ids.find(hash, wanted).map(|slot| slot.index)
+    }
+
+    /// Returns the number of a known id.
+    #[inline]
+    fn find_known<R: Row>(&self, rows: &PageVec<R>, class: Class, text: &str) -> Option<u32> {
+        let index = self.find_in(rows, class, text)?;
+        rows.get(index)
+            .is_some_and(Row::is_present)
+            .then_some(index)
+    }
+
+    /// Returns a token by the digest of its secret, with its slot.
+    #[inline]
+    pub(crate) fn token_by(&self, digest: &[u8; 32]) -> Option<(TokenSlot, &TokenRow)> {
+        let slot = self.likely_token(TokenSlot::tag(digest))?;
+        self.token_at(slot, digest)
+    }
+
+    /// The same, where a slot with the digest's tag has been found.
+    #[inline]
+    pub(crate) fn token_at(
+        &self,
+        slot: TokenSlot,
+        digest: &[u8; 32],
+    ) -> Option<(TokenSlot, &TokenRow)> {
+        let row = self.tokens.get(slot.token.wrapping_sub(1))?;
+        if row.present && same(&row.digest, digest) {
+            return Some((slot, row));
+        }
+        self.token_among(slot.tag, digest)
+    }
+
+    /// Looks at every token with this tag.
+    #[cold]
+    fn token_among(&self, tag: u32, digest: &[u8; 32]) -> Option<(TokenSlot, &TokenRow)> {
+        let row = |slot: &TokenSlot| {
+            let row = self.tokens.get(slot.token.wrapping_sub(1))?;
+            (row.present && same(&row.digest, digest)).then_some(row)
+        };
+        let mut slots = self
+            .token_digests
+            .find_all(TokenSlot::hash_of(tag), |slot| slot.tag == tag);
+        slots.find_map(|slot| Some((slot, row(&slot)?)))
+    }
+
+    /// Touches the lines where the slots of a token and of an asset begin. The answer means nothing.
+    #[inline]
+    pub(crate) fn first_lines(&self, tag: Option<u32>, asset: Option<u64>) -> bool {
+        tag.is_some_and(|tag| self.token_digests.first_line(TokenSlot::hash_of(tag)))
+            ^ asset.is_some_and(|hash| self.ids.first_line(hash))
+    }
+
+    /// Returns the hash under which an asset's id is found.
+    #[inline]
+    pub(crate) fn asset_hash(&self, id: &str) -> u64 {
+        self.hash(Class::Asset, id)
+    }
+
+    /// Returns a slot with this tag: nearly always the token's.
+    #[inline]
+    pub(crate) fn likely_token(&self, tag: u32) -> Option<TokenSlot> {
+        self.token_digests
+            .find(TokenSlot::hash_of(tag), |slot| slot.tag == tag)
+    }
+
+    /// Returns the number of what has this hash, nearly always the asset; [`NONE`] for nothing.
+    #[inline]
+    pub(crate) fn likely_asset(&self, hash: u64) -> u32 {
+        let slot = self.ids.find(hash, |slot| slot.hash == hash);
+        slot.map_or(NONE, |slot| slot.index)
+    }
+
+    pub(crate) fn find_token(&self, id: &str) -> Option<u32> {
+        let index = self.token_by_id(id)?;
+        self.tokens
+            .get(index)
+            .is_some_and(|row| row.present)
+            .then_some(index)
+    }
+
+    pub(super) fn token_by_id(&self, id: &str) -> Option<u32> {
+        let hash = self.hash(Class::Token, id);
+        let wanted = |slot: &IdSlot| {
+            slot.hash == hash
+                && slot.class == Class::Token as u32
+                && self
+                    .token_ids
+                    .get(slot.index)
+                    .is_some_and(|ident| ident.is(id))
+        };
+        self.ids.find(hash, wanted).map(|slot| slot.index)
+    }
+
+    pub(crate) fn token_id(&self, index: u32) -> &str {
+        self.token_ids.get(index).map_or("", Ident::as_str)
+    }
+
+    pub(crate) fn find_business(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.businesses, Class::Business, id)
+    }
+
+    pub(crate) fn find_person(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.people, Class::Person, id)
+    }
+
+    pub(crate) fn find_system_user(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.system_users, Class::SystemUser, id)
+    }
+
+    #[inline]
+    pub(crate) fn find_asset(&self, id: &str) -> Option<u32> {
+        self.asset_by(id).map(|(index, _)| index)
+    }
+
+    /// Returns a known asset by its id.
+    #[inline]
+    pub(crate) fn asset_by(&self, id: &str) -> Option<(u32, &AssetRow)> {
+        self.asset_at(self.likely_asset(self.asset_hash(id)), id)
+    }
+
+    /// The same, where a number under the id's hash has been found.
+    #[inline]
+    pub(crate) fn asset_at(&self, index: u32, id: &str) -> Option<(u32, &AssetRow)> {
+        match self.assets.get(index) {
+            Some(row) if row.id.is(id) => row.present.then_some((index, row)),
+            _ => self.asset_among(id),
+        }
+    }
+
+    /// Looks at everything under this hash.
+    #[cold]
+    fn asset_among(&self, id: &str) -> Option<(u32, &AssetRow)> {
+        let index = self.find_known(&self.assets, Class::Asset, id)?;
+        Some((index, self.assets.get(index)?))
+    }
+
+    pub(crate) fn find_group(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.groups, Class::Group, id)
+    }
+
+    pub(crate) fn find_app(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.apps, Class::App, id)
+    }
+
+    pub(crate) fn find_grant(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.grants, Class::Grant, id)
+    }
+
+    pub(crate) fn find_mandate(&self, id: &str) -> Option<u32> {
+        self.find_known(&self.mandates, Class::Mandate, id)
+    }
+
+    pub(crate) fn find_delegate(&self, business: &str, id: &str) -> Option<u32> {
+        self.find_known(
+            &self.delegates,
+            Class::Delegate,
+            &delegate_key(business, id),
+        )
+    }
+
+    /// Returns the holder's number if the holder is known.
+    pub(crate) fn find_holder(&self, holder: &Holder) -> Option<HolderIx> {
+        match holder {
+            Holder::Person(id) => self.find_person(id.as_str()).map(HolderIx::person),
+            Holder::SystemUser(id) => self
+                .find_system_user(id.as_str())
+                .map(HolderIx::system_user),
+            Holder::Business(id) => self.find_business(id.as_str()).map(HolderIx::business),
+            Holder::App(id) => self.find_app(id.as_str()).map(HolderIx::app),
+        }
+    }
+
+    /// Returns the asset's or group's number, mentioned or known.
+    pub(crate) fn find_on(&self, on: &AssetOrGroup) -> Option<OnIx> {
+        match on {
+            AssetOrGroup::Asset(id) => self
+                .find_in(&self.assets, Class::Asset, id.as_str())
+                .map(OnIx::asset),
+            AssetOrGroup::Group(id) => self
+                .find_in(&self.groups, Class::Group, id.as_str())
+                .map(OnIx::group),
+        }
+    }
+}
+
+/// Compares digests in constant time: a word at a time, looking at the difference once.
+#[inline]
+fn same(one: &[u8; 32], two: &[u8; 32]) -> bool {
+    let (one, _) = one.as_chunks::<8>();
+    let (two, _) = two.as_chunks::<8>();
+    let pairs = one.iter().zip(two);
+    let difference = pairs.fold(0, |all, (one, two)| {
+        all | (u64::from_le_bytes(*one) ^ u64::from_le_bytes(*two))
+    });
+    subtle::ConstantTimeEq::ct_eq(&difference, &0).into()
+}
