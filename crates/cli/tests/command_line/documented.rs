@@ -18,6 +18,42 @@ fn the_documented_scenario_says_what_the_page_says() {
     );
 }
 
+/// Types what a page shows in its consoles, from the number given on; returns what it should show.
+fn typed(page: &str, from: usize) -> (String, String) {
+    let folder = Folder::new();
+    folder.link("scenarios", "../../scenarios");
+    let (mut shown, mut typed) = (String::new(), String::new());
+    for number in from..page.matches("```console\n").count() {
+        let block = fenced(page, "console", number);
+        let mut exports = String::new();
+        for line in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
+            typed.push_str(&format!("$ {line}\n"));
+            if line.starts_with("export ") {
+                exports.push_str(&format!("{line}\n"));
+            } else {
+                typed.push_str(&folder.shell(&format!("{exports}{{ {line}; }} 2>&1")).out);
+            }
+        }
+        shown.push_str(&block);
+    }
+    (shown, typed)
+}
+
+#[test]
+fn the_consoles_of_the_documentation_show_what_happens() {
+    let pages = [
+        (include_str!("../../../../README.md"), 0),
+        (include_str!("../../../../docs/command-line.md"), 0),
+        (DIRECTORIES, 0),
+        // The first is another test's: it needs a file of its own.
+        (SCENARIOS, 1),
+    ];
+    for (page, from) in pages {
+        let (shown, typed) = typed(page, from);
+        assert_eq!(typed, shown);
+    }
+}
+
 #[test]
 fn the_documented_mistake_is_told_as_the_page_says() {
     let folder = Folder::new();

@@ -3,16 +3,13 @@
 use insta::assert_snapshot;
 use rusqlite::Connection;
 
-use crate::support::{Folder, Said, all};
+use crate::support::{Folder, Said, all, living};
 
 #[test]
 fn a_realm_is_made_filled_asked_and_exported() {
     let folder = Folder::new();
     folder.realm("agency", "meta", &["admin_reach=owned"]);
-    let living = folder
-        .read("northlight.yaml")
-        .replace("secret:", "expires: never, secret:");
-    folder.write("northlight.yaml", &living);
+    folder.write("northlight.yaml", &living());
     let said = [
         folder.run("import northlight.yaml --data data --plan"),
         folder.run("import northlight.yaml --data data --id first"),

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::support::{Folder, Said, all, masked};
+use crate::support::{Folder, Said, all, living, masked};
 
 /// A server on the documented agency, and the token of its operator.
 struct Running {
@@ -18,10 +18,7 @@ impl Running {
 
     fn with(more: &str) -> Self {
         let folder = Folder::new();
-        let living = folder
-            .read("northlight.yaml")
-            .replace("secret:", "expires: never, secret:");
-        folder.write("northlight.yaml", &living);
+        folder.write("northlight.yaml", &living());
         let token = folder.realm("agency", "meta", &["admin_reach=owned"]);
         let said = folder.run("import northlight.yaml --data data");
         assert_eq!(said.exit, 0, "{said}");
@@ -176,6 +173,7 @@ fn what_the_server_refuses_is_said_and_ends_as_it_should() {
         running.ask("what-can person:ben"),
         running.ask("what-can person:ben ad.edit"),
         running.ask("do '{ member.remove: { business: \"9001\", person: ana } }'"),
+        running.ask("do '{ share.offer: { asset: page_81, to: \"9001\", terms: Standard } }'"),
         running.ask("import wrong.yaml"),
         running.folder.run_with(
             "check person:ben ad.edit asset:act_81 --server http://127.0.0.1:1",

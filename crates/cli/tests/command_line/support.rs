@@ -20,6 +20,13 @@ pub(crate) fn northlight() -> String {
     )
 }
 
+/// Returns the same agency for tests that run in real time: nothing in it ends.
+pub(crate) fn living() -> String {
+    northlight()
+        .replace("secret:", "expires: never, secret:")
+        .replace(", until: 2026-12-31T00:00:00Z", "")
+}
+
 /// Returns a block of a page of the documentation, by its language and number.
 pub(crate) fn fenced(page: &str, language: &str, number: usize) -> String {
     let fence = format!("```{language}\n");
@@ -42,11 +49,10 @@ impl Folder {
     }
 
     /// Returns a folder with a data directory in it, `data`, whose realm `agency` holds the directory
-    /// file. Its operator is olga. Tokens of the file live on: real time is what it is.
+    /// file. Its operator is olga.
     pub(crate) fn with_data() -> Self {
         let folder = Self::new();
-        let living = northlight().replace("secret:", "expires: never, secret:");
-        folder.write("northlight.yaml", &living);
+        folder.write("northlight.yaml", &living());
         folder.realm("agency", "meta", &["admin_reach=owned"]);
         let said = folder.run("import northlight.yaml --data data");
         assert_eq!(said.exit, 0, "{said}");
@@ -72,6 +78,12 @@ impl Folder {
 
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).expect("it can be written");
+    }
+
+    /// Puts a link to something of this crate's source into the folder.
+    pub(crate) fn link(&self, name: &str, to: &str) {
+        let to = Path::new(env!("CARGO_MANIFEST_DIR")).join(to);
+        std::os::unix::fs::symlink(to, self.path(name)).expect("it can be linked");
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
