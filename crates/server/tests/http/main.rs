@@ -2,6 +2,7 @@
 
 mod support;
 
+mod authzen;
 mod bad_input;
 mod import;
 mod strangers;

@@ -103,20 +103,27 @@ impl Reply {
 
 /// Sends a request and reads the answer to its end.
 pub(crate) fn exchange(mut stream: impl Read + Write, ask: &Ask) -> Reply {
+    let bytes = heard(&mut stream, ask);
+    reply(&bytes)
+}
+
+/// Sends a request and returns every byte that comes back.
+pub(crate) fn heard(stream: &mut (impl Read + Write), ask: &Ask) -> Vec<u8> {
     let mut bytes = ask.head().into_bytes();
     bytes.extend_from_slice(&ask.body);
     // A server that has heard enough may answer before it has heard all.
     let _ = stream.write_all(&bytes);
     let _ = stream.flush();
-    reply(stream)
+    let mut heard = Vec::new();
+    // A connection that is cut, or a TLS end of its own kind, is an end.
+    let _ = stream.read_to_end(&mut heard);
+    heard
 }
 
-pub(crate) fn reply(mut stream: impl Read) -> Reply {
-    let mut bytes = Vec::new();
-    // TLS ends of its own kind are no end of the answer.
-    let _ = stream.read_to_end(&mut bytes);
+/// Returns the answer that stands in bytes.
+pub(crate) fn reply(bytes: &[u8]) -> Reply {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    let end = end.unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(&bytes)));
+    let end = end.unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(bytes)));
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap();
