@@ -109,12 +109,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-/// Lets the writer finish what it took in, with a snapshot for the next start.
+/// Lets the writer finish what it took in, with a snapshot for the next start and the head signed.
 fn end(installation: Arc<Installation>, writer: Writer<RealmMachine>, kept: bool) -> Result<()> {
     if kept {
-        installation
-            .take_snapshot()
-            .map_err(|error| anyhow!("no snapshot: {error}"))?;
+        installation.leave()?;
     }
     drop(installation);
     writer.wait()?;
@@ -130,7 +128,7 @@ async fn snapshots(installation: Arc<Installation>) {
             let installation = Arc::clone(&installation);
             let taken = tokio::task::spawn_blocking(move || {
                 installation
-                    .take_snapshot()
+                    .leave()
                     .map(ledger::Position::get)
                     .map_err(|error| error.to_string())
             });

@@ -288,6 +288,16 @@ impl Installation {
         Ok(snapshot.position)
     }
 
+    /// Writes down where the installation is left: a snapshot for the next start, and a signature
+    /// over the head.
+    ///
+    /// To be called when it is told to stop, and every now and then.
+    pub fn leave(&self) -> Result<Position, LeaveError> {
+        let position = self.take_snapshot().map_err(LeaveError::Snapshot)?;
+        self.checkpoint().map_err(LeaveError::Sign)?;
+        Ok(position)
+    }
+
     /// Signs the durable head of the log.
     pub fn checkpoint(&self) -> Result<Option<SignedCheckpoint>, SignError> {
         let head = self.store.head().map_err(SignError::Read)?;
@@ -322,6 +332,17 @@ pub struct Asked {
     pub task: Task,
     /// What was asked, as text: the same id with another text is a conflict.
     pub text: String,
+}
+
+/// Why it was not written down where the installation is left. Nothing is lost by it.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaveError {
+    /// No snapshot could be kept.
+    #[error("no snapshot could be kept")]
+    Snapshot(#[source] Source),
+    /// The head could not be signed.
+    #[error("the head of the log could not be signed")]
+    Sign(#[source] SignError),
 }
 
 /// Why a command was not run.

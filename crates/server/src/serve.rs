@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// How long requests under way may take after the word to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
-/// How long a client may take to shake hands.
+/// How long a client may take to shake hands, or to say what it wants.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Certificate and key, as PEM files.
@@ -69,7 +69,7 @@ pub async fn serve(
     let listen = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     listening(listener.local_addr().map_err(listen)?);
-    let graceful = Arc::new(GracefulShutdown::new());
+    let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -79,15 +79,15 @@ pub async fn serve(
         // A client that is gone before it was accepted is no reason to stop.
         let Ok((stream, _)) = accepted else { continue };
         let _ = stream.set_nodelay(true);
-        let (router, acceptor, graceful) =
-            (router.clone(), acceptor.clone(), Arc::clone(&graceful));
-        tokio::spawn(async move { connection(router, stream, acceptor, &graceful).await });
+        let (router, acceptor, watcher) = (router.clone(), acceptor.clone(), graceful.watcher());
+        tokio::spawn(connection(router, stream, acceptor, watcher));
     }
     drop(listener);
-    if let Some(graceful) = Arc::into_inner(graceful) {
-        let _ = tokio::time::timeout(LAST_ANSWERS, graceful.shutdown()).await;
-    } else {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+    if tokio::time::timeout(LAST_ANSWERS, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some requests were not answered before the end");
     }
     Ok(())
 }
@@ -96,21 +96,27 @@ async fn connection(
     router: Router,
     stream: TcpStream,
     acceptor: Option<TlsAcceptor>,
-    graceful: &GracefulShutdown,
+    watcher: Watcher,
 ) {
     let service = TowerToHyperService::new(router);
-    let builder = Builder::new(TokioExecutor::new());
+    let mut builder = Builder::new(TokioExecutor::new());
+    let timer = TokioTimer::new();
+    builder
+        .http1()
+        .timer(timer.clone())
+        .header_read_timeout(HANDSHAKE);
+    builder.http2().timer(timer);
     // A connection that breaks off is the client's affair.
     match acceptor {
         None => {
             let connection = builder.serve_connection(TokioIo::new(stream), service);
-            let _ = graceful.watch(connection.into_owned()).await;
+            let _ = watcher.watch(connection.into_owned()).await;
         }
         Some(acceptor) => {
             let shaken = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await;
             let Ok(Ok(stream)) = shaken else { return };
             let connection = builder.serve_connection(TokioIo::new(stream), service);
-            let _ = graceful.watch(connection.into_owned()).await;
+            let _ = watcher.watch(connection.into_owned()).await;
         }
     }
 }

@@ -5,4 +5,7 @@ mod support;
 mod authzen;
 mod bad_input;
 mod import;
+mod past;
+mod shutdown;
 mod strangers;
+mod test_controls;

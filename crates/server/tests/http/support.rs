@@ -122,7 +122,7 @@ pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) installation: Arc<Installation>,
     writer: Writer<RealmMachine>,
-    stop: tokio::sync::oneshot::Sender<()>,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: JoinHandle<()>,
     secure: bool,
 }
@@ -179,7 +179,7 @@ impl Setup {
             address: address.recv().unwrap(),
             installation,
             writer,
-            stop,
+            stop: Some(stop),
             thread,
             secure,
         }
@@ -200,10 +200,16 @@ impl TestServer {
         client::exchange(stream, ask)
     }
 
+    /// Tells the server to stop; [`TestServer::stop`] waits until it has.
+    pub(crate) fn tell_to_stop(&mut self) {
+        self.stop.take();
+    }
+
     /// Tells the server to stop, and waits until it has.
-    pub(crate) fn stop(self) {
-        drop(self.stop);
+    pub(crate) fn stop(mut self) {
+        self.tell_to_stop();
         self.thread.join().unwrap();
+        self.installation.leave().unwrap();
         drop(self.installation);
         self.writer.wait().unwrap();
     }
