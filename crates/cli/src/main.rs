@@ -34,6 +34,7 @@ mod test;
 mod what_can;
 mod who_can;
 
+use std::ffi::OsStr;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
@@ -46,9 +47,8 @@ use shell::Shell;
 fn main() -> ExitCode {
     let args = Args::parse();
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let mut shell = Shell {
-        colour: !plain && out.is_terminal(),
+        colour: wants_colour(std::env::var_os("NO_COLOR").as_deref(), out.is_terminal()),
         live: err.is_terminal(),
         out: &mut out,
         err: &mut err,
@@ -63,6 +63,11 @@ fn main() -> ExitCode {
             Exit::Error.into()
         }
     }
+}
+
+/// Colour is for terminals, and for those who have not said that they want none.
+fn wants_colour(no_color: Option<&OsStr>, terminal: bool) -> bool {
+    terminal && no_color.is_none_or(OsStr::is_empty)
 }
 
 fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
@@ -89,4 +94,26 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         .filter_map(|cause| cause.downcast_ref::<std::io::Error>());
     let mut kinds = causes.map(std::io::Error::kind);
     kinds.any(|kind| kind == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::wants_colour;
+
+    #[test]
+    fn colour_is_for_terminals_unless_somebody_wants_none() {
+        let cases = [
+            (None, true, true),
+            (None, false, false),
+            (Some(""), true, true),
+            (Some("1"), true, false),
+            (Some("1"), false, false),
+        ];
+        for (no_color, terminal, expected) in cases {
+            let got = wants_colour(no_color.map(OsStr::new), terminal);
+            assert_eq!(got, expected, "{no_color:?} {terminal}");
+        }
+    }
 }

@@ -63,3 +63,49 @@ impl Shell<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Shell;
+    use crate::args::Output;
+    use crate::paint::Paint;
+
+    /// Returns what a shell writes: what was asked for, and the talk.
+    fn written(live: bool, colour: bool, talk: impl FnOnce(&mut Shell<'_>)) -> (String, String) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        talk(&mut Shell {
+            out: &mut out,
+            err: &mut err,
+            colour,
+            live,
+            output: Output::Table,
+        });
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(out), text(err))
+    }
+
+    #[test]
+    fn progress_is_one_line_of_a_terminal_and_nothing_elsewhere() {
+        let import = |shell: &mut Shell<'_>| {
+            shell.progress("written", 1, 2);
+            shell.progress("written", 2, 2);
+        };
+        let (out, err) = written(true, false, import);
+        assert_eq!(out, "");
+        assert_eq!(err, "\rwritten: 1 of 2\rwritten: 2 of 2\n");
+        assert_eq!(
+            written(false, false, import),
+            (String::new(), String::new())
+        );
+    }
+
+    #[test]
+    fn a_mark_stands_beside_every_colour() {
+        let say = |shell: &mut Shell<'_>| {
+            let line = shell.paint(Paint::Bad, "✗ deny");
+            shell.line(line).unwrap();
+        };
+        assert_eq!(written(false, true, say).0, "\u{1b}[31m✗ deny\u{1b}[0m\n");
+        assert_eq!(written(false, false, say).0, "✗ deny\n");
+    }
+}

@@ -1,11 +1,11 @@
 //! `countersign what-can`: on what can somebody do this, or anything at all?
 
-use ::rulebook::{Family, KindId, Rules, nearest};
+use ::rulebook::{Family, KindId, nearest};
 use anyhow::{Result, anyhow};
 use api::{ThingsBody, WhatCanBody};
 use commands::reach::reach;
 use engine::{Search, Thing};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::args::Output;
 use crate::client::Client;
@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// To do what: an operation of the rulebook. Anything at all, if left out; a server must be told.
     operation: Option<String>,
     /// Look among this kind of things only. May be repeated. Every kind of asset, businesses and
-    /// apps, if left out; a server must be told.
+    /// apps, if left out.
     #[arg(long = "of", value_name = "KIND")]
     kinds: Vec<String>,
     #[command(flatten)]
@@ -106,13 +106,12 @@ fn there(args: &Args, client: &Client) -> Result<Vec<FoundThing>> {
             "a server lists the things of one operation: name it"
         ));
     };
-    if args.kinds.is_empty() {
-        return Err(anyhow!(
-            "a server lists the things of one kind: name it with `--of`, as in `--of ad_account`"
-        ));
-    }
+    let kinds = match args.kinds.as_slice() {
+        [] => client.get::<Rules>("/api/v1/rulebook")?.kinds,
+        named => named.to_vec(),
+    };
     let mut found = Vec::new();
-    for kind in &args.kinds {
+    for kind in &kinds {
         let mut cursor = None;
         loop {
             let body = WhatCanBody {
@@ -139,6 +138,12 @@ fn there(args: &Args, client: &Client) -> Result<Vec<FoundThing>> {
     Ok(found)
 }
 
+/// What a server says of its active rulebook, as far as it is asked for here.
+#[derive(Debug, Deserialize)]
+struct Rules {
+    kinds: Vec<String>,
+}
+
 fn tell(found: &Found, with_operations: bool, shell: &mut Shell<'_>) -> Result<()> {
     if shell.output == Output::Json {
         return shell.json(found);
@@ -155,7 +160,7 @@ fn tell(found: &Found, with_operations: bool, shell: &mut Shell<'_>) -> Result<(
     Ok(())
 }
 
-fn kinds(rules: &Rules, named: &[String]) -> Result<Vec<KindId>> {
+fn kinds(rules: &::rulebook::Rules, named: &[String]) -> Result<Vec<KindId>> {
     if named.is_empty() {
         let asked = rules
             .kinds

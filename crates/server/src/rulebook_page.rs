@@ -9,7 +9,7 @@ use engine::Evidence;
 use node::installation::Asked;
 use node::realms::{Call, CallTask, Task, TaskRefusal};
 use node::writer::Outcome;
-use rulebook::{Rulebook, Source};
+use rulebook::{Family, Rulebook, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,17 +27,22 @@ pub(crate) struct RulebookBody {
     version: String,
     digest: String,
     switches: BTreeMap<String, String>,
+    /// The kinds of things: what `what-can` takes as `kind`.
+    kinds: Vec<String>,
     operations: Vec<String>,
 }
 
 pub(crate) async fn show(caller: Caller) -> Result<Json<RulebookBody>, Fault> {
     let rulebook = caller.directory()?.rulebook();
+    let kinds = rulebook.rules(0).kinds.iter();
+    let kinds = kinds.filter(|kind| kind.family != Family::Realm);
     Ok(Json(RulebookBody {
         name: rulebook.name.clone(),
         label: rulebook.label.clone(),
         version: rulebook.version.clone(),
         digest: engine::fact::Digest(rulebook.digest).to_string(),
         switches: rulebook.switches.iter().cloned().collect(),
+        kinds: kinds.map(|kind| kind.name.clone()).collect(),
         operations: rulebook.rules(0).names.operations().to_vec(),
     }))
 }

@@ -43,6 +43,7 @@ struct Active {
     version: String,
     digest: String,
     switches: BTreeMap<String, String>,
+    kinds: Vec<String>,
     operations: Vec<String>,
 }
 
@@ -113,6 +114,10 @@ fn there(client: &Client, shell: &mut Shell<'_>) -> Result<Exit> {
     for (name, value) in &active.switches {
         shell.line(format!("switch  {name} = {value}"))?;
     }
-    shell.line(format!("{} operations", active.operations.len()))?;
+    shell.line(format!(
+        "{} kinds of things, {} operations",
+        active.kinds.len(),
+        active.operations.len()
+    ))?;
     Ok(Exit::Ok)
 }

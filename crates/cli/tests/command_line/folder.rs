@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use rusqlite::Connection;
+use serde_json::json;
 
 use crate::support::{Folder, Said, all, living};
 
@@ -167,5 +168,28 @@ fn one_realm_is_meant_and_only_one_process_has_the_data() {
     assert!(
         busy.err.contains("ask a running server with `--server`"),
         "{busy}"
+    );
+}
+
+#[test]
+fn a_long_import_is_counted_at_its_end_and_seen_whole() {
+    let folder = Folder::with_data();
+    let people: String = (0..10_050)
+        .map(|number| format!("  - {{ id: p{number} }}\n"))
+        .collect();
+    folder.write(
+        "many.yaml",
+        &format!("rulebook: meta\nswitches: {{ admin_reach: owned }}\npeople:\n{people}"),
+    );
+    let said = folder.run("import many.yaml --data data");
+    assert_eq!(said.exit, 0, "{}", said.err);
+    assert_eq!(said.out.lines().count(), 10_050);
+    // Where no terminal looks, nothing is said in between.
+    assert_snapshot!(said.err);
+    assert_eq!(folder.run("ledger verify --data data").exit, 0);
+    let again = folder.run("import many.yaml --data data -o json").json();
+    assert_eq!(
+        (&again["outcome"], &again["unchanged"]),
+        (&json!("unchanged"), &json!(10_081))
     );
 }
