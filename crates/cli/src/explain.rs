@@ -12,7 +12,7 @@ use crate::question::{Asked, AskedHere, QuestionArgs};
 use crate::shell::Shell;
 
 use story::Heading;
-use way::Way;
+use way::{GivenTo, Way};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -25,8 +25,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let words = args.question.words()?;
+    let place = &args.question.world.place;
     let mut way = Way {
-        place: args.question.world.place.words()?,
+        given_to: GivenTo::Server,
+        place: place.words()?,
         rulebook: args.question.world.rulebook.clone(),
         at: args.question.world.at,
         asker: None,
@@ -35,6 +37,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     // A server tells as much, in the same shape, so both are shown by the same lines.
     let (explained, heading) = match args.question.asked()? {
         Asked::Here(asked) => {
+            way.given_to = match place.file()? {
+                Some(_) => GivenTo::File,
+                None => GivenTo::Data,
+            };
             way.asker = Some(words.who.clone());
             way.second_factor = asked.world.demands_second_factor();
             let explained = explained(args, &asked);

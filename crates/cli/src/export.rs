@@ -11,7 +11,6 @@ use crate::data_folder::DataFolder;
 use crate::exit::Exit;
 use crate::place::{HEADING, Place, PlaceArgs};
 use crate::shell::Shell;
-use crate::sources;
 use crate::world::{Source, WorldArgs};
 use api::At;
 
@@ -56,15 +55,10 @@ fn of_file(args: &Args) -> Result<DirectoryDocument> {
         rulebook: None,
         at: None,
     };
-    let (Source::Here(world), Some(file)) = (world.source()?, args.place.file()?) else {
-        return Err(anyhow!("the facts are in no file"));
-    };
-    let text = |digest: &TextDigest| world.text(digest);
-    let mut document = DirectoryDocument::from_facts(&world.directory.facts(), &text);
-    // The rulebook is named as the file named it: by a path, perhaps.
-    let file = sources::directory(&file)?;
-    document.rulebook.clone_from(&file.document().rulebook);
-    Ok(document)
+    match world.source()? {
+        Source::Here(world) => Ok(world.document()),
+        Source::There(_) => Err(anyhow!("the facts are in no file")),
+    }
 }
 
 fn of_folder(folder: &DataFolder, at: Option<At>) -> Result<DirectoryDocument> {

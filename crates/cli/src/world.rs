@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ::rulebook::Rulebook;
 use anyhow::{Result, anyhow};
-use commands::document::{DirectoryFile, FreeText, plain_digest};
+use commands::document::{DirectoryDocument, DirectoryFile, FreeText, plain_digest};
 use engine::fact::{Change, Fact, Key, TextDigest, TwoFactor};
 use engine::{Directory, Thing};
 use jiff::Timestamp;
@@ -43,6 +43,8 @@ pub(crate) enum Source {
 pub(crate) struct World {
     pub(crate) directory: Directory,
     pub(crate) now: Timestamp,
+    /// The rulebook as the directory file names it: by a path, perhaps.
+    rulebook_named: Option<String>,
     texts: Texts,
 }
 
@@ -89,6 +91,7 @@ impl WorldArgs {
         Ok(World {
             directory,
             now,
+            rulebook_named: Some(file.document().rulebook.clone()),
             texts: Texts::Listed(facts.texts),
         })
     }
@@ -117,6 +120,7 @@ impl WorldArgs {
         Ok(World {
             directory,
             now,
+            rulebook_named: None,
             texts: Texts::Kept(opened),
         })
     }
@@ -132,6 +136,16 @@ impl World {
             }
             Texts::Kept(opened) => opened.text(digest),
         }
+    }
+
+    /// Returns the facts as a directory file says them.
+    pub(crate) fn document(&self) -> DirectoryDocument {
+        let text = |digest: &TextDigest| self.text(digest);
+        let mut document = DirectoryDocument::from_facts(&self.directory.facts(), &text);
+        if let Some(named) = &self.rulebook_named {
+            document.rulebook.clone_from(named);
+        }
+        document
     }
 
     /// Adds texts that a command brought.

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
-use commands::document::{DirectoryDocument, FreeText, plain_digest};
+use commands::document::{FreeText, plain_digest};
 use commands::{Handled, Order, Refusal, handle};
-use engine::fact::{ShareState, TextDigest};
+use engine::fact::ShareState;
 use node::Random as _;
 use serde_json::json;
 
@@ -14,7 +14,6 @@ use crate::args::Output;
 use crate::exit::Exit;
 use crate::question::credential;
 use crate::shell::Shell;
-use crate::sources;
 use crate::world::{Source, World};
 
 pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
@@ -68,7 +67,7 @@ pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
 /// The directory as it is now goes where data goes, what happened where talk goes.
 fn tell(args: &Args, world: &World, handled: &Handled, shell: &mut Shell<'_>) -> Result<()> {
     let to: Option<&Path> = args.to.as_deref();
-    let yaml = yaml(args, world)?;
+    let yaml = world.document().to_yaml()?;
     if let Some(path) = to {
         std::fs::write(path, &yaml)
             .with_context(|| format!("cannot write `{}`", path.display()))?;
@@ -99,16 +98,4 @@ fn tell(args: &Args, world: &World, handled: &Handled, shell: &mut Shell<'_>) ->
         None => write!(shell.out, "{yaml}")?,
     }
     Ok(())
-}
-
-/// Returns the directory as it is now, as a file.
-fn yaml(args: &Args, world: &World) -> Result<String> {
-    let text = |digest: &TextDigest| world.text(digest);
-    let mut document = DirectoryDocument::from_facts(&world.directory.facts(), &text);
-    // The rulebook is named as the file named it: by a path, perhaps.
-    if let Some(file) = args.world.place.file()? {
-        let file = sources::directory(&file)?;
-        document.rulebook.clone_from(&file.document().rulebook);
-    }
-    Ok(document.to_yaml()?)
 }

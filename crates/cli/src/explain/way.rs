@@ -13,9 +13,21 @@ use api::At;
 /// Where the commands of a remedy leave the directory file, so that the given one stays as it is.
 const CHANGED: &str = "changed.yaml";
 
+/// What a command is given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GivenTo {
+    /// A directory file: it is written anew.
+    File,
+    /// A data directory.
+    Data,
+    /// A server: the token of the caller says who gives it.
+    Server,
+}
+
 /// What the commands of remedies have in common.
 #[derive(Debug)]
 pub(super) struct Way {
+    pub(super) given_to: GivenTo,
     /// The flags that say where the facts are.
     pub(super) place: String,
     pub(super) rulebook: Option<String>,
@@ -52,7 +64,7 @@ impl Way {
             shell.line(format!("{lead}{}", step_words(step)))?;
             if let Some(line) = self.command_line(step, &place) {
                 shell.line(format!("     {line}"))?;
-                if self.is_of_file() {
+                if self.given_to == GivenTo::File {
                     place = format!("--directory {CHANGED}");
                 }
             }
@@ -60,27 +72,19 @@ impl Way {
         Ok(())
     }
 
-    fn is_of_file(&self) -> bool {
-        self.place.starts_with("--directory")
-    }
-
-    fn is_of_server(&self) -> bool {
-        self.place.starts_with("--server")
-    }
-
     /// Returns the command line that does the step; nothing for a change to the request, and nothing
     /// where nobody among the facts may do it.
     fn command_line(&self, step: &StepBody, place: &str) -> Option<String> {
         let command = step.command.as_ref()?;
         let mut words = vec![format!("countersign do {}", quoted(&command.to_string()))];
-        if !self.is_of_server() {
+        if self.given_to != GivenTo::Server {
             words.push(format!("--as {}", quoted(&self.runner(step)?)));
         }
         words.push(place.to_owned());
         if self.second_factor {
             words.push("--evidence '{ second_factor: true }'".to_owned());
         }
-        if self.is_of_file() {
+        if self.given_to == GivenTo::File {
             words.push(format!("--to {CHANGED}"));
             if let Some(rulebook) = &self.rulebook {
                 words.push(format!("--rulebook {}", quoted(rulebook)));

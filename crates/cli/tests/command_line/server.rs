@@ -142,6 +142,17 @@ fn commands_are_given_and_the_past_is_asked() {
         running.ask("rulebook show"),
     ];
     assert_snapshot!(all(&said));
+    for words in [
+        "check token:t-ben ad.edit asset:act_81",
+        "explain token:t-ben ad.edit asset:act_81",
+        "who-can ad.edit asset:act_81",
+        "what-can person:ben ad.edit",
+    ] {
+        let then = running.ask(&format!("{words} --at 2"));
+        assert_eq!(then.exit, 0, "{then}");
+        let ahead = running.ask(&format!("{words} --at 1"));
+        assert_ne!(ahead.out, then.out, "{ahead}");
+    }
     assert_eq!(running.ask("export --at 2").out, before);
     assert_ne!(running.ask("export").out, before);
     assert_eq!(
