@@ -397,6 +397,6 @@ pub(crate) fn end_app(desk: &mut Desk<'_>, app: &AppId) {
     for fact in desk.directory.mandates_to(&MandateOf::App(app.clone())) {
         desk.end(fact.key());
     }
-    desk.end_assignments_of(&Holder::App(app.clone()), |_| true);
+    desk.end_everything_of(&Holder::App(app.clone()));
     desk.end(Key::App(app.clone()));
 }

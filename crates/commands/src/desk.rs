@@ -230,6 +230,16 @@ impl<'a> Desk<'a> {
         self.end_assignments(facts, wanted);
     }
 
+    /// Ends what a business or an app was assigned, and what it let apps do.
+    pub(crate) fn end_everything_of(&mut self, holder: &Holder) {
+        self.end_assignments_of(holder, |_| true);
+        for fact in self.directory.grants_held_by(holder) {
+            if let Fact::Grant(grant) = fact {
+                self.end_grant(&grant.id, EndReason::RoleLost);
+            }
+        }
+    }
+
     /// Ends the assignments that `wanted` picks among those on an asset or group.
     pub(crate) fn end_assignments_on(
         &mut self,

@@ -71,6 +71,11 @@ impl UseCase for DeleteChild {
         if desk.business(&self.business)?.parent.is_none() {
             return Err(Refusal::not_found("child business", &self.business));
         }
+        let facts = desk.directory.facts_of_business(&self.business);
+        if facts.iter().any(|fact| matches!(fact, Fact::Business(_))) {
+            let message = "it has children of its own; delete those first";
+            return Err(Refusal::conflict(message));
+        }
         end_business(desk, &self.business);
         Ok(())
     }
@@ -104,6 +109,6 @@ fn end_business(desk: &mut Desk<'_>, business: &BusinessId) {
     for fact in pointing {
         desk.end(fact.key());
     }
-    desk.end_assignments_of(&Holder::Business(business.clone()), |_| true);
+    desk.end_everything_of(&Holder::Business(business.clone()));
     desk.end(Key::Business(business.clone()));
 }

@@ -45,10 +45,34 @@ fn is_insider(world: &World, holder: &Holder, asset: &Asset) -> bool {
                 one.parent.as_ref().is_some_and(owns)
             }
             Fact::Assignment(one) => {
-                one.holder == *holder && one.via.is_none() && covers(world, &one.on, &asset.id)
+                one.holder == *holder
+                    && one.via.is_none()
+                    && covers(world, &one.on, &asset.id)
+                    && speaks_for(world, &one.on, asset)
             }
             _ => false,
         })
+}
+
+/// Is it the asset, or a group that its owner, or the parent above the owner, keeps?
+fn speaks_for(world: &World, on: &AssetOrGroup, asset: &Asset) -> bool {
+    let AssetOrGroup::Group(group) = on else {
+        return true;
+    };
+    let Owner::Business(owner) = &asset.owner else {
+        return false;
+    };
+    let is_parent = |keeper: &BusinessId| {
+        world.facts.iter().any(
+            |fact| matches!(fact, Fact::Business(one) if one.id == *owner && one.parent.as_ref() == Some(keeper)),
+        )
+    };
+    world.facts.iter().any(|fact| match fact {
+        Fact::Group(one) => {
+            one.id == *group && (one.business == *owner || is_parent(&one.business))
+        }
+        _ => false,
+    })
 }
 
 fn covers(world: &World, on: &AssetOrGroup, asset: &AssetId) -> bool {
@@ -70,6 +94,7 @@ fn offered<'k>(world: &World, holder: &Holder, asset: &Asset, kind: &'k Kind) ->
             && share.state == ShareState::Accepted
             && share.until.is_none_or(|until| until > world.now)
             && covers(world, &share.of, &asset.id)
+            && speaks_for(world, &share.of, asset)
         {
             all.extend(meant(kind, &share.terms));
         }

@@ -3,7 +3,7 @@
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::fact::{AppClaim, Fact, Install, MandateOf};
-use crate::id::{BusinessId, SystemUserId};
+use crate::id::{BusinessId, Holder, SystemUserId};
 
 impl Directory {
     /// Returns the installations of apps on a system user, in no order.
@@ -37,6 +37,17 @@ impl Directory {
             }))
         })
         .collect()
+    }
+
+    /// Returns the grants of any holder: of a business and an app too, of which
+    /// [`Directory::grants_of`] keeps no list. Looks at every grant.
+    #[must_use]
+    pub fn grants_held_by(&self, holder: &Holder) -> Vec<Fact> {
+        let Some(index) = self.find_holder(holder) else {
+            return Vec::new();
+        };
+        let grants = self.grants.iter().filter(|row| row.holder == index);
+        grants.filter_map(|row| self.grant_fact(row)).collect()
     }
 
     /// Returns the mandates an app or a partner was given. Looks at every mandate.

@@ -1,0 +1,92 @@
+//! What a fact points at, so that none is left pointing at nothing.
+
+use std::collections::BTreeSet;
+
+use engine::fact::{Fact, Key, MandateOf};
+use engine::{AssetOrGroup, Holder, Owner};
+
+/// Returns the keys that facts point at and that are not there, with the fact that points.
+pub(crate) fn hanging(facts: &[Fact]) -> BTreeSet<(Key, Key)> {
+    let there: BTreeSet<Key> = facts.iter().map(Fact::key).collect();
+    let pointers = facts.iter().flat_map(|fact| {
+        let points = pointed(fact).into_iter();
+        points.map(|key| (fact.key(), key))
+    });
+    pointers.filter(|(_, key)| !there.contains(key)).collect()
+}
+
+fn holder(holder: &Holder) -> Key {
+    match holder {
+        Holder::Person(id) => Key::Person(id.clone()),
+        Holder::SystemUser(id) => Key::SystemUser(id.clone()),
+        Holder::Business(id) => Key::Business(id.clone()),
+        Holder::App(id) => Key::App(id.clone()),
+    }
+}
+
+fn owner(owner: &Owner) -> Key {
+    holder(&Holder::from(owner.clone()))
+}
+
+fn on(on: &AssetOrGroup) -> Key {
+    match on {
+        AssetOrGroup::Asset(id) => Key::Asset(id.clone()),
+        AssetOrGroup::Group(id) => Key::Group(id.clone()),
+    }
+}
+
+/// Lists of assets only narrow what they stand in, and a token that has ended stays known, as does
+/// who saw its secret: these may point at what is no more.
+fn pointed(fact: &Fact) -> Vec<Key> {
+    match fact {
+        Fact::Settings(_) | Fact::Person(_) => Vec::new(),
+        Fact::Business(one) => one.parent.iter().cloned().map(Key::Business).collect(),
+        Fact::Operator(one) => vec![Key::Person(one.person.clone())],
+        Fact::Membership(one) => {
+            vec![
+                Key::Business(one.business.clone()),
+                Key::Person(one.person.clone()),
+            ]
+        }
+        Fact::SystemUser(one) => vec![Key::Business(one.business.clone())],
+        Fact::App(one) => vec![owner(&one.owner)],
+        Fact::AppClaim(one) => vec![
+            Key::App(one.app.clone()),
+            Key::Business(one.business.clone()),
+        ],
+        Fact::AppRole(one) => vec![Key::App(one.app.clone()), Key::Person(one.person.clone())],
+        Fact::AppPermission(one) => vec![Key::App(one.app.clone())],
+        Fact::Install(one) => {
+            vec![
+                Key::App(one.app.clone()),
+                Key::SystemUser(one.system_user.clone()),
+            ]
+        }
+        Fact::Asset(one) => vec![owner(&one.owner)],
+        Fact::Link(one) => vec![Key::Asset(one.asset.clone()), Key::Asset(one.to.clone())],
+        Fact::Group(one) => vec![Key::Business(one.business.clone())],
+        Fact::GroupAsset(one) => vec![Key::Group(one.group.clone()), Key::Asset(one.asset.clone())],
+        Fact::Share(one) => vec![on(&one.of), Key::Business(one.to.clone())],
+        Fact::Assignment(one) => {
+            let via = one.via.iter().cloned().map(Key::Business);
+            via.chain([holder(&one.holder), on(&one.on)]).collect()
+        }
+        Fact::Delegate(one) => {
+            vec![
+                Key::Business(one.business.clone()),
+                Key::SystemUser(one.system_user.clone()),
+            ]
+        }
+        Fact::Grant(one) => vec![holder(&one.holder), Key::App(one.app.clone())],
+        Fact::Token(one) if one.ended.is_some() => Vec::new(),
+        Fact::Token(one) => vec![Key::Grant(one.grant.clone())],
+        Fact::Disclosure(one) => vec![Key::Token(one.token.clone()), Key::Person(one.to.clone())],
+        Fact::Mandate(one) => {
+            let to = match &one.to {
+                MandateOf::App(id) => Key::App(id.clone()),
+                MandateOf::Partner(id) => Key::Business(id.clone()),
+            };
+            vec![Key::Business(one.business.clone()), to]
+        }
+    }
+}
