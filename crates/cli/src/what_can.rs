@@ -106,6 +106,11 @@ fn there(args: &Args, client: &Client) -> Result<Vec<FoundThing>> {
             "a server lists the things of one operation: name it"
         ));
     };
+    if !args.around.with()?.is_empty() {
+        return Err(anyhow!(
+            "a server lists what is allowed without further things: leave `--with` out"
+        ));
+    }
     let kinds = match args.kinds.as_slice() {
         [] => client.get::<Rules>("/api/v1/rulebook")?.kinds,
         named => named.to_vec(),

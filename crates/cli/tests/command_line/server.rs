@@ -1,7 +1,7 @@
 //! The same questions and commands to a running server.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -243,6 +243,7 @@ fn what_the_server_refuses_is_said_and_ends_as_it_should() {
         running.ask("check person:ben ad.edti asset:act_81"),
         running.ask("check person:ben ad.edit asset:act_81 --at 999"),
         running.ask("what-can person:ben"),
+        running.ask("what-can person:ben ad.edit --with business=business:9001"),
         running.ask("do '{ member.remove: { business: \"9001\", person: ana } }'"),
         running.ask("do '{ share.offer: { asset: page_81, to: \"9001\", terms: Standard } }'"),
         running.ask("import wrong.yaml"),
@@ -271,4 +272,32 @@ fn a_private_certificate_is_trusted_when_it_is_named() {
     let strange = running.ask(question);
     assert_eq!(strange.exit, 1, "{strange}");
     assert!(strange.err.contains("UnknownIssuer"), "{strange}");
+}
+
+#[test]
+fn the_token_follows_no_redirect() {
+    let listen = || TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = |listener: &TcpListener| listener.local_addr().expect("an address");
+    let (named, other) = (listen(), listen());
+    let (url, elsewhere) = (format!("http://{}", address(&named)), address(&other));
+    let redirecting = std::thread::spawn(move || {
+        let (mut stream, _) = named.accept().expect("it is asked");
+        let _request = stream.read(&mut [0; 4096]).expect("a request");
+        let answer = format!(
+            "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://{elsewhere}/\r\n\
+             Content-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(answer.as_bytes()).expect("it listens");
+    });
+    let said = Folder::new().run_with(
+        "export",
+        &[
+            ("COUNTERSIGN_SERVER", &url),
+            ("COUNTERSIGN_TOKEN", "secret"),
+        ],
+    );
+    redirecting.join().expect("it was asked");
+    other.set_nonblocking(true).expect("a port");
+    assert!(other.accept().is_err(), "{said}");
+    assert_eq!(said.exit, 1, "{said}");
 }
