@@ -61,6 +61,38 @@ pub fn repeat(
     })
 }
 
+/// The same on several threads at once, by the wall clock: thread `t` runs `work(t, repetition)`
+/// through `items` items each time. What one item takes is the wall time over the items of all.
+pub fn repeat_on(
+    threads: usize,
+    repetitions: usize,
+    items: usize,
+    work: impl Fn(usize, usize) + Sync,
+) -> Timing {
+    let mut per_item = Vec::with_capacity(repetitions);
+    for repetition in 0..=repetitions {
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            for thread in 0..threads {
+                let work = &work;
+                scope.spawn(move || work(thread, repetition));
+            }
+        });
+        let took = start.elapsed().as_nanos() as f64;
+        if repetition > 0 {
+            per_item.push(took / (items * threads) as f64);
+        }
+    }
+    per_item.sort_by(f64::total_cmp);
+    Timing {
+        median_ns: per_item[repetitions / 2],
+        min_ns: per_item[0],
+        max_ns: per_item[repetitions - 1],
+        busy: 1.0,
+        repetitions,
+    }
+}
+
 /// Runs `work` once and returns what it made, with the CPU time it took in seconds.
 pub fn once<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<(T, f64)> {
     let start = thread_cpu_ns();

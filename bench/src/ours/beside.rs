@@ -5,11 +5,11 @@ use std::hint::black_box;
 use anyhow::ensure;
 use commands::remedies;
 use countersign::{
-    Context, Decision, Holder, Question as Asking, Request, Search, decide, decide_all, explain,
-    who_can,
+    Context, Credential, Decision, Holder, Question as Asking, Request, Search, decide, decide_all,
+    explain, who_can,
 };
 
-use super::{Countersign, Prepared, name_of};
+use super::{Countersign, Prepared, facts, name_of};
 use crate::engine::{Asked, Engine, Extra};
 use crate::measure;
 use crate::terms::Task;
@@ -45,7 +45,9 @@ pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Resu
         .collect();
     Ok(vec![
         by_name(ours, asked, &requests)?,
+        holder_given(ours, asked)?,
         batches(ours, asked)?,
+        batches_on_both(ours, asked),
         explanations(ours, asked, &denied)?,
         proven_remedies(ours, asked, &denied)?,
         lists(ours, asked)?,
@@ -76,6 +78,57 @@ fn by_name(
         timing,
         requests.len(),
     ))
+}
+
+/// The question the peers get: who holds it and its scopes are told, nobody looks for a token.
+fn holder_given(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+    const EACH: usize = Countersign::QUESTIONS;
+    let told = asked.questions.iter().zip(asked.prepared);
+    let told: Vec<Prepared> = told
+        .map(|(question, prepared)| {
+            Ok(Prepared {
+                operation: prepared.operation,
+                credential: Credential::Assumed(facts::assumed(asked.world, question.user)?),
+                resource: prepared.resource.clone(),
+            })
+        })
+        .collect::<anyhow::Result<_>>()?;
+    let decide = |question| ours.asking(question).answer(&ours.directory);
+    let right = told
+        .iter()
+        .zip(asked.answers)
+        .all(|(q, a)| decide(q).is_allowed() == *a);
+    ensure!(right, "an answer about a holder with scopes is wrong");
+    let timing = measure::repeat(asked.repetitions, EACH, |repetition| {
+        for question in &told[repetition * EACH..][..EACH] {
+            let _ = black_box(decide(question));
+        }
+        Ok(())
+    })?;
+    Ok(Extra::new(
+        "decide, holder and scopes told",
+        timing,
+        told.len(),
+    ))
+}
+
+/// Batches on two threads at once: the directory is read by all without a lock.
+fn batches_on_both(ours: &Countersign, asked: &AskedOurs<'_>) -> Extra {
+    const THREADS: usize = 2;
+    const EACH: usize = Countersign::QUESTIONS / THREADS;
+    let timing = measure::repeat_on(THREADS, asked.repetitions, EACH, |thread, repetition| {
+        let start = repetition * Countersign::QUESTIONS + thread * EACH;
+        let mut decisions = Vec::with_capacity(EACH);
+        let mut batch: Vec<Asking<'_>> = Vec::with_capacity(BATCH);
+        for questions in asked.prepared[start..][..EACH].chunks(BATCH) {
+            batch.clear();
+            batch.extend(questions.iter().map(|question| ours.asking(question)));
+            decide_all(&ours.directory, &batch, &mut decisions);
+        }
+        black_box(&decisions);
+    });
+    let what = format!("decide_all on {THREADS} threads, each of all");
+    Extra::new(&what, timing, asked.answers.len())
 }
 
 fn batches(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {

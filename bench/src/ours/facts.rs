@@ -7,7 +7,7 @@ use countersign::fact::{
     App, AppMode, AppPermission, Asset, Assignment, Business, Change, Checkup, Digest, Environment,
     Fact, Grant, Level, Membership, Person, Share, ShareState, Terms, Token, TwoFactor,
 };
-use countersign::{AssetOrGroup, BusinessId as Id, Directory, Holder, Owner};
+use countersign::{AssetOrGroup, Assumed, BusinessId as Id, Directory, Holder, Owner};
 use jiff::Timestamp;
 
 use crate::terms::{Scope, Task, Tasks};
@@ -21,6 +21,16 @@ pub(super) const NOW_S: i64 = 1_790_000_000;
 /// The secret of a person's one token.
 pub(super) fn secret(user: UserId) -> String {
     format!("secret-of-{}", user.0)
+}
+
+/// A person's one token as a platform that keeps tokens itself would describe it.
+pub(super) fn assumed(world: &World, user: UserId) -> anyhow::Result<Assumed> {
+    Ok(Assumed {
+        holder: Holder::Person(user.name().parse()?),
+        app: APP.parse()?,
+        scopes: world.user(user).scopes.names().map(str::to_owned).collect(),
+        kind: "user".into(),
+    })
 }
 
 /// Tells the directory the whole world.

@@ -73,8 +73,8 @@ impl Early {
         touched
     }
 
-    /// Touches what those rows lead to: the owner of the asset, and its shares to the holder's
-    /// businesses.
+    /// Touches what those rows lead to: the owner of the asset, its shares to the holder's
+    /// businesses, and whether they are partners at all.
     #[inline]
     pub(crate) fn touch_beyond(&self, directory: &Directory) -> bool {
         let person = directory.person_row(self.token.holder);
