@@ -15,7 +15,9 @@ pub fn heard(
     now: Timestamp,
     decision: &Decision,
 ) -> Decision {
-    if decision.is_allowed() {
+    // What needs no right on a thing is allowed on every thing that there is.
+    let tells = needs_nothing(directory, &request.operation);
+    if decision.is_allowed() && !tells {
         return *decision;
     }
     match blurred(directory, request, evidence, now) {
@@ -41,15 +43,7 @@ pub fn blurred(
     evidence: &Evidence,
     now: Timestamp,
 ) -> Option<Request> {
-    let hidden = |thing: &Thing| {
-        let about = Request {
-            resource: thing.clone(),
-            with: Vec::new(),
-            context: engine::Context::default(),
-            ..request.clone()
-        };
-        !decide(directory, &about, evidence, now).visible
-    };
+    let hidden = |thing: &Thing| !sees(directory, &request.credential, thing, evidence, now);
     let mut blurred = request.clone();
     let with = blurred.with.iter_mut().map(|(_, thing)| thing);
     let mut any = false;
@@ -62,6 +56,40 @@ pub fn blurred(
         }
     }
     any.then_some(blurred)
+}
+
+/// May the holder know that there is this thing?
+fn sees(
+    directory: &Directory,
+    credential: &Credential,
+    thing: &Thing,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> bool {
+    let mut profiles = directory.rulebook().profiles.iter();
+    profiles.any(|rules| {
+        let mut operations = rules.operations.iter().flatten();
+        // One that needs a right tells by its decision whether there is any tie to the thing.
+        let needy = operations.find(|operation| !operation.needs.is_empty());
+        needy.is_some_and(|operation| {
+            let about = Request {
+                credential: credential.clone(),
+                operation: operation.name.clone(),
+                resource: thing.clone(),
+                with: Vec::new(),
+                context: engine::Context::default(),
+            };
+            decide(directory, &about, evidence, now).visible
+        })
+    })
+}
+
+fn needs_nothing(directory: &Directory, operation: &str) -> bool {
+    let profiles = directory.rulebook().profiles.iter();
+    let mut named = profiles
+        .flat_map(|rules| rules.operations.iter().flatten())
+        .filter(|known| known.name == operation);
+    named.any(|known| known.needs.is_empty())
 }
 
 /// Returns the denial of an operation on a thing that is not there.

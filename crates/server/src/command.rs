@@ -52,7 +52,8 @@ pub(crate) async fn run(
         })),
         text: body.command.to_string(),
     };
-    let answered = submit(&app, &body.id, caller.actor()?, &asked).await?;
+    let name = command.name();
+    let answered = submit(&app, &body.id, caller.actor()?, name, &asked).await?;
     match answered.outcome {
         Outcome::Refused(refusal) => Err(refused(&app, &caller, &command, &evidence, refusal)),
         _ => Ok(Json(command_answer(answered)?)),
@@ -115,13 +116,16 @@ fn refused(
     }
 }
 
-/// Gives the writer a command and waits for what became of it.
+/// Gives the writer a command and waits for what became of it. `name` is what the log calls it.
 pub(crate) async fn submit(
     app: &App,
     id: &str,
     actor: Actor,
+    name: &str,
     asked: &Asked,
 ) -> Result<Answered<Answer, TaskRefusal>, Fault> {
+    let start = tokio::time::Instant::now();
+    let who = actor.who().unwrap_or("system").to_owned();
     let id = CommandId::parse(id).map_err(|error| Fault::invalid("id", error.to_string()))?;
     let (sender, receiver) = tokio::sync::oneshot::channel();
     app.installation
@@ -130,8 +134,18 @@ pub(crate) async fn submit(
             let _ = sender.send(answer);
         })
         .map_err(Fault::internal)?;
-    let answer = receiver.await.map_err(Fault::internal)?;
-    answer.map_err(Fault::from)
+    let answered = receiver.await.map_err(Fault::internal)??;
+    if let Outcome::Done { position, .. } = &answered.outcome {
+        tracing::info!(
+            realm = asked.realm.as_str(),
+            actor = who,
+            command = name,
+            position = position.get(),
+            took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "did {name}"
+        );
+    }
+    Ok(answered)
 }
 
 fn command_answer(answered: Answered<Answer, TaskRefusal>) -> Result<CommandAnswer, Fault> {

@@ -28,13 +28,16 @@ pub(crate) async fn explain(
     let mut explanation = engine::explain(directory, &request, &evidence, moment.now);
     app.metrics.decided(&explanation.decision);
     let mut hidden = false;
-    if !everything && !explanation.decision.is_allowed() {
-        hidden = is_masked(&explanation.decision);
-        if let Some(request) = blurred(directory, &request, &evidence, moment.now) {
-            hidden = true;
-            explanation = engine::explain(directory, &request, &evidence, moment.now);
-            let decision = &explanation.decision;
-            explanation.decision = heard(directory, &request, &evidence, moment.now, decision);
+    if !everything {
+        let decision = explanation.decision;
+        let heard = heard(directory, &request, &evidence, moment.now, &decision);
+        if !heard.is_allowed() {
+            hidden = is_masked(&decision);
+            if let Some(request) = blurred(directory, &request, &evidence, moment.now) {
+                hidden = true;
+                explanation = engine::explain(directory, &request, &evidence, moment.now);
+            }
+            explanation.decision = heard;
         }
     }
     let found = if hidden {

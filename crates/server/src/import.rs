@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::Evidence;
 use engine::fact::{Change, Digest};
-use ledger::CommandId;
+use ledger::{CommandId, Position, Realm};
 use node::installation::{
     Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress as Progress, ImportState,
     Imported, Importer, RunError, Wanted,
@@ -94,6 +94,9 @@ pub(crate) async fn import(
             app.installation.import(&import, plan, &mut |_, _| {})
         });
         let done = done.await.map_err(Fault::internal)?.map_err(fault)?;
+        if let Outcome::Done { position, .. } = &done.answered.outcome {
+            imported(&caller.sight.realm, &caller.holder.to_string(), *position);
+        }
         return Ok(Json(answer(done)?).into_response());
     }
     let mut answer = told(&caller, &plan);
@@ -243,6 +246,8 @@ fn begin(app: App, import: Import, plan: ImportPlan) {
         match done.map(|done| done.answered.outcome) {
             Ok(Outcome::Done { position, .. } | Outcome::Repeated { position, .. }) => {
                 note(of, ImportState::Done(position));
+                let actor = import.actor().who().unwrap_or("system");
+                imported(&import.realm, actor, position);
             }
             Ok(Outcome::NoEntry { .. }) => {
                 note(last, ImportState::Failed("nothing was written".to_owned()));
@@ -255,6 +260,11 @@ fn begin(app: App, import: Import, plan: ImportPlan) {
             }
         }
     });
+}
+
+fn imported(realm: &Realm, actor: &str, position: Position) {
+    let (realm, position) = (realm.as_str(), position.get());
+    tracing::info!(realm, actor, position, "imported a directory file");
 }
 
 fn fault(error: ImportError) -> Fault {

@@ -9,6 +9,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::fault::{Fault, problem_response};
@@ -114,7 +115,8 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     ))
 }
 
-/// Around every request: its id goes out again, it is counted and logged, without its body or query.
+/// Around every request: its id goes out again and stands on every line of the log that it causes;
+/// it is counted, and logged without its body or query.
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let start = tokio::time::Instant::now();
     let given = request
@@ -133,18 +135,16 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         .get::<MatchedPath>()
         .map_or("none", MatchedPath::as_str)
         .to_owned();
-    let mut response = next.run(request).await;
+    // Of the level of what must never be filtered away, so that no line loses its id.
+    let span = tracing::error_span!("request", request_id = id.to_str().unwrap_or("unprintable"));
+    let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
     let took = start.elapsed();
     app.metrics.requested(&route, status, took.as_secs_f64());
-    tracing::info!(
-        request.id = id.to_str().unwrap_or("unprintable"),
-        http.method = %method,
-        http.route = route,
-        http.status = status,
-        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        "answered {method} {route} with {status}"
-    );
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    span.in_scope(|| {
+        tracing::debug!(%method, route, status, took_us, "answered {method} {route} with {status}");
+    });
     response.headers_mut().insert(REQUEST_ID, id);
     response
 }

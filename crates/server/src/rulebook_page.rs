@@ -111,7 +111,7 @@ pub(crate) async fn activate(
             },
         })),
     };
-    let answered = submit(&app, &id, caller.actor()?, &asked).await?;
+    let answered = submit(&app, &id, caller.actor()?, "rulebook.activate", &asked).await?;
     let (outcome, position) = match answered.outcome {
         Outcome::Done { position, .. } => ("done", Some(position.get())),
         Outcome::Repeated { position, .. } => ("repeated", Some(position.get())),

@@ -68,7 +68,9 @@ pub async fn serve(
     let acceptor = tls.as_ref().map(acceptor).transpose()?;
     let listen = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
-    listening(listener.local_addr().map_err(listen)?);
+    let open = listener.local_addr().map_err(listen)?;
+    tracing::info!(address = %open, tls = acceptor.is_some(), "listening");
+    listening(open);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -89,6 +91,7 @@ pub async fn serve(
     {
         tracing::warn!("some requests were not answered before the end");
     }
+    tracing::info!("stopped listening");
     Ok(())
 }
 

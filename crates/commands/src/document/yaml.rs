@@ -66,7 +66,13 @@ fn words(error: &Error) -> (String, Option<String>) {
             None,
         ),
         Error::InvalidBooleanStrict { .. } => ("write `true` or `false`".to_owned(), None),
-        other => (first_line(&other.to_string()), None),
+        other => match first_line(&other.to_string()) {
+            text if text.starts_with("budget breached") => {
+                let most = "the file is larger, deeper or has more aliases than is taken";
+                (most.to_owned(), Some("write rows out in full".to_owned()))
+            }
+            text => (text, None),
+        },
     }
 }
 

@@ -5,6 +5,7 @@ mod support;
 mod authzen;
 mod bad_input;
 mod import;
+mod logs;
 mod past;
 mod shutdown;
 mod strangers;

@@ -282,3 +282,57 @@ fn commands_tell_a_strangers_thing_from_none_to_nobody() {
     assert_eq!(told_apart, TOLD_APART, "{how}");
     world.server.stop();
 }
+
+/// Things of strangers, each beside one of its kind that does not exist.
+const THINGS: [[&str; 2]; 6] = [
+    ["asset:act_z", "asset:none-6"],
+    ["business:Z99", "business:none-1"],
+    ["app:app-z", "app:none-5"],
+    ["system_user:su-z", "system_user:none-4"],
+    ["group:g-z", "group:none-8"],
+    ["person:zed", "person:none-3"],
+];
+
+#[test]
+fn questions_tell_a_strangers_thing_from_none_to_nobody() {
+    let world = World::new();
+    let post = |endpoint: &str, body: &Value| {
+        let ask = Ask::post(&format!("/api/v1/{endpoint}"), body).token(&world.ana);
+        world.server.send(&ask).good()
+    };
+    let rulebook = Ask::get("/api/v1/rulebook").token(&world.ana);
+    let rulebook = world.server.send(&rulebook).good();
+    let operations = rulebook["operations"].as_array().unwrap();
+    assert!(operations.len() > 100);
+    for things in THINGS {
+        // As what it is about, and as what is named beside it.
+        let about = |thing: &str, operation: &Value| json!({ "operation": operation, "on": thing });
+        let beside = |thing: &str, operation: &Value| {
+            let with = json!({ "business": thing, "to": thing, "partner": thing, "app": thing });
+            json!({ "operation": operation, "on": "asset:act_own", "with": with })
+        };
+        let all = |thing: &str| {
+            let questions = operations.iter();
+            let questions: Vec<Value> = questions
+                .flat_map(|operation| [about(thing, operation), beside(thing, operation)])
+                .collect();
+            post("checks", &json!({ "questions": questions }))
+        };
+        let [strange, none] = things.map(all);
+        let rows = strange
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(none.as_array().unwrap());
+        for (index, (strange, none)) in rows.enumerate() {
+            assert_eq!(strange, none, "{} {}", things[0], operations[index / 2]);
+        }
+        for operation in operations.iter().step_by(7) {
+            for ask in [&about as &dyn Fn(&str, &Value) -> Value, &beside] {
+                let [strange, none] = things.map(|thing| post("explain", &ask(thing, operation)));
+                assert_eq!(strange, none, "{} {operation}", things[0]);
+            }
+        }
+    }
+    world.server.stop();
+}

@@ -307,7 +307,8 @@ fn import(path: &str) -> List {
     let unknown =
         "rulebook: meta\nmembers:\n  - { business: \"9001\", person: ana, role: admin }\n";
     let alike = file("scenarios/meta/directories/northlight.yaml");
-    let early = "x: &a [1]\ny: ".to_owned() + &"[*a, ".repeat(50);
+    let anchor = "rulebook: meta\npeople:\n  - &row { id: ana }\n".to_owned();
+    let aliases = anchor + &"  - *row\n".repeat(20_000);
     List::new(path, json!({}))
         .ask("olga", "no id", yaml("", &alike))
         .ask("olga", "an id with a `/`", yaml("id=a/b", &alike))
@@ -323,7 +324,11 @@ fn import(path: &str) -> List {
         )
         .ask("olga", "nothing", yaml("plan=true", ""))
         .ask("olga", "no YAML", yaml("plan=true", "{ rulebook: ["))
-        .ask("olga", "aliases that never end", yaml("plan=true", &early))
+        .ask(
+            "olga",
+            "20,000 aliases of one row",
+            yaml("plan=true", &aliases),
+        )
         .ask(
             "olga",
             "no UTF-8",
