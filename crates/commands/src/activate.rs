@@ -54,11 +54,21 @@ fn renamed(fact: &Fact, names: &BTreeMap<&str, &str>) -> Option<Fact> {
         Fact::Token(fact) => new(&mut fact.kind),
         Fact::Share(fact) => fact.terms = new_terms(&fact.terms, new),
         Fact::Assignment(fact) => fact.terms = new_terms(&fact.terms, new),
-        Fact::Grant(fact) => fact
-            .scopes
-            .iter_mut()
-            .chain(&mut fact.declined)
-            .for_each(new),
+        Fact::Grant(fact) => {
+            let scopes = fact.scopes.iter_mut().chain(&mut fact.declined);
+            scopes.for_each(new);
+            // A scope without its list of assets would reach them all.
+            let targets = std::mem::take(&mut fact.targets).into_iter();
+            fact.targets = targets
+                .map(|(mut scope, assets)| {
+                    new(&mut scope);
+                    (scope, assets)
+                })
+                .collect();
+        }
+        Fact::App(fact) => fact.app_type.iter_mut().chain(&mut fact.tier).for_each(new),
+        Fact::Business(fact) => fact.profile.iter_mut().for_each(new),
+        Fact::Mandate(fact) => fact.operations.iter_mut().for_each(new),
         _ => return None,
     }
     (fact_now != *fact).then_some(fact_now)
@@ -93,6 +103,23 @@ fn unknown(fact: &Fact, next: &Rulebook) -> Vec<String> {
         Fact::Token(one) => lacking(rules.names.token_kind(&one.kind).is_some(), &one.kind),
         Fact::Share(one) => return unknown_terms(&one.terms, next),
         Fact::Assignment(one) => return unknown_terms(&one.terms, next),
+        Fact::Business(one) => one
+            .profile
+            .as_ref()
+            .and_then(|value| lacking(next.profile(value).is_some(), value)),
+        // An app whose type is not known would be outside access levels: open to strangers.
+        Fact::App(one) => {
+            let known_type = |name: &str| rules.names.app_type(name).is_some();
+            let known_tier = |name: &str| rules.names.tier(name).is_some();
+            let app_type = one.app_type.iter().filter(|name| !known_type(name));
+            let tier = one.tier.iter().filter(|name| !known_tier(name));
+            return app_type.chain(tier).cloned().collect();
+        }
+        Fact::Mandate(one) => {
+            let operations = one.operations.iter();
+            let known = |name: &str| rules.names.operation(name).is_some();
+            return operations.filter(|name| !known(name)).cloned().collect();
+        }
         Fact::Grant(one) => {
             let scopes = one.scopes.iter().chain(&one.declined);
             return scopes.filter(|scope| !permission(scope)).cloned().collect();
