@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
+
+use crate::output::Output;
 
 /// Who may do what in an advertising business, why, and what would put it right.
 #[derive(Debug, Parser)]
@@ -22,16 +24,6 @@ pub(crate) struct Args {
         env = "COUNTERSIGN_OUTPUT"
     )]
     pub(crate) output: Output,
-}
-
-/// How to write what was asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Output {
-    /// For people.
-    #[default]
-    Table,
-    /// For programs.
-    Json,
 }
 
 #[derive(Debug, clap::Subcommand)]

@@ -3,9 +3,9 @@
 use anyhow::Result;
 use api::DecisionBody;
 
-use crate::args::Output;
 use crate::exit::Exit;
 use crate::next;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::question::{Asked, QuestionArgs, Words};
 use crate::shell::Shell;

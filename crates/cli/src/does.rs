@@ -11,8 +11,8 @@ use node::{Random as _, SystemRandom};
 use rulebook::Reason;
 use std::path::PathBuf;
 
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::place::Place;
 use crate::shell::Shell;
 use crate::world::WorldArgs;

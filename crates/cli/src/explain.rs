@@ -6,8 +6,8 @@ mod way;
 use anyhow::Result;
 use api::{ExplainedBody, ExplanationBody, Eyes, remedies};
 
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::question::{Asked, AskedHere, QuestionArgs};
 use crate::shell::Shell;
 

@@ -6,9 +6,9 @@ use anyhow::{Result, anyhow};
 use commands::document::DirectoryDocument;
 use engine::fact::TextDigest;
 
-use crate::args::Output;
 use crate::data_folder::DataFolder;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::place::{HEADING, Place, PlaceArgs};
 use crate::shell::Shell;
 use crate::world::{Source, WorldArgs};

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use api::ImportAnswer;
 
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::place::{Place, PlaceArgs};
 use crate::shell::Shell;

@@ -12,6 +12,7 @@ mod client;
 mod data_folder;
 mod exit;
 mod next;
+mod output;
 mod paint;
 mod place;
 mod question;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use crate::args::Output;
+use crate::output::Output;
 use crate::paint::Paint;
 
 /// Where output goes, and how it looks.
@@ -67,7 +67,7 @@ impl Shell<'_> {
 #[cfg(test)]
 mod tests {
     use super::Shell;
-    use crate::args::Output;
+    use crate::output::Output;
     use crate::paint::Paint;
 
     /// Returns what a shell writes: what was asked for, and the talk.

@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result, anyhow};
 use commands::scenario::{Answered, DirectoryRow, FileKind, Report, ScenarioFile};
 use serde::Serialize;
 
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::shell::Shell;
 use crate::sources;

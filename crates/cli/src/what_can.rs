@@ -7,9 +7,9 @@ use commands::reach::reach;
 use engine::{Search, Thing};
 use serde::{Deserialize, Serialize};
 
-use crate::args::Output;
 use crate::client::Client;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::question::{AroundArgs, WhoArgs, credential, operation, who_words};
 use crate::shell::Shell;
 use crate::world::{Source, World, WorldArgs};

@@ -6,9 +6,9 @@ use commands::scenario::ThingRow;
 use engine::{Holder, Search};
 use serde::Serialize;
 
-use crate::args::Output;
 use crate::client::Client;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::question::{AroundArgs, operation};
 use crate::shell::Shell;
 use crate::world::{Source, World, WorldArgs};

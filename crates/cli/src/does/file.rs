@@ -10,8 +10,8 @@ use node::Random as _;
 use serde_json::json;
 
 use super::{Args, denied};
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::question::credential;
 use crate::shell::Shell;
 use crate::world::{Source, World};

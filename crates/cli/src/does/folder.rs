@@ -14,9 +14,9 @@ use node::writer::Outcome;
 use node::{Clock as _, RealClock};
 
 use super::{Args, denied, tell};
-use crate::args::Output;
 use crate::data_folder::DataFolder;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::question::credential;
 use crate::shell::Shell;
 

@@ -8,8 +8,8 @@ use commands::document::{Facts, plain_digest};
 
 use super::plan::{between, by_key, planned};
 use super::{Args, tell_plan};
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::shell::Shell;
 use crate::sources;
 

@@ -14,10 +14,10 @@ use node::writer::Outcome;
 
 use super::plan::{by_key, planned};
 use super::{Args, tell_done, tell_plan};
-use crate::args::Output;
 use crate::data_folder::DataFolder;
 use crate::does::new_id;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::shell::Shell;
 use crate::sources;
 

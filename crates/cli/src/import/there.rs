@@ -6,10 +6,10 @@ use anyhow::{Result, anyhow};
 use api::{ImportAnswer, ImportProgress};
 
 use super::{Args, tell_done, tell_plan};
-use crate::args::Output;
 use crate::client::Client;
 use crate::does::new_id;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::shell::Shell;
 use crate::sources;
 

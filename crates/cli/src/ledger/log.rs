@@ -8,10 +8,10 @@ use node::body::Body;
 use serde::{Deserialize, Serialize};
 
 use super::{no_log, open};
-use crate::args::Output;
 use crate::client::Client;
 use crate::data_folder::DataFolder;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::place::{Place, PlaceArgs};
 use crate::shell::Shell;

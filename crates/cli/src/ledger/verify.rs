@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{no_log, open, verifier};
-use crate::args::Output;
 use crate::client::Client;
 use crate::data_folder::DataFolder;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::place::{Place, PlaceArgs};
 use crate::shell::Shell;

@@ -14,11 +14,11 @@ use node::realms::{Call, CallTask, Task, TaskRefusal};
 use node::writer::Outcome;
 use serde_json::json;
 
-use crate::args::Output;
 use crate::client::{AskError, Client};
 use crate::data_folder::DataFolder;
 use crate::does::{denied, new_id};
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::place::{Place, PlaceArgs};
 use crate::question::credential;
 use crate::realm::switches;

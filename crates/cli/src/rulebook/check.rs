@@ -6,8 +6,8 @@ use ::rulebook::{Problems, Source, SwitchScope};
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::args::Output;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::shell::Shell;
 use crate::sources;

@@ -9,9 +9,9 @@ use ::rulebook::Rulebook;
 use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
 
-use crate::args::Output;
 use crate::client::Client;
 use crate::exit::Exit;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::place::{Place, PlaceArgs};
 use crate::realm::switches;

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rulebook::PermissionSet;
 use smallvec::SmallVec;
 
 use super::ident::Ident;
 use super::index::{HolderIx, NONE, OnIx};
 use super::lists::Head;
-use super::standing::Standing;
 use super::words::WordId;
 use crate::fact::{App, Checkup, Identity, Level, Mandate, Properties, TextDigest, TwoFactor};
 
@@ -155,6 +155,19 @@ pub(crate) struct PermissionState {
     pub(crate) level: Level,
     pub(crate) approved: bool,
     pub(crate) removed: bool,
+}
+
+/// An app's permissions as sets, under the rules of one profile.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    pub(crate) removed: PermissionSet,
+    pub(crate) recorded: PermissionSet,
+    /// At Advanced.
+    pub(crate) advanced: PermissionSet,
+    /// At Advanced with the gate open: reviewed, and its business verified, where that is asked.
+    pub(crate) open: PermissionSet,
+    /// Do levels apply?
+    pub(crate) levels: bool,
 }
 
 row! {

@@ -6,21 +6,8 @@ use std::sync::Arc;
 use rulebook::{AccessLevel, CheckupConsequence, PermissionId, PermissionSet, Rules};
 
 use super::Directory;
-use super::rows::AppRow;
+use super::rows::{AppRow, Standing};
 use crate::fact::{Checkup, Level};
-
-/// An app's permissions as sets, under the rules of one profile.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Standing {
-    pub(crate) removed: PermissionSet,
-    pub(crate) recorded: PermissionSet,
-    /// At Advanced.
-    pub(crate) advanced: PermissionSet,
-    /// At Advanced with the gate open: reviewed, and its business verified, where that is asked.
-    pub(crate) open: PermissionSet,
-    /// Do levels apply?
-    pub(crate) levels: bool,
-}
 
 impl Directory {
     /// Works out anew what an app has of its permissions.
