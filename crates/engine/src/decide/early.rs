@@ -8,7 +8,7 @@
 
 use super::Question;
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, OnIx, TokenSlot, Who};
+use crate::directory::index::{NONE, OnIx, TokenSlot, Who};
 use crate::request::{Credential, Thing};
 use crate::table::pair_hash;
 
@@ -47,75 +47,143 @@ impl Early {
         early
     }
 
-    /// Touches the slots of the token and the asset. Here and below the answer means nothing, but
-    /// to use it keeps the loads.
+    /// Reads the slots of the token and the asset, and touches the rows they lead to and the slot of
+    /// the assignment. Here and below the answer means nothing, but to use it keeps the loads.
     #[inline]
-    pub(crate) fn touch_slots(&self, directory: &Directory) -> bool {
-        directory.first_lines(self.tag, self.hash)
+    pub(crate) fn fetch(&mut self, directory: &Directory) -> bool {
+        self.read_token(directory);
+        let touched = self.touch_grant(directory) ^ self.touch_person(directory);
+        self.read_asset(directory);
+        touched ^ self.touch_asset(directory) ^ self.touch_assignment(directory)
     }
 
-    /// Reads those slots, and touches the rows they lead to and the slot of the assignment.
     #[inline]
-    pub(crate) fn read_slots(&mut self, directory: &Directory) -> bool {
-        let mut touched = false;
+    fn read_token(&mut self, directory: &Directory) {
         if let Some(slot) = self.tag.and_then(|tag| directory.likely_token(tag)) {
             self.token = slot;
-            touched ^= directory.touch_token(&slot);
         }
+    }
+
+    #[inline]
+    fn read_asset(&mut self, directory: &Directory) {
         if let Some(hash) = self.hash {
             self.asset = directory.likely_asset(hash);
-            touched ^= directory
-                .assets
-                .get(self.asset)
-                .is_some_and(|row| row.present);
-            touched ^= directory.touch_assignment(self.token.holder, self.asset);
+        }
+    }
+
+    #[inline]
+    fn touch_token(&self, directory: &Directory) -> bool {
+        let row = directory.tokens.get(self.token.token.wrapping_sub(1));
+        row.is_some_and(|row| row.present)
+    }
+
+    #[inline]
+    fn touch_grant(&self, directory: &Directory) -> bool {
+        let row = directory.grants.get(self.token.grant);
+        row.is_some_and(|row| row.present)
+    }
+
+    #[inline]
+    fn touch_person(&self, directory: &Directory) -> bool {
+        let row = directory.person_row(self.token.holder);
+        row.is_some_and(|row| row.present)
+    }
+
+    #[inline]
+    fn touch_asset(&self, directory: &Directory) -> bool {
+        let row = directory.assets.get(self.asset);
+        row.is_some_and(|row| row.present)
+    }
+
+    #[inline]
+    fn touch_assignment(&self, directory: &Directory) -> bool {
+        let (holder, on) = (self.token.holder, OnIx::asset(self.asset));
+        holder.which() != Who::Nobody
+            && directory
+                .assignment_index
+                .first_line(pair_hash(holder.0, on.0))
+    }
+
+    /// Touches the owner of the asset, and whether it is a partner of the holder's businesses.
+    #[inline]
+    fn touch_owner(&self, directory: &Directory) -> bool {
+        let Some((owner, members)) = self.outside(directory) else {
+            return false;
+        };
+        let mut touched = directory
+            .businesses
+            .get(owner)
+            .is_some_and(|row| row.present);
+        for member in members {
+            touched ^= directory.partners.first_line(pair_hash(owner, member));
         }
         touched
     }
 
-    /// Touches what those rows lead to: the owner of the asset, its shares to the holder's
-    /// businesses, and whether they are partners at all.
+    /// Touches the shares of the asset to the holder's businesses.
     #[inline]
-    pub(crate) fn touch_beyond(&self, directory: &Directory) -> bool {
-        let person = directory.person_row(self.token.holder);
-        let (Some(person), Some(row)) = (person, directory.assets.get(self.asset)) else {
+    fn touch_shares(&self, directory: &Directory) -> bool {
+        let row = directory.assets.get(self.asset);
+        if row.is_none_or(|row| row.shares.is_empty()) {
             return false;
-        };
-        let Some(owner) = row.owner.as_business() else {
-            return false;
-        };
-        let mut touched = false;
-        for member in person.members.iter().filter(|one| one.business != owner) {
-            touched ^= directory
-                .businesses
-                .get(owner)
-                .is_some_and(|row| row.present);
-            if !row.shares.is_empty() {
-                let hash = pair_hash(OnIx::asset(self.asset).0, member.business);
-                touched ^= directory.share_index.first_line(hash);
-            }
         }
-        touched
+        let on = OnIx::asset(self.asset);
+        let members = self.outside(directory).map(|(_, members)| members);
+        members
+            .into_iter()
+            .flatten()
+            .fold(false, |touched, member| {
+                touched ^ directory.share_index.first_line(pair_hash(on.0, member))
+            })
+    }
+
+    /// Returns the owner of the asset, and the holder's businesses that are others.
+    #[inline]
+    fn outside<'d>(
+        &self,
+        directory: &'d Directory,
+    ) -> Option<(u32, impl Iterator<Item = u32> + use<'d>)> {
+        let person = directory.person_row(self.token.holder)?;
+        let owner = directory.assets.get(self.asset)?.owner.as_business()?;
+        let businesses = person.members.iter().map(|member| member.business);
+        Some((owner, businesses.filter(move |one| *one != owner)))
     }
 }
 
-impl Directory {
-    /// Touches the token, its grant, and whom the grant is likely for.
-    #[inline]
-    fn touch_token(&self, slot: &TokenSlot) -> bool {
-        let token = self.tokens.get(slot.token.wrapping_sub(1));
-        let grant = self.grants.get(slot.grant);
-        let person = self.person_row(slot.holder);
-        token.is_some_and(|row| row.present)
-            ^ grant.is_some_and(|row| row.present)
-            ^ person.is_some_and(|row| row.present)
+/// Fetches for many questions at once.
+///
+/// A loop for each place and not one loop for all of them: a processor looks a few hundred
+/// instructions ahead, so only short turns have many loads on their way at a time.
+pub(super) fn fetch_all(directory: &Directory, places: &mut [Early]) {
+    let mut touched = false;
+    touched ^= touch_each(directory, places, |early, directory| {
+        directory.first_lines(early.tag, None)
+    });
+    touched ^= touch_each(directory, places, |early, directory| {
+        directory.first_lines(None, early.hash)
+    });
+    for early in &mut *places {
+        early.read_token(directory);
     }
+    touched ^= touch_each(directory, places, Early::touch_token);
+    touched ^= touch_each(directory, places, Early::touch_grant);
+    touched ^= touch_each(directory, places, Early::touch_person);
+    for early in &mut *places {
+        early.read_asset(directory);
+    }
+    touched ^= touch_each(directory, places, Early::touch_asset);
+    touched ^= touch_each(directory, places, Early::touch_assignment);
+    touched ^= touch_each(directory, places, Early::touch_owner);
+    touched ^= touch_each(directory, places, Early::touch_shares);
+    std::hint::black_box(touched);
+}
 
-    #[inline]
-    fn touch_assignment(&self, holder: HolderIx, asset: u32) -> bool {
-        holder.which() != Who::Nobody
-            && self
-                .assignment_index
-                .first_line(pair_hash(holder.0, OnIx::asset(asset).0))
-    }
+#[inline]
+fn touch_each(
+    directory: &Directory,
+    places: &[Early],
+    touch: impl Fn(&Early, &Directory) -> bool,
+) -> bool {
+    let touched = places.iter().map(|early| touch(early, directory));
+    touched.fold(false, |all, one| all ^ one)
 }
