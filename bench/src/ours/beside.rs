@@ -4,16 +4,17 @@ use std::hint::black_box;
 
 use anyhow::ensure;
 use commands::remedies;
+use countersign::fact::Change;
 use countersign::{
-    Context, Credential, Decision, Holder, Question as Asking, Request, Search, decide, decide_all,
-    explain, who_can,
+    Context, Credential, Decision, Holder, Question as Asking, Request, Search, Thing, decide,
+    decide_all, explain, who_can,
 };
 
 use super::{Countersign, Prepared, facts, name_of};
 use crate::engine::{Asked, Engine, Extra};
 use crate::measure;
 use crate::terms::Task;
-use crate::world::{AccountId, World};
+use crate::world::{AccountId, UserId, World};
 
 /// Questions handed over in one call of `decide_all`.
 const BATCH: usize = 64;
@@ -51,6 +52,7 @@ pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Resu
         explanations(ours, asked, &denied)?,
         proven_remedies(ours, asked, &denied)?,
         lists(ours, asked)?,
+        long_lists(ours, asked)?,
     ])
 }
 
@@ -251,6 +253,48 @@ fn lists(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
         timing,
         count,
     ))
+}
+
+/// The same on accounts to which fifty people of the owner are assigned, as at an agency.
+fn long_lists(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+    const PEOPLE: u32 = 50;
+    const ACCOUNTS: u32 = 200;
+    let mut directory = ours.directory.clone();
+    // One account for each of so many businesses; the people come from other ones.
+    let accounts: Vec<AccountId> = (0..ACCOUNTS)
+        .map(|business| AccountId(business * 10))
+        .collect();
+    for account in &accounts {
+        let all = asked.world.users.len() as u32;
+        let people = (0..PEOPLE).map(|one| UserId((2_500 + account.0 * 5 + one) % all));
+        facts::assign(asked.world, *account, people, |fact| {
+            directory.apply(&Change::Set(fact));
+        })?;
+    }
+    let search = Search {
+        with: &[],
+        context: &ours.context,
+        evidence: &ours.evidence,
+        now: ours.now,
+        limit: 1_000,
+    };
+    let things: Vec<Thing> = accounts
+        .iter()
+        .map(|account| Ok(Thing::Asset(account.name().parse()?)))
+        .collect::<anyhow::Result<_>>()?;
+    let list = |thing| who_can(&directory, name_of(Task::Advertise), thing, None, &search);
+    for thing in &things {
+        let found = list(thing).items.len();
+        ensure!(found > PEOPLE as usize, "a long list of who can is short");
+    }
+    let timing = measure::repeat(asked.repetitions, things.len(), |_| {
+        for thing in &things {
+            black_box(list(thing));
+        }
+        Ok(())
+    })?;
+    let what = format!("who_can, {PEOPLE} people assigned");
+    Ok(Extra::new(&what, timing, things.len()))
 }
 
 /// Who can advertise on this account, tokens left aside, in the order of ids.

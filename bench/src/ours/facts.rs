@@ -33,6 +33,34 @@ pub(super) fn assumed(world: &World, user: UserId) -> anyhow::Result<Assumed> {
     })
 }
 
+/// Tells of people who join the owner of an account and are assigned to it.
+pub(super) fn assign(
+    world: &World,
+    account: AccountId,
+    people: impl Iterator<Item = UserId>,
+    mut set: impl FnMut(Fact),
+) -> anyhow::Result<()> {
+    let owner = id(world.owner(account))?;
+    for person in people {
+        set(Membership {
+            business: owner.clone(),
+            person: person.name().parse()?,
+            role: "employee".into(),
+            until: None,
+        }
+        .into());
+        set(Assignment {
+            holder: Holder::Person(person.name().parse()?),
+            on: AssetOrGroup::Asset(account.name().parse()?),
+            via: Some(owner.clone()),
+            terms: Terms::of("ad_account", "advertiser"),
+            until: None,
+        }
+        .into());
+    }
+    Ok(())
+}
+
 /// Tells the directory the whole world.
 pub(super) fn fill(directory: &mut Directory, world: &World) -> anyhow::Result<()> {
     let mut set = |fact: Fact| directory.apply(&Change::Set(fact));
