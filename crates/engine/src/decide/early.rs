@@ -58,6 +58,16 @@ impl Early {
     }
 
     #[inline]
+    fn touch_token_slot(&self, directory: &Directory) -> bool {
+        self.tag.is_some_and(|tag| directory.touch_token_slot(tag))
+    }
+
+    #[inline]
+    fn touch_asset_slot(&self, directory: &Directory) -> bool {
+        self.hash.is_some_and(|hash| directory.touch_id_slot(hash))
+    }
+
+    #[inline]
     fn read_token(&mut self, directory: &Directory) {
         if let Some(slot) = self.tag.and_then(|tag| directory.likely_token(tag)) {
             self.token = slot;
@@ -156,12 +166,8 @@ impl Early {
 /// instructions ahead, so only short turns have many loads on their way at a time.
 pub(super) fn fetch_all(directory: &Directory, places: &mut [Early]) {
     let mut touched = false;
-    touched ^= touch_each(directory, places, |early, directory| {
-        directory.first_lines(early.tag, None)
-    });
-    touched ^= touch_each(directory, places, |early, directory| {
-        directory.first_lines(None, early.hash)
-    });
+    touched ^= touch_each(directory, places, Early::touch_token_slot);
+    touched ^= touch_each(directory, places, Early::touch_asset_slot);
     for early in &mut *places {
         early.read_token(directory);
     }

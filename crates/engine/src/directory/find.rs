@@ -72,11 +72,16 @@ impl Directory {
         slots.find_map(|slot| Some((slot, row(&slot)?)))
     }
 
-    /// Touches the lines where the slots of a token and of an asset begin. The answer means nothing.
+    /// Touches the line where the slot of a token begins. The answer means nothing.
     #[inline]
-    pub(crate) fn first_lines(&self, tag: Option<u32>, asset: Option<u64>) -> bool {
-        tag.is_some_and(|tag| self.token_digests.first_line(TokenSlot::hash_of(tag)))
-            ^ asset.is_some_and(|hash| self.ids.first_line(hash))
+    pub(crate) fn touch_token_slot(&self, tag: u32) -> bool {
+        self.token_digests.first_line(TokenSlot::hash_of(tag))
+    }
+
+    /// Touches the line where the slot of an id begins. The answer means nothing.
+    #[inline]
+    pub(crate) fn touch_id_slot(&self, hash: u64) -> bool {
+        self.ids.first_line(hash)
     }
 
     /// Returns the hash under which an asset's id is found.
