@@ -1,4 +1,4 @@
-//! The demo: the worlds of four businesses, each in a realm of its own.
+//! The demo: five worlds, each in a realm of its own.
 //!
 //! The worlds are the directory files that the shipped scenarios ask about, so that what the demo
 //! answers is what the scenarios say.
@@ -68,6 +68,14 @@ pub(crate) const WORLDS: &[World] = &[
         question: ("person:iris", "events.send", "asset:AA-1"),
         rulebook: "pinterest",
         directory: include_str!("../../../scenarios/pinterest/directories/lumen.yaml"),
+        grows: false,
+    },
+    World {
+        realm: "marketplace",
+        about: "Bazaar, a retail media network under a rulebook of its own",
+        question: ("person:nora", "campaign.edit", "asset:acc-tea"),
+        rulebook: "retail-media",
+        directory: include_str!("../../../scenarios/retail-media/directories/bazaar.yaml"),
         grows: false,
     },
 ];

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     /// The data directory: made if it is new. Without it (and without --demo) nothing is kept.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Load the demo's four worlds; in `./countersign-demo` unless --data says otherwise.
+    /// Load the demo's five worlds; in `./countersign-demo` unless --data says otherwise.
     #[arg(long)]
     demo: bool,
     /// Load a folder with `rulebook.toml` and `directory.yaml` into a realm of its own.

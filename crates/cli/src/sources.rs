@@ -1,4 +1,4 @@
-//! Files: rulebooks, directories, scenarios. The two shipped rulebooks are in the binary.
+//! Files: rulebooks, directories, scenarios. The shipped rulebooks are in the binary.
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,10 @@ pub(crate) const SHIPPED: &[(&str, &str)] = &[
     (
         "pinterest",
         include_str!("../../../rulebooks/pinterest.toml"),
+    ),
+    (
+        "retail-media",
+        include_str!("../../../rulebooks/retail-media.toml"),
     ),
 ];
 

@@ -28,6 +28,11 @@ const WORLDS: &[(&str, &str, &str)] = &[
         "pinterest",
         include_str!("../../../../scenarios/pinterest/directories/lumen.yaml"),
     ),
+    (
+        "marketplace",
+        "retail-media",
+        include_str!("../../../../scenarios/retail-media/directories/bazaar.yaml"),
+    ),
 ];
 
 /// Sections of which no other names a row, so that any row may be left out.

@@ -134,6 +134,19 @@ fn under_the_rules_of_pinterest() {
 }
 
 #[test]
+fn under_the_rules_of_retail_media() {
+    // No claims, tiers or features are asked for there, and no reason stands in place of others.
+    let without_rule = [
+        Reason::AppNotClaimed,
+        Reason::AppTier,
+        Reason::FeatureMissing,
+        Reason::LayerIndependent,
+    ];
+    let coverage = agree(8, 120, &shipped("retail-media.toml"));
+    covers(&coverage, 9_000, &without_rule);
+}
+
+#[test]
 fn many_questions_at_once_are_answered_as_one_by_one() {
     for world in worlds(7, 20, &every_feature()) {
         let directory = directory(&world);
