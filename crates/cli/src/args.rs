@@ -54,4 +54,8 @@ pub(crate) enum Subcommand {
     Rulebook(crate::rulebook::Args),
     /// Print the JSON Schema of a kind of file, for editors.
     Schema(crate::schema::Args),
+    /// Print what a shell needs to complete this command line.
+    Completions(crate::completions::Args),
+    /// Print a page of the manual, or write all of them into a folder.
+    Man(crate::man::Args),
 }

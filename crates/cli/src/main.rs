@@ -21,12 +21,14 @@ mod sources;
 mod world;
 
 mod check;
+mod completions;
 mod demo;
 mod does;
 mod explain;
 mod export;
 mod import;
 mod ledger;
+mod man;
 mod realm;
 mod rulebook;
 mod schema;
@@ -86,6 +88,8 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::Test(args) => test::run(&args, shell),
         Subcommand::Rulebook(args) => rulebook::run(&args, shell),
         Subcommand::Schema(args) => schema::run(&args, shell),
+        Subcommand::Completions(args) => completions::run(&args, shell),
+        Subcommand::Man(args) => man::run(&args, shell),
     }
 }
 

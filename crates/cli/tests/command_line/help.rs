@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "rulebook show",
     "rulebook activate",
     "schema",
+    "completions",
+    "man",
 ];
 
 #[test]
@@ -50,6 +52,38 @@ fn each_command_that_there_is_has_its_help_looked_at() {
                 name == "help" || COMMANDS.contains(&whole),
                 "`{whole}` is in no snapshot"
             );
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    let folder = Folder::new();
+    let said = folder.run("man --folder pages");
+    assert_eq!((said.exit, said.err.as_str()), (0, ""), "{said}");
+    for command in COMMANDS {
+        let name = format!("countersign {command}").trim().replace(' ', "-");
+        let page = folder.read(&format!("pages/{name}.1"));
+        assert!(page.contains(".TH "), "{name}: {page}");
+        let alone = folder.run(&format!("man {command}"));
+        assert_eq!(
+            (alone.exit, alone.out.as_str()),
+            (0, page.as_str()),
+            "{name}"
+        );
+    }
+    let said = folder.run("man teapot");
+    assert_eq!((said.exit, said.out.as_str()), (1, ""), "{said}");
+}
+
+#[test]
+fn shells_complete_every_command() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let said = folder.run(&format!("completions {shell}"));
+        assert_eq!((said.exit, said.err.as_str()), (0, ""), "{said}");
+        for command in COMMANDS.iter().flat_map(|command| command.split(' ')) {
+            assert!(said.out.contains(command), "{shell}: {command}");
         }
     }
 }
