@@ -20,7 +20,8 @@ use jiff::Timestamp;
 use self::state::State;
 use crate::command::Command;
 
-/// The most steps of a remedy.
+/// The most commands of a remedy. Changes to the request beside them are not counted: whoever gets a
+/// new token also uses it.
 pub const MOST_STEPS: usize = 4;
 /// The most sequences that are tried.
 pub const MOST_CANDIDATES: usize = 64;
@@ -208,7 +209,8 @@ impl Search {
             if self.tried == MOST_CANDIDATES {
                 return;
             }
-            if way.steps.len() + candidate.actions.len() > MOST_STEPS {
+            let done = way.steps.iter().map(|step| &step.action);
+            if commands(done.chain(&candidate.actions)) > MOST_STEPS {
                 continue;
             }
             self.tried += 1;
@@ -245,6 +247,13 @@ impl Search {
             });
         }
     }
+}
+
+/// How many of these are commands?
+fn commands<'a>(actions: impl Iterator<Item = &'a Action>) -> usize {
+    actions
+        .filter(|action| matches!(action, Action::Command(_)))
+        .count()
 }
 
 /// Would a part of the steps have done?

@@ -85,7 +85,9 @@ impl State {
                 }
             })
             .collect();
+        // Of several names for the same, the rulebook's first.
         levels.sort_by_key(|level| level.can.len());
+        levels.dedup_by_key(|level| level.can);
         let shares = self.shares(asset, business);
         let mut candidates = Vec::new();
         for share in &shares {

@@ -66,8 +66,9 @@ fn check(
     met: &mut Met,
 ) {
     let told = || format!("{world:?}\n{question:?}\n{remedy:#?}");
+    let is_command = |step: &&commands::Step| matches!(step.action, commands::Action::Command(_));
     assert!(
-        (1..=MOST_STEPS).contains(&remedy.steps.len()),
+        !remedy.steps.is_empty() && remedy.steps.iter().filter(is_command).count() <= MOST_STEPS,
         "too many steps\n{}",
         told()
     );

@@ -108,7 +108,10 @@ impl Check<'_, '_> {
     }
 
     fn levels(&mut self, kind: &mut Kind, row: &document::Kind) {
-        for (name, level) in &row.level {
+        // In the order of the file: where several names mean the same, the first is the one to use.
+        let mut rows: Vec<_> = row.level.iter().collect();
+        rows.sort_by_key(|(name, _)| name.span().start);
+        for (name, level) in rows {
             self.sourced(&level.source, name);
             let known = row
                 .role
