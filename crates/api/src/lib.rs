@@ -10,6 +10,7 @@ mod answer;
 mod at;
 mod blur;
 mod change_sentence;
+mod entry_sentence;
 mod explanation;
 mod import;
 mod problem;
@@ -23,6 +24,7 @@ pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
 pub use at::{At, AtError};
 pub use blur::{blurred, denied_on_nothing, heard};
 pub use change_sentence::{change_sentence, key_words, plan_sentence};
+pub use entry_sentence::entry_sentence;
 pub use explanation::{
     ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
 };

@@ -42,7 +42,9 @@ pub(crate) struct EntryView {
     actor: String,
     command: String,
     operation: String,
-    /// What changed, in plain words.
+    /// What was done, in one line of plain words.
+    told: String,
+    /// Every change, in plain words.
     changes: Vec<String>,
     hash: String,
 }
@@ -75,21 +77,25 @@ fn view(entry: &Entry) -> EntryView {
         .body
         .text()
         .and_then(|text| EntryBody::parse(text).ok());
-    let (operation, changes) = body.map_or_else(
-        || ("withheld".to_owned(), Vec::new()),
-        |body| {
-            (
-                body.operation,
-                body.changes.iter().map(api::change_sentence).collect(),
-            )
-        },
-    );
+    let actor = entry.actor.who().unwrap_or("system").to_owned();
+    let (operation, told, changes) = match body {
+        Some(body) => {
+            let told = api::entry_sentence(&actor, &body.operation, &body.changes);
+            let changes = body.changes.iter().map(api::change_sentence).collect();
+            (body.operation, told, changes)
+        }
+        None => {
+            let told = format!("{actor}: (withheld)");
+            ("withheld".to_owned(), told, Vec::new())
+        }
+    };
     EntryView {
         position: entry.position.get(),
         time: entry.time.to_string(),
-        actor: entry.actor.who().unwrap_or("system").to_owned(),
+        actor,
         command: node::installation::given_id(&entry.realm, &entry.command.id).to_owned(),
         operation,
+        told,
         changes,
         hash: entry.hash.to_string(),
     }

@@ -3,7 +3,7 @@
 use ::ledger::store::entries;
 use ::ledger::{Entry, Position, Realm};
 use anyhow::{Context as _, Result};
-use api::change_sentence;
+use api::{change_sentence, entry_sentence};
 use node::body::Body;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,8 @@ struct Told {
     time: String,
     actor: String,
     operation: String,
+    /// What was done, in one line.
+    told: String,
     changes: Vec<String>,
     hash: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,19 +137,23 @@ fn in_words(entry: &Entry) -> Told {
         (None, None) => String::new(),
     };
     let body = entry.body.text().map(Body::parse).transpose();
-    let (operation, changes) = match body {
-        Ok(Some(body)) => (
-            body.operation,
-            body.changes.iter().map(change_sentence).collect(),
-        ),
-        Ok(None) => ("(withheld)".to_owned(), Vec::new()),
-        Err(_) => ("(not known to this version)".to_owned(), Vec::new()),
+    let actor = format!("{who}{through}");
+    let without = |what: &str| (what.to_owned(), format!("{actor}: {what}"), Vec::new());
+    let (operation, told, changes) = match body {
+        Ok(Some(body)) => {
+            let told = entry_sentence(&actor, &body.operation, &body.changes);
+            let changes = body.changes.iter().map(change_sentence).collect();
+            (body.operation, told, changes)
+        }
+        Ok(None) => without("(withheld)"),
+        Err(_) => without("(not known to this version)"),
     };
     Told {
         position: entry.position.get(),
         time: format!("{:.3}", entry.time),
-        actor: format!("{who}{through}"),
+        actor,
         operation,
+        told,
         changes,
         hash: entry.hash.to_string(),
         realm: Some(entry.realm.as_str().to_owned()),
@@ -157,14 +163,10 @@ fn in_words(entry: &Entry) -> Told {
 fn tell(entry: &Told, with_changes: bool, shell: &mut Shell<'_>) -> Result<()> {
     let realm = entry.realm.as_ref();
     let realm = realm.map_or_else(String::new, |realm| format!("  {realm}"));
-    let operation = shell.paint(Paint::Strong, &entry.operation);
-    let changes = match entry.changes.len() {
-        1 => "1 change".to_owned(),
-        several => format!("{several} changes"),
-    };
+    let told = shell.paint(Paint::Strong, &entry.told);
     shell.line(format!(
-        "{:>8}  {}{realm}  {}  {operation}  {changes}",
-        entry.position, entry.time, entry.actor
+        "{:>8}  {}{realm}  {told}",
+        entry.position, entry.time
     ))?;
     if with_changes {
         for change in &entry.changes {

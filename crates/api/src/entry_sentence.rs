@@ -1,0 +1,188 @@
+//! An entry in plain words: who did what, and what came of it.
+
+use engine::fact::Change;
+
+use crate::change_sentence::key_words;
+use crate::sentence::sentence;
+
+/// What each operation is called when it was done. An operation that is not here is told by its name.
+const DONE: &[(&str, &str)] = &[
+    ("app.allow", "put an app on an allow-list"),
+    ("app.claim", "claimed an app"),
+    ("app.create", "created an app"),
+    ("app.go_live", "took an app live"),
+    ("app.install", "installed an app"),
+    ("app.production", "moved an app to production"),
+    ("app.remove", "removed an app"),
+    ("app.review", "reviewed a permission of an app"),
+    ("app.set_checkup", "noted how an app's checkup stands"),
+    ("app.set_tier", "set an app's tier"),
+    ("app.suspend", "suspended an app, or let it go on"),
+    ("app.unclaim", "gave up the claim on an app"),
+    ("app.update", "changed an app"),
+    ("app_permission.remove", "gave up a permission of an app"),
+    (
+        "app_permission.set_level",
+        "set the access level of a permission",
+    ),
+    ("app_role.give", "gave a role on an app"),
+    ("app_role.revoke", "took back a role on an app"),
+    ("asset.create", "created an asset"),
+    ("asset.remove", "removed an asset"),
+    ("assignment.give", "gave an assignment"),
+    ("assignment.revoke", "revoked an assignment"),
+    ("business.create", "created a business"),
+    ("business.suspend", "suspended a business, or let it go on"),
+    ("business.update", "changed a business"),
+    ("business.verify", "verified a business, or took that back"),
+    ("child.create", "created a child business"),
+    ("child.delete", "deleted a child business"),
+    ("delegate.map", "mapped an employee"),
+    ("delegate.unmap", "unmapped an employee"),
+    ("directory.import", "brought in a directory file"),
+    ("disclosure.record", "noted who has seen a secret"),
+    ("grant.give", "consented to an app"),
+    ("grant.revoke", "withdrew consent to an app"),
+    ("group.add_asset", "added an asset to a group"),
+    ("group.create", "created a group"),
+    ("group.remove", "removed a group"),
+    ("group.remove_asset", "took an asset out of a group"),
+    ("link.make", "linked an asset"),
+    ("link.remove", "unlinked an asset"),
+    ("mandate.end", "ended a mandate"),
+    ("mandate.set", "set a mandate"),
+    ("mandate.stop", "stopped a mandate"),
+    ("member.add", "added a person"),
+    ("member.change", "changed a person's role"),
+    ("member.remove", "removed a person"),
+    ("operator.appoint", "appointed an operator"),
+    ("operator.dismiss", "dismissed an operator"),
+    ("partner.remove", "removed a partner"),
+    ("realm.create", "made the realm"),
+    ("realm.load", "filled the realm"),
+    ("rulebook.activate", "activated a rulebook"),
+    ("share.accept", "accepted a share"),
+    ("share.change", "changed a share"),
+    ("share.decline", "declined a share"),
+    ("share.offer", "offered a share"),
+    ("share.return", "gave back a share"),
+    ("share.revoke", "revoked a share"),
+    ("system_user.change", "changed a system user"),
+    ("system_user.create", "created a system user"),
+    ("system_user.remove", "removed a system user"),
+    ("token.issue", "issued a token"),
+    ("token.revoke", "revoked a token"),
+];
+
+/// Operations that bring many things at once: none of them says what it was about.
+const MANY: &[&str] = &["directory.import", "realm.create", "realm.load"];
+
+/// Returns what somebody did, in one line: `person:cleo offered a share: asset:act_1 is shared to
+/// business:9001 as View Only, not accepted yet`.
+///
+/// `actor` stands at the beginning as it is. Of several changes the one that the operation is about
+/// is told, and the others are counted.
+#[must_use]
+pub fn entry_sentence(actor: &str, operation: &str, changes: &[Change]) -> String {
+    let known = DONE.iter().find(|(name, _)| *name == operation);
+    let done = known.map_or_else(
+        || format!("did {operation}"),
+        |(_, done)| (*done).to_owned(),
+    );
+    let about = main_change(operation, changes);
+    let rest = changes.len() - usize::from(about.is_some());
+    let count = |more: &str| match rest {
+        1 => format!("1 {more}change"),
+        several => format!("{several} {more}changes"),
+    };
+    match about {
+        Some(change) if rest > 0 => format!("{actor} {done}: {}; {}", told(change), count("more ")),
+        Some(change) => format!("{actor} {done}: {}", told(change)),
+        None => format!("{actor} {done}: {}", count("")),
+    }
+}
+
+fn told(change: &Change) -> String {
+    match change {
+        Change::Set(fact) => sentence(fact),
+        Change::End(key) => format!("{} is over", key_words(key)),
+    }
+}
+
+/// The change that an operation is about: the last of the kind that its name begins with, else the
+/// last, for consequences come first.
+fn main_change<'a>(operation: &str, changes: &'a [Change]) -> Option<&'a Change> {
+    if MANY.contains(&operation) {
+        return None;
+    }
+    let noun = operation.split('.').next().unwrap_or_default();
+    let kind = match operation {
+        "group.add_asset" | "group.remove_asset" => "group_asset",
+        "app.claim" | "app.unclaim" => "app_claim",
+        "app.install" => "install",
+        "app.review" => "app_permission",
+        _ => match noun {
+            "member" => "membership",
+            "child" => "business",
+            "partner" => "share",
+            other => other,
+        },
+    };
+    let of_kind = changes.iter().rfind(|change| change.kind() == kind);
+    of_kind.or_else(|| changes.last())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use commands::Command;
+    use engine::fact::{Change, Fact, Key, Membership, MembershipKey};
+
+    use super::{DONE, entry_sentence};
+
+    #[test]
+    fn every_command_has_words_of_its_own() {
+        let known: BTreeSet<&str> = DONE.iter().map(|(name, _)| *name).collect();
+        let without: Vec<&&str> = Command::NAMES
+            .iter()
+            .filter(|name| !known.contains(**name))
+            .collect();
+        assert!(
+            without.is_empty(),
+            "say in DONE what it is to do {without:?}"
+        );
+        assert!(DONE.is_sorted(), "DONE is in the order of the alphabet");
+    }
+
+    #[test]
+    fn the_change_that_it_is_about_is_told_and_the_rest_is_counted() {
+        let ben = Membership {
+            business: "9001".parse().unwrap(),
+            person: "ben".parse().unwrap(),
+            role: "employee".to_owned(),
+            until: None,
+        };
+        let key = MembershipKey {
+            business: ben.business.clone(),
+            person: ben.person.clone(),
+        };
+        let added = [Change::Set(Fact::Membership(ben))];
+        let removed = [
+            Change::End(Key::Grant("g-1".parse().unwrap())),
+            Change::End(Key::Membership(key)),
+        ];
+        let cases = [
+            entry_sentence("person:ana", "member.add", &added),
+            entry_sentence("person:ana", "member.remove", &removed),
+            entry_sentence("system", "directory.import", &removed),
+            entry_sentence("system", "a.thing_of_tomorrow", &[]),
+        ];
+        insta::assert_snapshot!(cases.join("\n"), @r"
+        person:ana added a person: person:ben is employee in business:9001
+        person:ana removed a person: the place of person:ben in business:9001 is over; 1 more change
+        system brought in a directory file: 2 changes
+        system did a.thing_of_tomorrow: 0 changes
+        ");
+    }
+}
