@@ -118,6 +118,14 @@ pub enum Refusal {
         /// The person.
         person: String,
     },
+    /// A business must be verified by the platform before it shares or is shared to.
+    #[error(
+        "business `{business}` is not verified, and only verified businesses share and are shared to"
+    )]
+    NotVerified {
+        /// The business.
+        business: String,
+    },
     /// More changes than one entry holds.
     #[error("{changes} changes are more than the {most} one entry holds; do it in parts")]
     TooMany {
@@ -140,6 +148,7 @@ impl Refusal {
             Self::NotFound { .. } => "NOT_FOUND",
             Self::LimitReached { .. } => "LIMIT_REACHED",
             Self::LastAdmin { .. } => "LAST_ADMIN",
+            Self::NotVerified { .. } => "NOT_VERIFIED",
             Self::TooMany { .. } => "TOO_MANY",
         }
     }

@@ -45,6 +45,7 @@ impl UseCase for OfferShare {
                 "a business need not share with itself",
             ));
         }
+        verified_to_share(desk, &owner, &self.to)?;
         let key = ShareKey {
             of: self.of.clone(),
             to: self.to.clone(),
@@ -145,6 +146,7 @@ fn accept(desk: &mut Desk<'_>, fact: Share) -> Result<(), Refusal> {
     if fact.state == ShareState::Accepted {
         return Err(Refusal::conflict("this share is accepted already"));
     }
+    verified_to_share(desk, &owner_of(desk, &fact.of)?, &fact.to)?;
     desk.answer.share = Some(ShareState::Accepted);
     desk.set(Share {
         state: ShareState::Accepted,
@@ -228,6 +230,32 @@ pub(crate) fn owner_of(desk: &Desk<'_>, on: &AssetOrGroup) -> Result<Owner, Refu
         AssetOrGroup::Asset(id) => Ok(desk.asset(id)?.owner),
         AssetOrGroup::Group(id) => Ok(Owner::Business(crate::asset::group(desk, id)?.business)),
     }
+}
+
+/// Where the rulebook asks for it, both sides of a share are verified before anything is shared.
+/// An owner who has no business cannot be asked for it.
+///
+/// Errors: [`Refusal::NotVerified`] with the first business that is not.
+pub(crate) fn verified_to_share(
+    desk: &Desk<'_>,
+    owner: &Owner,
+    to: &BusinessId,
+) -> Result<(), Refusal> {
+    if !desk.rules().verified_before_sharing {
+        return Ok(());
+    }
+    let from = match owner {
+        Owner::Business(business) => Some(business),
+        Owner::Person(_) => None,
+    };
+    for business in from.into_iter().chain([to]) {
+        if !desk.business(business)?.verified {
+            return Err(Refusal::NotVerified {
+                business: business.to_string(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Must the partner still accept? Not where the rulebook asks only at the first share and one was

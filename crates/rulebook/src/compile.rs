@@ -222,6 +222,9 @@ impl Check<'_, '_> {
             members: self
                 .first_holding(&document.sharing.members, |rule| &rule.when)
                 .map_or(MembersHold::Assigned, |rule| rule.hold),
+            verified_before_sharing: self
+                .first_holding(&document.sharing.verified, |rule| &rule.when)
+                .is_some(),
             order: self.order(),
             reach,
             replaces,

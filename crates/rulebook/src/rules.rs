@@ -100,6 +100,8 @@ pub struct Rules {
     pub acceptance: AcceptanceBy,
     /// Who of a partner holds what was shared.
     pub members: MembersHold,
+    /// Must a business be verified before it shares or is shared to?
+    pub verified_before_sharing: bool,
     /// The platform's order of reasons, complete.
     pub order: Vec<Reason>,
     pub(crate) reach: Vec<CapSet>,

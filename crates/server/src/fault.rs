@@ -150,6 +150,7 @@ fn command_problem(refusal: &Refusal, detail: String) -> Problem {
         Refusal::Conflict { .. } => problem(409, "Something is in the way"),
         Refusal::LimitReached { .. } => problem(409, "There are as many as there may be"),
         Refusal::LastAdmin { .. } => problem(409, "Somebody must stay"),
+        Refusal::NotVerified { .. } => problem(409, "A business is not verified"),
         Refusal::TooMany { .. } => problem(400, "Too much at once"),
         Refusal::Denied { .. } => problem(403, "The engine says no"),
     }

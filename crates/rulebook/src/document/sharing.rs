@@ -33,6 +33,20 @@ pub struct Sharing {
     /// Who of a partner holds what was shared.
     #[serde(default)]
     pub members: Vec<Members>,
+    /// Only verified businesses share and are shared to, if one of these holds.
+    #[serde(default)]
+    pub verified: Vec<Verified>,
+}
+
+/// `[[sharing.verified]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verified {
+    /// Under which switches.
+    #[serde(default)]
+    pub when: When,
+    /// Where the rule comes from.
+    pub source: String,
 }
 
 /// `[[sharing.acceptance]]`.
