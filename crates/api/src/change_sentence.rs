@@ -81,6 +81,7 @@ pub fn key_words(key: &Key) -> String {
         Key::Delegate(key) => format!("employee {} of business:{}", key.id, key.business),
         Key::Grant(id) => format!("grant {id}"),
         Key::Token(id) => format!("token:{id}"),
+        Key::Renewal(id) => format!("the renewal of token:{id} by itself"),
         Key::Disclosure(key) => format!("token:{} shown to person:{}", key.token, key.to),
         Key::Mandate(id) => format!("mandate {id}"),
     }

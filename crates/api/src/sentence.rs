@@ -69,6 +69,10 @@ pub fn sentence(fact: &Fact) -> String {
         }
         Fact::Grant(fact) => grant(fact),
         Fact::Token(fact) => token(fact),
+        Fact::Renewal(fact) => format!(
+            "token:{} is renewed by itself {} days before its end",
+            fact.token, fact.days_before
+        ),
         Fact::Disclosure(fact) => {
             format!(
                 "the secret of token:{} was shown to person:{} at {}",

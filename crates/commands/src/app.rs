@@ -31,7 +31,7 @@ mod claim;
 mod permission;
 
 pub use claim::{ClaimApp, InstallApp, UnclaimApp};
-pub use permission::{RemovePermission, ReviewPermission, SetPermissionLevel};
+pub use permission::{RemovePermission, RequestReview, ReviewPermission, SetPermissionLevel};
 
 /// Makes an app; it starts in development, and in the sandbox where the rulebook has one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,7 @@ impl UseCase for CreateApp {
             allow_lists: Vec::new(),
             credentials_held_by: Vec::new(),
             checkup: Checkup::None,
+            checkup_since: None,
             suspended: false,
         };
         desk.answer.id = Some(id.to_string());
@@ -139,6 +140,7 @@ fn automatic(desk: &mut Desk<'_>, app: &App) {
                 level,
                 approved: true,
                 removed: false,
+                review: None,
             });
         }
     }
@@ -209,6 +211,14 @@ pub struct ProductionApp {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveApp {
+    /// The app.
+    pub app: AppId,
+}
+
+/// Ends every live token of an app. The consents stay: new tokens can be got under them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevokeAppTokens {
     /// The app.
     pub app: AppId,
 }
@@ -299,6 +309,9 @@ app_command! {
         app.automated = change.automated.unwrap_or(app.automated);
         app.name = desk.text(change.name.as_deref()).or(app.name);
         if let Some(people) = &change.credentials_held_by {
+            for person in people {
+                desk.person(person)?;
+            }
             app.credentials_held_by.clone_from(people);
         }
         desk.set(app);
@@ -319,6 +332,15 @@ app_command! {
         end_app(desk, &self.app);
         Ok(())
     }
+    RevokeAppTokens(self, desk) about on_app(&self.app); {
+        desk.app(&self.app)?;
+        for fact in desk.directory.grants_to(&self.app) {
+            if let Fact::Grant(grant) = fact {
+                desk.end_tokens(&grant.id, engine::fact::EndReason::Revoked);
+            }
+        }
+        Ok(())
+    }
     SetTier(self, desk) about by_platform(&self.app); {
         let app = desk.app(&self.app)?;
         if desk.rules().names.tier(&self.tier).is_none() {
@@ -330,7 +352,7 @@ app_command! {
     }
     SetCheckup(self, desk) about by_platform(&self.app); {
         let app = desk.app(&self.app)?;
-        desk.set(App { checkup: self.checkup, ..app });
+        desk.set(App { checkup: self.checkup, checkup_since: Some(desk.now), ..app });
         Ok(())
     }
     SuspendApp(self, desk) about by_platform(&self.app); {

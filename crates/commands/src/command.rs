@@ -87,6 +87,7 @@ commands! {
     "app.go_live" GoLive;
     "app.production" ProductionApp;
     "app.remove" RemoveApp;
+    "app.revoke_tokens" RevokeAppTokens;
     "app.claim" ClaimApp;
     "app.unclaim" UnclaimApp;
     "app.install" InstallApp;
@@ -99,10 +100,18 @@ commands! {
     "app_role.revoke" RevokeAppRole;
     "app_permission.set_level" SetPermissionLevel;
     "app_permission.remove" RemovePermission;
+    "app_permission.request_review" RequestReview;
     "grant.give" GiveGrant;
     "grant.revoke" RevokeGrant;
     "token.issue" IssueToken;
+    "token.rotate" RotateToken;
+    "token.refresh" RefreshToken;
+    "token.exchange_long_lived" ExchangeToken;
     "token.revoke" RevokeToken;
+    "token.revoke_all" RevokeTokens;
+    "renewal.set" SetRenewal;
+    "renewal.end" EndRenewal;
+    "person.password_changed" PasswordChanged;
     "disclosure.record" RecordDisclosure;
     "mandate.set" SetMandate;
     "mandate.stop" StopMandate;
@@ -124,18 +133,21 @@ pub fn handle(
     command: &Command,
     order: &mut Order<'_>,
 ) -> Result<Handled, Refusal> {
-    let use_case = command.use_case();
-    let request = command.request(directory, &order.by)?;
-    if directory
-        .rulebook()
-        .rules(0)
-        .names
-        .operation(command.name())
-        .is_none()
-    {
-        return Err(Refusal::NoSuchCommand {
-            command: command.name(),
-        });
+    carry_out(directory, command.name(), command.use_case(), order)
+}
+
+/// Decides a use case under the name of its operation, and does it.
+fn carry_out(
+    directory: &Directory,
+    name: &'static str,
+    use_case: &dyn UseCase,
+    order: &mut Order<'_>,
+) -> Result<Handled, Refusal> {
+    let about = use_case.about(directory, &order.by)?;
+    let request = about.request(name, order.by.clone());
+    let names = &directory.rulebook().rules(0).names;
+    if names.operation(name).is_none() {
+        return Err(Refusal::NoSuchCommand { command: name });
     }
     let decision = engine::decide(directory, &request, &order.evidence, order.now);
     if !decision.is_allowed() {
@@ -154,6 +166,24 @@ pub fn handle(
         });
     }
     Ok(handled)
+}
+
+/// Returns what handing out the secret of a token that was renewed by itself changes: a person who
+/// gets it is noted. Whoever calls takes the secret away and keeps it nowhere else.
+///
+/// Errors: as [`handle`].
+pub fn collect(
+    directory: &Directory,
+    token: &engine::TokenId,
+    order: &mut Order<'_>,
+) -> Result<Handled, Refusal> {
+    let token = token.clone();
+    carry_out(
+        directory,
+        "token.collect",
+        &crate::token::CollectToken { token },
+        order,
+    )
 }
 
 impl Command {

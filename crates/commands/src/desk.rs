@@ -71,6 +71,19 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Returns the grant and the app the command is given through; nothing for a sign-in.
+    pub(crate) fn given_through(&self) -> Option<(Option<GrantId>, AppId)> {
+        match &self.by {
+            Credential::Holder(_) => None,
+            Credential::Assumed(assumed) => Some((None, assumed.app.clone())),
+            Credential::Token(digest) => {
+                let token = self.directory.token_with(digest)?;
+                let grant = self.grant(&token.grant).ok()?;
+                Some((Some(grant.id), grant.app))
+            }
+        }
+    }
+
     /// The fact holds from now on.
     pub(crate) fn set(&mut self, fact: impl Into<Fact>) {
         self.changes.push(Change::Set(fact.into()));
@@ -92,19 +105,9 @@ impl<'a> Desk<'a> {
     /// Returns a new id: `prefix` and digits that derive from the command's id and a count, so that
     /// doing the same command again makes the same id. At most 24 characters.
     pub(crate) fn new_id<T: std::str::FromStr>(&mut self, prefix: &str) -> Result<T, Refusal> {
-        let hash = Sha256::new()
-            .chain_update(b"countersign id 1\0")
-            .chain_update(self.order_id.as_bytes())
-            .chain_update(self.made.to_be_bytes())
-            .finalize();
+        let id = derived_id(prefix, &self.order_id, self.made);
         self.made += 1;
-        let number = hash
-            .iter()
-            .take(7)
-            .fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
-        let text = format!("{prefix}{:015}", number % 1_000_000_000_000_000);
-        text.parse()
-            .map_err(|_| Refusal::invalid("id", "no id could be made; name one"))
+        id
     }
 
     /// Returns a secret nobody can guess.
@@ -273,13 +276,42 @@ impl<'a> Desk<'a> {
             if let Fact::Token(token) = fact
                 && token.ended.is_none()
             {
-                self.set(Token {
-                    ended: Some(reason),
-                    ..token
-                });
+                self.end_token(token, reason);
             }
         }
     }
+
+    /// Ends a live token; nothing renews it any more.
+    pub(crate) fn end_token(&mut self, token: Token, reason: EndReason) {
+        let renewal = Key::Renewal(token.id.clone());
+        if self.directory.fact(&renewal).is_some() {
+            self.end(renewal);
+        }
+        self.set(Token {
+            ended: Some(reason),
+            ..token
+        });
+    }
+}
+
+/// Returns an id that derives from a command's id and a count.
+pub(crate) fn derived_id<T: std::str::FromStr>(
+    prefix: &str,
+    order_id: &str,
+    made: u32,
+) -> Result<T, Refusal> {
+    let hash = Sha256::new()
+        .chain_update(b"countersign id 1\0")
+        .chain_update(order_id.as_bytes())
+        .chain_update(made.to_be_bytes())
+        .finalize();
+    let number = hash
+        .iter()
+        .take(7)
+        .fold(0_u64, |all, byte| (all << 8) | u64::from(*byte));
+    let text = format!("{prefix}{:015}", number % 1_000_000_000_000_000);
+    text.parse()
+        .map_err(|_| Refusal::invalid("id", "no id could be made; name one"))
 }
 
 fn shares(facts: Vec<Fact>) -> Vec<Share> {

@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use app::{
     AppClaimRow, AppModeRow, AppPermissionRow, AppRoleRow, AppRow, CheckupRow, EnvironmentRow,
-    InstallRow, LevelRow,
+    InstallRow, LevelRow, ReviewRow, ReviewStateRow,
 };
 pub use asset::{AssetRow, GroupAssetRow, GroupRow, LinkRow};
 pub use business::{
@@ -44,7 +44,7 @@ pub use mandate::{LimitsRow, MandateModeRow, MandateRow};
 pub use sharing::{AssignmentRow, DelegateRow, ShareRow, ShareStateRow};
 pub use terms::TermsRow;
 pub use text::{FreeText, plain_digest};
-pub use token::{DisclosureRow, EndReasonRow, Expires, GrantRow, TokenRow};
+pub use token::{DisclosureRow, EndReasonRow, Expires, GrantRow, RenewalRow, TokenRow};
 
 use check::Check;
 use lines::Lines;
@@ -117,6 +117,7 @@ sections! {
     #[doc = "Employees known elsewhere, mapped to assets."] delegates: DelegateRow = Delegate,
     #[doc = "What holders let apps do."] grants: GrantRow = Grant,
     #[doc = "Tokens."] tokens: TokenRow = Token,
+    #[doc = "Tokens that are renewed by themselves."] renewals: RenewalRow = Renewal,
     #[doc = "Secrets that were shown to people."] disclosures: DisclosureRow = Disclosure,
     #[doc = "The limits within which tools may act."] mandates: MandateRow = Mandate,
 }

@@ -33,8 +33,8 @@ pub use about::About;
 pub use activate::{Activation, activation};
 pub use app::{
     AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, ProductionApp,
-    RemoveApp, RemovePermission, ReviewPermission, RevokeAppRole, SetCheckup, SetPermissionLevel,
-    SetTier, SuspendApp, UnclaimApp, UpdateApp,
+    RemoveApp, RemovePermission, RequestReview, ReviewPermission, RevokeAppRole, RevokeAppTokens,
+    SetCheckup, SetPermissionLevel, SetTier, SuspendApp, UnclaimApp, UpdateApp,
 };
 pub use asset::{
     AddGroupAsset, CreateAsset, CreateGroup, MakeLink, RemoveAsset, RemoveGroup, RemoveGroupAsset,
@@ -45,7 +45,7 @@ pub use business::{
     AddMember, ChangeMember, CreateBusiness, CreateChild, DeleteChild, RemoveMember,
     SuspendBusiness, UpdateBusiness, VerifyBusiness,
 };
-pub use command::{Command, MOST_CHANGES, handle};
+pub use command::{Command, MOST_CHANGES, collect, handle};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, Order, Refusal};
 pub use realm::{AppointOperator, DismissOperator};
@@ -56,4 +56,7 @@ pub use share::{
     AcceptShare, ChangeShare, DeclineShare, OfferShare, RemovePartner, ReturnShare, RevokeShare,
 };
 pub use system_user::{ChangeSystemUser, CreateSystemUser, RemoveSystemUser};
-pub use token::{GiveGrant, IssueToken, RecordDisclosure, RevokeGrant, RevokeToken};
+pub use token::{
+    EndRenewal, ExchangeToken, GiveGrant, IssueToken, PasswordChanged, RecordDisclosure,
+    RefreshToken, RevokeGrant, RevokeToken, RevokeTokens, RotateToken, SetRenewal,
+};

@@ -1,17 +1,26 @@
 //! Grants, tokens, disclosures.
 
+mod ending;
+mod life;
+mod renewal;
+
 use std::collections::BTreeMap;
 
 use engine::fact::{Digest, Disclosure, EndReason, Fact, Grant, InstallKey, Key, Token};
 use engine::{AppId, AssetId, Credential, Directory, GrantId, Holder, PersonId, Thing, TokenId};
 use jiff::{SignedDuration, Timestamp};
-use rulebook::HolderKind;
+use rulebook::{HolderKind, Rules, TokenKind};
 use serde::{Deserialize, Serialize};
 
 use crate::about::{About, thing_of};
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
+
+pub use ending::{PasswordChanged, RevokeTokens};
+pub use life::{ExchangeToken, RefreshToken, RotateToken};
+pub(crate) use renewal::CollectToken;
+pub use renewal::{EndRenewal, SetRenewal};
 
 /// A holder lets an app act: gives it scopes, declines others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,10 +191,9 @@ impl UseCase for IssueToken {
                 let message = "a token takes the place of one of the same grant";
                 Refusal::invalid("replaces", message)
             })?;
-            desk.set(Token {
-                ended: old.ended.or(Some(EndReason::Rotated)),
-                ..old
-            });
+            if old.ended.is_none() {
+                desk.end_token(old, EndReason::Rotated);
+            }
         }
         let secret = desk.secret("cs_");
         desk.answer.id = Some(id.to_string());
@@ -206,24 +214,7 @@ impl UseCase for IssueToken {
 
 impl IssueToken {
     fn expiry(&self, desk: &Desk<'_>, grant: &Grant) -> Result<Option<Timestamp>, Refusal> {
-        let rules = desk.rules();
-        let kind = rules
-            .token_kinds
-            .iter()
-            .find(|kind| kind.name == self.kind)
-            .ok_or_else(|| {
-                let known: Vec<&str> = rules
-                    .token_kinds
-                    .iter()
-                    .map(|kind| kind.name.as_str())
-                    .collect();
-                let message = format!(
-                    "`{}` is no kind of token; known: {}",
-                    self.kind,
-                    known.join(", ")
-                );
-                Refusal::invalid("kind", message)
-            })?;
+        let kind = kind_named(desk.rules(), &self.kind)?;
         let holder = match &grant.holder {
             Holder::Person(_) => HolderKind::Person,
             Holder::SystemUser(_) => HolderKind::SystemUser,
@@ -241,11 +232,23 @@ impl IssueToken {
             }
             return Ok(None);
         }
-        Ok(kind.life_s.and_then(|seconds| {
-            let life = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-            desk.now.checked_add(life).ok()
-        }))
+        Ok(end_of_life(kind, desk.now))
     }
+}
+
+fn kind_named<'r>(rules: &'r Rules, name: &str) -> Result<&'r TokenKind, Refusal> {
+    let kinds = &rules.token_kinds;
+    kinds.iter().find(|kind| kind.name == name).ok_or_else(|| {
+        let known: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
+        let message = format!("`{name}` is no kind of token; known: {}", known.join(", "));
+        Refusal::invalid("kind", message)
+    })
+}
+
+/// Returns when a token of this kind is over that is issued now.
+fn end_of_life(kind: &TokenKind, now: Timestamp) -> Option<Timestamp> {
+    let seconds = i64::try_from(kind.life_s?).unwrap_or(i64::MAX);
+    now.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
 
 /// A person lends his role to a token himself: it is his grant, he gives the command, or a token of
@@ -290,10 +293,7 @@ impl UseCase for RevokeToken {
         if token.ended.is_some() {
             return Err(Refusal::conflict("the token has ended already"));
         }
-        desk.set(Token {
-            ended: Some(self.reason.unwrap_or(EndReason::Revoked)),
-            ..token
-        });
+        desk.end_token(token, self.reason.unwrap_or(EndReason::Revoked));
         Ok(())
     }
 }

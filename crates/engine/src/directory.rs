@@ -28,8 +28,8 @@ use self::rows::{
     GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
 };
 use self::words::Vocabulary;
-use crate::fact::{Operator, Settings};
-use crate::id::{AssetOrGroup, Holder, Owner};
+use crate::fact::{Operator, Renewal, Settings};
+use crate::id::{AssetOrGroup, Holder, Owner, TokenId};
 use crate::table::{HashSeed, PageVec, SlotMap};
 
 /// The facts of one realm under its rulebook.
@@ -45,6 +45,8 @@ pub struct Directory {
     pub(crate) absent: u32,
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) operators: Arc<BTreeMap<u32, Operator>>,
+    /// Tokens that are renewed by themselves. No decision looks here.
+    pub(crate) renewals: Arc<BTreeMap<TokenId, Renewal>>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) lists: Lists,
     pub(crate) businesses: PageVec<BusinessRow>,
@@ -90,6 +92,7 @@ impl Directory {
             absent: 0,
             settings: None,
             operators: Arc::default(),
+            renewals: Arc::default(),
             lists: Lists::new(),
             businesses: PageVec::new(),
             people: PageVec::new(),

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use app::{
     App, AppClaim, AppClaimKey, AppMode, AppPermission, AppPermissionKey, AppRole, AppRoleKey,
-    Checkup, Environment, Install, InstallKey, Level,
+    Checkup, Environment, Install, InstallKey, Level, Review, ReviewState,
 };
 pub use asset::{Asset, Group, GroupAsset, GroupAssetKey, Link, LinkKey, Properties, Value};
 pub use business::{Business, Identity, Membership, MembershipKey, Person, SystemUser, TwoFactor};
@@ -25,7 +25,7 @@ pub use realm::{Operator, Settings};
 pub use sharing::{
     Assignment, AssignmentKey, Delegate, DelegateKey, Share, ShareKey, ShareState, Terms,
 };
-pub use token::{Digest, Disclosure, DisclosureKey, EndReason, Grant, Token};
+pub use token::{Digest, Disclosure, DisclosureKey, EndReason, Grant, Renewal, Token};
 
 use crate::id::{
     AppId, AssetId, BusinessId, GrantId, GroupId, MandateId, PersonId, SystemUserId, TokenId,
@@ -107,6 +107,7 @@ facts! {
     #[doc = "An employee known elsewhere, mapped to assets."] Delegate(DelegateKey) "delegate",
     #[doc = "What a holder let an app do."] Grant(GrantId) "grant",
     #[doc = "A token."] Token(TokenId) "token",
+    #[doc = "A token that is renewed by itself."] Renewal(TokenId) "renewal",
     #[doc = "A secret that was shown to a person."] Disclosure(DisclosureKey) "disclosure",
     #[doc = "The limits within which a tool may act."] Mandate(MandateId) "mandate",
 }

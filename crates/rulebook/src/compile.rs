@@ -208,6 +208,7 @@ impl Check<'_, '_> {
             development: app.development.as_ref().map(apps::mode),
             sandbox: app.sandbox.as_ref().map(apps::mode),
             verification: app.verification.iter().any(|rule| self.holds(&rule.when)),
+            checkup: app.checkup.as_ref().map(apps::checkup),
             missed_checkup: self
                 .first_holding(&app.missed_checkup, |rule| &rule.when)
                 .map_or(CheckupConsequence::Standard, |rule| rule.then),

@@ -28,7 +28,7 @@ pub use names::Names;
 pub use problem::{Problem, Problems, nearest};
 pub use reason::{Layer, Reason, ReasonSet};
 pub use rules::{
-    AppType, AutoApproval, Follows, Kind, Level, Limit, ModeRule, Need, Operation, PartnerType,
-    Permission, Profiles, Role, Rulebook, Rules, Target, TokenKind,
+    AppType, AutoApproval, CheckupRule, Follows, Kind, Level, Limit, ModeRule, Need, Operation,
+    PartnerType, Permission, Profiles, Role, Rulebook, Rules, Target, TokenKind,
 };
 pub use sets::{CapSet, KindId, OperationId, PermissionId, PermissionSet, RoleId, TokenKindId};

@@ -16,7 +16,9 @@ use crate::names::Names;
 use crate::reason::{Reason, ReasonSet};
 use crate::sets::{CapSet, KindId, OperationId, PermissionId, PermissionSet, RoleId, TokenKindId};
 
-pub use app::{AppType, AutoApproval, Limit, ModeRule, PartnerType, Permission, TokenKind};
+pub use app::{
+    AppType, AutoApproval, CheckupRule, Limit, ModeRule, PartnerType, Permission, TokenKind,
+};
 pub use kind::{Follows, Kind, Level, Role};
 pub use operation::{Need, Operation, Target};
 pub use profiles::Profiles;
@@ -86,6 +88,8 @@ pub struct Rules {
     pub verification: bool,
     /// What follows a missed checkup.
     pub missed_checkup: CheckupConsequence,
+    /// How often apps with Advanced Access certify what they do with data, if they do.
+    pub checkup: Option<CheckupRule>,
     /// Operations in which a token's associated user stands for its holder.
     pub associated_user: Vec<OperationId>,
     /// Levels given without review.

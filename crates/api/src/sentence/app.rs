@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use engine::fact::{App, AppPermission, Checkup, Level};
+use engine::fact::{App, AppPermission, Checkup, Level, ReviewState};
 
 use super::{environment_word, mode_word};
 
@@ -29,6 +29,14 @@ pub(super) fn app(fact: &App) -> String {
         (fact.checkup == Checkup::Missed, ", checkup missed"),
     ];
     line.extend(said.iter().filter(|(is, _)| *is).map(|(_, word)| *word));
+    if !fact.credentials_held_by.is_empty() {
+        let people: Vec<&str> = fact
+            .credentials_held_by
+            .iter()
+            .map(engine::PersonId::as_str)
+            .collect();
+        let _infallible = write!(line, ", credentials held by {}", people.join(", "));
+    }
     if !fact.allow_lists.is_empty() {
         let _infallible = write!(line, ", on the lists {}", fact.allow_lists.join(", "));
     }
@@ -45,5 +53,16 @@ pub(super) fn permission(fact: &AppPermission) -> String {
         (false, true) => ", approved",
         (false, false) => "",
     };
-    format!("app:{} has {} at {level}{said}", fact.app, fact.permission)
+    let review = fact.review.as_ref().map_or_else(String::new, |review| {
+        let state = match review.state {
+            ReviewState::Requested => "asked for",
+            ReviewState::Approved => "approved",
+            ReviewState::Rejected => "rejected",
+        };
+        format!(", review {state} on {}", review.at)
+    });
+    format!(
+        "app:{} has {} at {level}{said}{review}",
+        fact.app, fact.permission
+    )
 }

@@ -1,6 +1,6 @@
 //! What an app has of a permission: reviewed, raised, lowered, given up.
 
-use engine::fact::{AppPermission, AppPermissionKey, Fact, Grant, Key, Level};
+use engine::fact::{AppPermission, AppPermissionKey, Fact, Grant, Key, Level, Review, ReviewState};
 use engine::{AppId, Credential, Directory, Owner};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,22 @@ pub struct ReviewPermission {
     pub permission: String,
     /// Is it approved?
     pub approved: bool,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// An app's administrator asks the platform to review a permission for Advanced Access.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestReview {
+    /// The app.
+    pub app: AppId,
+    /// A scope or feature.
+    pub permission: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Sets the access level of a permission. Lowering it cuts off strangers at once.
@@ -47,7 +63,32 @@ pub struct RemovePermission {
 app_command! {
     ReviewPermission(self, desk) about by_platform(&self.app); {
         let state = permission(desk, &self.app, &self.permission)?;
-        desk.set(AppPermission { approved: self.approved, ..state });
+        let reviewed = match self.approved {
+            true => ReviewState::Approved,
+            false => ReviewState::Rejected,
+        };
+        let review = review(desk, reviewed, self.reason.as_deref());
+        desk.set(AppPermission { approved: self.approved, review, ..state });
+        Ok(())
+    }
+    RequestReview(self, desk) about on_app(&self.app); {
+        let state = permission(desk, &self.app, &self.permission)?;
+        let rules = desk.rules();
+        let rule = rules.names.permission(&self.permission).and_then(|id| rules.permission(id));
+        if !rule.is_some_and(|rule| rule.review) {
+            let message = format!("`{}` needs no review", self.permission);
+            return Err(Refusal::conflict(message));
+        }
+        if state.approved {
+            let message = format!("`{}` is approved already; raise its level", self.permission);
+            return Err(Refusal::conflict(message));
+        }
+        let waits = |review: &Review| review.state == ReviewState::Requested;
+        if state.review.as_ref().is_some_and(waits) {
+            return Err(Refusal::conflict("the platform has been asked already"));
+        }
+        let review = review(desk, ReviewState::Requested, self.reason.as_deref());
+        desk.set(AppPermission { review, ..state });
         Ok(())
     }
     SetPermissionLevel(self, desk) about on_app(&self.app); {
@@ -95,6 +136,16 @@ fn permission(desk: &Desk<'_>, app: &AppId, name: &str) -> Result<AppPermission,
         level: starts.unwrap_or(Level::Standard),
         approved: starts.is_some(),
         removed: false,
+        review: None,
+    })
+}
+
+/// Returns how far the review is from now on.
+fn review(desk: &mut Desk<'_>, state: ReviewState, reason: Option<&str>) -> Option<Review> {
+    Some(Review {
+        state,
+        at: desk.now,
+        reason: desk.text(reason),
     })
 }
 
@@ -110,7 +161,10 @@ fn may_be_advanced(desk: &Desk<'_>, state: &AppPermission) -> Result<(), Refusal
         return Ok(());
     }
     if rules.permission(id).is_some_and(|rule| rule.review) {
-        let message = format!("`{}` needs the platform's review first", state.permission);
+        let message = format!(
+            "`{}` needs the platform's review first: ask for it with `app_permission.request_review`",
+            state.permission
+        );
         return Err(Refusal::conflict(message));
     }
     let verified = match &app.owner {

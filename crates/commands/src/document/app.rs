@@ -2,6 +2,7 @@
 
 use engine::fact::{
     App, AppClaim, AppMode, AppPermission, AppRole, Checkup, Environment, Fact, Install, Level,
+    Review, ReviewState,
 };
 use engine::{AppId, BusinessId, Owner, PersonId, SystemUserId};
 use jiff::Timestamp;
@@ -62,6 +63,14 @@ pub struct AppRow {
     /// The yearly checkup of what the app does with data.
     #[serde(default, skip_serializing_if = "CheckupRow::is_none")]
     pub checkup: CheckupRow,
+    /// Since when it stands so.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "moment::read_if_there"
+    )]
+    #[schemars(with = "Option<schema::Moment>")]
+    pub checkup_since: Option<Timestamp>,
     /// Has the platform suspended it?
     #[serde(default, skip_serializing_if = "is_false")]
     pub suspended: bool,
@@ -137,6 +146,7 @@ impl Row for AppRow {
             allow_lists: self.allow_lists.clone(),
             credentials_held_by: self.credentials_held_by.clone(),
             checkup: self.checkup.into(),
+            checkup_since: self.checkup_since,
             suspended: self.suspended,
         }))
     }
@@ -157,6 +167,7 @@ impl Row for AppRow {
             allow_lists: fact.allow_lists.clone(),
             credentials_held_by: fact.credentials_held_by.clone(),
             checkup: fact.checkup.into(),
+            checkup_since: fact.checkup_since,
             suspended: fact.suspended,
         }
     }
@@ -257,6 +268,33 @@ pub struct AppPermissionRow {
     /// The app gave it up.
     #[serde(default, skip_serializing_if = "is_false")]
     pub removed: bool,
+    /// Where its review stands, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewRow>,
+}
+
+/// The platform's review of a permission of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRow {
+    /// How far it is.
+    pub state: ReviewStateRow,
+    /// Since when.
+    #[serde(deserialize_with = "moment::read")]
+    #[schemars(with = "schema::Moment")]
+    pub at: Timestamp,
+    /// Why: what it was asked for with, or what it was decided with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+word! {
+    #[doc = "How far a review is."]
+    ReviewStateRow for ReviewState, left out: Requested {
+        #[doc = "Asked for; the platform has not decided."] Requested,
+        #[doc = "The platform said yes."] Approved,
+        #[doc = "The platform said no, or took its yes back."] Rejected,
+    }
 }
 
 impl Row for AppPermissionRow {
@@ -269,22 +307,35 @@ impl Row for AppPermissionRow {
     fn fact(&self, check: &mut Check<'_>) -> Option<Fact> {
         check.known("app", Of::App, self.app.as_str());
         check.permission("permission", &self.permission);
+        let of = format!("app:{}/{}", self.app, self.permission);
+        let review = self.review.as_ref().map(|row| Review {
+            state: row.state.into(),
+            at: row.at,
+            reason: check.text(&of, "review", row.reason.as_deref()),
+        });
         Some(Fact::AppPermission(AppPermission {
             app: self.app.clone(),
             permission: self.permission.clone(),
             level: self.level.into(),
             approved: self.approved,
             removed: self.removed,
+            review,
         }))
     }
 
-    fn of(fact: &AppPermission, _: &Export<'_>) -> Self {
+    fn of(fact: &AppPermission, export: &Export<'_>) -> Self {
+        let review = fact.review.as_ref().map(|review| ReviewRow {
+            state: review.state.into(),
+            at: review.at,
+            reason: export.text(review.reason.as_ref()),
+        });
         Self {
             app: fact.app.clone(),
             permission: fact.permission.clone(),
             level: fact.level.into(),
             approved: fact.approved,
             removed: fact.removed,
+            review,
         }
     }
 }

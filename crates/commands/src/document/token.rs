@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use engine::fact::{Digest, Disclosure, EndReason, Fact, Grant, Token};
+use engine::fact::{Digest, Disclosure, EndReason, Fact, Grant, Renewal, Token};
 use engine::{AppId, AssetId, GrantId, Holder, PersonId, TokenId};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -297,6 +297,40 @@ impl Row for DisclosureRow {
             token: fact.token.clone(),
             to: fact.to.clone(),
             at: fact.at,
+        }
+    }
+}
+
+/// A token that is renewed by itself before it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewalRow {
+    /// The token.
+    #[schemars(with = "schema::Id")]
+    pub token: TokenId,
+    /// How many days before its end.
+    pub days_before: u32,
+}
+
+impl Row for RenewalRow {
+    type Fact = Renewal;
+
+    fn item(&self) -> String {
+        self.token.to_string()
+    }
+
+    fn fact(&self, check: &mut Check<'_>) -> Option<Fact> {
+        check.known("token", Of::Token, self.token.as_str());
+        Some(Fact::Renewal(Renewal {
+            token: self.token.clone(),
+            days_before: self.days_before,
+        }))
+    }
+
+    fn of(fact: &Renewal, _: &Export<'_>) -> Self {
+        Self {
+            token: fact.token.clone(),
+            days_before: fact.days_before,
         }
     }
 }

@@ -297,6 +297,7 @@ impl State {
                     app: app.clone(),
                     permission: permission.clone(),
                     approved: true,
+                    reason: None,
                 };
                 candidate = candidate.then(Candidate::command(command, 0));
             }
@@ -348,6 +349,7 @@ impl State {
                     app: app.clone(),
                     permission,
                     approved: true,
+                    reason: None,
                 };
                 candidates.push(Candidate::command(command, 2));
             }

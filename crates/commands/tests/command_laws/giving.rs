@@ -55,7 +55,7 @@ impl<'a> Giving<'a> {
             "share" | "partner" => self.about_shares(name),
             "assignment" => self.about_assignments(verb),
             "app" | "app_role" | "app_permission" => self.about_apps(name),
-            "grant" | "token" | "disclosure" => self.about_grants(name),
+            "grant" | "token" | "disclosure" | "renewal" | "person" => self.about_grants(name),
             "mandate" => self.about_mandates(verb),
             _ => self.about_operators(verb),
         }?;
@@ -313,6 +313,9 @@ impl<'a> Giving<'a> {
                 json!({ "app": app, "tier": self.dice.pick(&tiers)? })
             }
             "app.set_checkup" => json!({ "app": app, "checkup": "done" }),
+            "app_permission.request_review" => {
+                json!({ "app": app, "permission": self.permission()?, "reason": "For our customers" })
+            }
             "app.suspend" => json!({ "app": app, "suspended": self.dice.chance(20) }),
             "app.allow" => json!({ "app": app, "confirmed_partner": true }),
             "app_role.give" => {
@@ -359,7 +362,19 @@ impl<'a> Giving<'a> {
                 json!({ "grant": grant?, "kind": self.dice.pick(&kinds)?, "id": self.id(),
                     "associated_user": associated, "replaces": replaces })
             }
-            "token.revoke" => json!({ "token": token? }),
+            "token.revoke" | "renewal.end" => json!({ "token": token? }),
+            "token.refresh" | "token.rotate" | "token.exchange_long_lived" => {
+                json!({ "token": token?, "id": self.id() })
+            }
+            "token.revoke_all" => match self.dice.chance(50) {
+                true => json!({ "holder": self.holder()? }),
+                false => json!({ "grant": grant? }),
+            },
+            "renewal.set" => {
+                let days = self.dice.chance(50).then(|| self.dice.count(0, 40));
+                json!({ "token": token?, "days_before": days })
+            }
+            "person.password_changed" => json!({ "person": self.person()? }),
             _ => json!({ "token": token?, "to": self.person()? }),
         })
     }

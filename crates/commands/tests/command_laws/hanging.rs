@@ -80,6 +80,7 @@ fn pointed(fact: &Fact) -> Vec<Key> {
         Fact::Grant(one) => vec![holder(&one.holder), Key::App(one.app.clone())],
         Fact::Token(one) if one.ended.is_some() => Vec::new(),
         Fact::Token(one) => vec![Key::Grant(one.grant.clone())],
+        Fact::Renewal(one) => vec![Key::Token(one.token.clone())],
         Fact::Disclosure(one) => vec![Key::Token(one.token.clone()), Key::Person(one.to.clone())],
         Fact::Mandate(one) => {
             let to = match &one.to {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use engine::AssetOrGroup;
 use engine::fact::{
     AppClaim, AppPermission, AppRole, Assignment, Delegate, Disclosure, Fact, Grant, GroupAsset,
-    Install, Level, Limits, Link, Mandate, MandateMode, MandateOf, Membership, Operator, Share,
-    ShareState, Terms,
+    Install, Level, Limits, Link, Mandate, MandateMode, MandateOf, Membership, Operator, Renewal,
+    Review, ReviewState, Share, ShareState, Terms,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -32,6 +32,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         delegate(),
         grant(),
         (id(), id(), at()).prop_map(|(token, to, at)| Disclosure { token, to, at }.into()),
+        (id(), 1..60_u32).prop_map(|(token, days_before)| Renewal { token, days_before }.into()),
         mandate(),
     ]
 }
@@ -68,7 +69,19 @@ fn app_role() -> impl Strategy<Value = Fact> {
 }
 
 fn app_permission() -> impl Strategy<Value = Fact> {
-    (id(), scope(), any::<[bool; 3]>()).prop_map(|(app, permission, is)| {
+    let state = select(vec![
+        ReviewState::Requested,
+        ReviewState::Approved,
+        ReviewState::Rejected,
+    ]);
+    let review = (state, at(), text()).prop_map(|(state, at, reason)| Review { state, at, reason });
+    let parts = (
+        id(),
+        scope(),
+        any::<[bool; 3]>(),
+        proptest::option::of(review),
+    );
+    parts.prop_map(|(app, permission, is, review)| {
         Fact::AppPermission(AppPermission {
             app,
             permission,
@@ -78,6 +91,7 @@ fn app_permission() -> impl Strategy<Value = Fact> {
             },
             approved: is[1],
             removed: is[2],
+            review,
         })
     })
 }

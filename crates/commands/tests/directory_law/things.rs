@@ -95,6 +95,7 @@ fn app(named: &'static str) -> impl Strategy<Value = Fact> {
                 true => Checkup::Missed,
                 false => Checkup::None,
             },
+            checkup_since: is[4].then_some(created),
             suspended: is[0] && is[9],
         })
     })

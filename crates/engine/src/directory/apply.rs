@@ -54,6 +54,9 @@ impl Directory {
             Fact::Delegate(fact) => self.set_delegate(fact),
             Fact::Grant(fact) => self.set_grant(fact),
             Fact::Token(fact) => self.set_token(fact),
+            Fact::Renewal(fact) => {
+                Arc::make_mut(&mut self.renewals).insert(fact.token.clone(), fact.clone());
+            }
             Fact::Disclosure(fact) => self.set_disclosure(fact),
             Fact::Mandate(fact) => self.set_mandate(fact),
         }
@@ -84,6 +87,9 @@ impl Directory {
             Key::Delegate(key) => self.end_delegate(key),
             Key::Grant(key) => self.end_grant(key),
             Key::Token(key) => self.end_token(key),
+            Key::Renewal(key) => {
+                Arc::make_mut(&mut self.renewals).remove(key);
+            }
             Key::Disclosure(key) => self.end_disclosure(key),
             Key::Mandate(key) => self.end_mandate(key),
         }

@@ -2,6 +2,7 @@
 //!
 //! [`Directory::facts`] is canonical: two directories are the same when it gives the same.
 
+mod inventory;
 mod pointing;
 mod single;
 
@@ -76,6 +77,7 @@ impl Directory {
         facts.extend(self.grants.iter().filter_map(|row| self.grant_fact(row)));
         let tokens = (0..).zip(self.tokens.iter());
         facts.extend(tokens.filter_map(|(index, row)| self.token_fact(index, row)));
+        facts.extend(self.renewals.values().cloned().map(Fact::Renewal));
         facts.extend(
             self.disclosures
                 .iter()
@@ -219,6 +221,7 @@ impl Directory {
                 level: state.level,
                 approved: state.approved,
                 removed: state.removed,
+                review: state.review.clone(),
             }));
         }
         let installs = row

@@ -11,7 +11,9 @@ use super::ident::Ident;
 use super::index::{HolderIx, NONE, OnIx};
 use super::lists::Head;
 use super::words::WordId;
-use crate::fact::{App, Checkup, Identity, Level, Mandate, Properties, TextDigest, TwoFactor};
+use crate::fact::{
+    App, Checkup, Identity, Level, Mandate, Properties, Review, TextDigest, TwoFactor,
+};
 
 /// No end.
 pub(crate) const ALWAYS: i64 = i64::MAX;
@@ -150,11 +152,12 @@ row! {
 }
 
 /// What an app has of a permission.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct PermissionState {
     pub(crate) level: Level,
     pub(crate) approved: bool,
     pub(crate) removed: bool,
+    pub(crate) review: Option<Review>,
 }
 
 /// An app's permissions as sets, under the rules of one profile.

@@ -50,6 +50,9 @@ pub struct App {
     /// The yearly Data Use Checkup.
     #[serde(default)]
     pub checkup: Checkup,
+    /// Since when the checkup stands so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkup_since: Option<Timestamp>,
     /// Has the platform suspended it?
     #[serde(default, skip_serializing_if = "is_false")]
     pub suspended: bool,
@@ -180,6 +183,34 @@ pub struct AppPermission {
     /// The app gave it up.
     #[serde(default, skip_serializing_if = "is_false")]
     pub removed: bool,
+    /// Where its review stands, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+}
+
+/// The platform's review of a permission of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// How far it is.
+    pub state: ReviewState,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why: what it was asked for with, or what it was decided with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<TextDigest>,
+}
+
+/// How far a review is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Asked for; the platform has not decided.
+    Requested,
+    /// The platform said yes.
+    Approved,
+    /// The platform said no, or took its yes back.
+    Rejected,
 }
 
 /// An access level.

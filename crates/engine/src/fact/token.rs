@@ -85,6 +85,25 @@ impl Token {
     }
 }
 
+/// A token that is renewed by itself before it ends: the sweep gets a new one under the same grant,
+/// and keeps its secret sealed until it is fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Renewal {
+    /// The token.
+    pub token: TokenId,
+    /// How many days before its end.
+    pub days_before: u32,
+}
+
+impl Renewal {
+    /// Returns what names it.
+    #[must_use]
+    pub fn key(&self) -> TokenId {
+        self.token.clone()
+    }
+}
+
 /// SHA-256 of a secret. Written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -51,6 +51,7 @@ fn exceptions(fact: &Fact, rulebook: &Rulebook) -> Option<ReasonSet> {
         | Fact::Delegate(_)
         | Fact::Grant(_)
         | Fact::Token(_)
+        | Fact::Renewal(_)
         | Fact::Disclosure(_)
         | Fact::Mandate(_) => Some(ReasonSet::EMPTY),
     }

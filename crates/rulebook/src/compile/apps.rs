@@ -4,8 +4,8 @@ use toml::Spanned;
 
 use super::Check;
 use crate::document::{self, ModeRule as ModeRow, RateKey};
-use crate::rules::{AppType, AutoApproval, ModeRule, Permission, TokenKind};
-use crate::sets::{OperationId, PermissionId, PermissionSet};
+use crate::rules::{AppType, AutoApproval, CheckupRule, ModeRule, Permission, TokenKind};
+use crate::sets::{OperationId, PermissionId, PermissionSet, TokenKindId};
 
 const MOST_PERMISSIONS: usize = 128;
 
@@ -14,6 +14,14 @@ pub(super) fn mode(row: &ModeRow) -> ModeRule {
     ModeRule {
         people: row.people,
         assets: row.assets.clone(),
+    }
+}
+
+/// Returns how often apps certify what they do with data.
+pub(super) const fn checkup(row: &document::CheckupRule) -> CheckupRule {
+    CheckupRule {
+        every_days: row.every_days,
+        answer_within_days: row.answer_within_days,
     }
 }
 
@@ -148,6 +156,10 @@ impl Check<'_, '_> {
                 }
             }
             let scopes = (!row.scopes.is_empty()).then(|| self.permission_set(&row.scopes));
+            let exchanges_for = row
+                .exchanges_for
+                .as_ref()
+                .and_then(|longer| self.longer_kind(row, longer));
             kinds.push(TokenKind {
                 name: name.get_ref().clone(),
                 label: row.label.clone(),
@@ -155,11 +167,47 @@ impl Check<'_, '_> {
                 life_s: lives.iter().copied().find(|seconds| *seconds > 0),
                 may_be_endless: row.life_s.is_empty() || lives.contains(&0),
                 refreshable: row.refreshable,
+                refresh_ends_old: row.refresh_ends_old,
+                exchanges_for,
+                ends_with_password: row.ends_with_password,
                 scopes,
                 only_where_named: row.only_where_named,
             });
         }
         kinds
+    }
+
+    /// Returns the kind a token can be exchanged for: whoever holds the one must be able to hold it.
+    fn longer_kind(
+        &mut self,
+        row: &document::TokenKind,
+        longer: &Spanned<String>,
+    ) -> Option<TokenKindId> {
+        let document = self.document;
+        let found = self.names.token_kind(longer.get_ref());
+        if found.is_none() {
+            let known = document.token_kind.keys();
+            self.unknown(
+                "kind of token",
+                longer,
+                known.map(|kind| kind.get_ref().as_str()),
+            );
+        }
+        let other = document
+            .token_kind
+            .iter()
+            .find(|(name, _)| name.get_ref() == longer.get_ref());
+        if let Some((_, other)) = other
+            && row.holders.iter().any(|one| !other.holders.contains(one))
+        {
+            let message = format!(
+                "not everybody who holds this can hold `{}`",
+                longer.get_ref()
+            );
+            let hint = "exchange it for a kind with the same holders".to_owned();
+            self.wrong(&longer.span(), message, Some(hint));
+        }
+        found
     }
 
     pub(super) fn rate_pools(&mut self) -> Vec<(String, RateKey)> {

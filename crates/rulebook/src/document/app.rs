@@ -27,6 +27,9 @@ pub struct AppRules {
     /// Does Advanced Access need a verified business?
     #[serde(default)]
     pub verification: Vec<SwitchedRule>,
+    /// How often apps certify what they do with data.
+    #[serde(default)]
+    pub checkup: Option<CheckupRule>,
     /// What happens after a missed Data Use Checkup.
     #[serde(default)]
     pub missed_checkup: Vec<MissedCheckup>,
@@ -80,6 +83,18 @@ pub struct SwitchedRule {
     /// Under which switches.
     #[serde(default)]
     pub when: When,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// `[app.checkup]`: whoever has Advanced Access certifies every so often what it does with data.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckupRule {
+    /// Days after the last one, or after the app was made, until the next is due.
+    pub every_days: u32,
+    /// Days it may be answered in; then it counts as missed.
+    pub answer_within_days: u32,
     /// Where the rule comes from.
     pub source: String,
 }

@@ -41,6 +41,15 @@ pub struct TokenKind {
     /// Can it be refreshed while alive?
     #[serde(default)]
     pub refreshable: bool,
+    /// Does a refresh end the old one at once? Otherwise it lives on to its own end.
+    #[serde(default)]
+    pub refresh_ends_old: bool,
+    /// The kind of longer life it can be exchanged for.
+    #[serde(default)]
+    pub exchanges_for: Option<Name>,
+    /// Does it end when the person who holds it changes the password?
+    #[serde(default)]
+    pub ends_with_password: bool,
     /// The only scopes it can carry; empty for all.
     #[serde(default)]
     pub scopes: Vec<Name>,

@@ -1,7 +1,7 @@
 //! Apps, their permissions and tokens; limits and templates.
 
 use crate::document::{AccessLevel, HolderKind, LimitOf, ModeAssets, ModePeople};
-use crate::sets::{KindId, PermissionSet, RoleId};
+use crate::sets::{KindId, PermissionSet, RoleId, TokenKindId};
 
 /// A scope or feature.
 #[derive(Debug, Clone)]
@@ -48,10 +48,25 @@ pub struct TokenKind {
     pub may_be_endless: bool,
     /// Can it be refreshed while alive?
     pub refreshable: bool,
+    /// Does a refresh end the old one at once?
+    pub refresh_ends_old: bool,
+    /// The kind of longer life it can be exchanged for.
+    pub exchanges_for: Option<TokenKindId>,
+    /// Does it end when the person who holds it changes the password?
+    pub ends_with_password: bool,
     /// The only scopes it can carry, if bounded.
     pub scopes: Option<PermissionSet>,
     /// Used only where an operation names it.
     pub only_where_named: bool,
+}
+
+/// How often apps certify what they do with data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckupRule {
+    /// Days after the last one until the next is due.
+    pub every_days: u32,
+    /// Days it may be answered in.
+    pub answer_within_days: u32,
 }
 
 /// What a mode of an app reaches.

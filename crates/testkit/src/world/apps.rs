@@ -72,6 +72,7 @@ impl Growing<'_> {
                 2 => Checkup::Done,
                 _ => Checkup::None,
             },
+            checkup_since: self.dice.chance(30).then_some(self.now),
             suspended: self.dice.chance(5),
         }
     }
@@ -149,6 +150,7 @@ impl Growing<'_> {
                 level,
                 approved,
                 removed,
+                review: None,
             });
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::fact::{
-    Digest, Disclosure, EndReason, Grant, Limits, Mandate, MandateMode, MandateOf, Token,
+    Digest, Disclosure, EndReason, Grant, Limits, Mandate, MandateMode, MandateOf, Renewal, Token,
 };
 use engine::{AssetId, GrantId, Holder, Owner};
 use jiff::SignedDuration;
@@ -16,6 +16,7 @@ impl Growing<'_> {
             self.grant(number);
         }
         self.disclosures();
+        self.renewals();
         for number in 1..=self.dice.count(1, 7) {
             self.mandate(number);
         }
@@ -130,6 +131,20 @@ impl Growing<'_> {
         ) {
             let at = self.now;
             self.add(Disclosure { token, to, at });
+        }
+    }
+
+    /// Some live tokens are renewed by themselves.
+    fn renewals(&mut self) {
+        let live: Vec<_> = self
+            .known()
+            .tokens()
+            .filter(|token| token.ended.is_none())
+            .map(|token| token.id.clone())
+            .collect();
+        for token in self.dice.some(&live, 15) {
+            let days_before = 14;
+            self.add(Renewal { token, days_before });
         }
     }
 

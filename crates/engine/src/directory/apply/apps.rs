@@ -110,6 +110,7 @@ impl Directory {
             level: fact.level,
             approved: fact.approved,
             removed: fact.removed,
+            review: fact.review.clone(),
         };
         if let Some(row) = self.apps.get_mut(app) {
             Arc::make_mut(&mut row.permissions).insert(fact.permission.clone(), state);

@@ -89,6 +89,7 @@ impl Directory {
                 let index = self.find_token(id.as_str())?;
                 self.token_fact(index, self.tokens.get(index)?)
             }
+            Key::Renewal(token) => self.renewals.get(token).cloned().map(Fact::Renewal),
             Key::Disclosure(of) => {
                 let row = self.people.get(self.person_mentioned(&of.to)?)?;
                 let rows = self.lists.iter(row.disclosures);

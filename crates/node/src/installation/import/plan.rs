@@ -236,6 +236,7 @@ fn text_slots(fact: &mut Fact) -> Vec<&mut Option<TextDigest>> {
         | Fact::Delegate(_)
         | Fact::Grant(_)
         | Fact::Token(_)
+        | Fact::Renewal(_)
         | Fact::Disclosure(_)
         | Fact::Mandate(_) => Vec::new(),
     }
