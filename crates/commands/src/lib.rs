@@ -17,11 +17,13 @@ mod assignment;
 mod business;
 mod command;
 mod desk;
+mod inventory;
 mod mandate;
 mod order;
 mod realm;
 mod remedy;
 mod share;
+mod sweep;
 mod system_user;
 mod token;
 
@@ -46,6 +48,7 @@ pub use business::{
     SuspendBusiness, UpdateBusiness, VerifyBusiness,
 };
 pub use command::{Command, MOST_CHANGES, collect, handle};
+pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, Order, Refusal};
 pub use realm::{AppointOperator, DismissOperator};
@@ -55,6 +58,7 @@ pub use remedy::{
 pub use share::{
     AcceptShare, ChangeShare, DeclineShare, OfferShare, RemovePartner, ReturnShare, RevokeShare,
 };
+pub use sweep::{Calendar, Due, NotDone, SweepStep, calendar, renewed_id, sweep_step};
 pub use system_user::{ChangeSystemUser, CreateSystemUser, RemoveSystemUser};
 pub use token::{
     EndRenewal, ExchangeToken, GiveGrant, IssueToken, PasswordChanged, RecordDisclosure,

@@ -19,6 +19,7 @@ use crate::order::Refusal;
 
 pub use ending::{PasswordChanged, RevokeTokens};
 pub use life::{ExchangeToken, RefreshToken, RotateToken};
+pub(crate) use life::{refreshable, renewed};
 pub(crate) use renewal::CollectToken;
 pub use renewal::{EndRenewal, SetRenewal};
 

@@ -72,7 +72,7 @@ impl Growing<'_> {
                 2 => Checkup::Done,
                 _ => Checkup::None,
             },
-            checkup_since: self.dice.chance(30).then_some(self.now),
+            checkup_since: None,
             suspended: self.dice.chance(5),
         }
     }

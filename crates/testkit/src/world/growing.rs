@@ -49,6 +49,7 @@ impl<'a> Growing<'a> {
                 }
             }
         }
+        self.renewals();
         let mut keys = BTreeSet::new();
         self.facts.retain(|fact| keys.insert(fact.key()));
         self.facts

@@ -16,7 +16,6 @@ impl Growing<'_> {
             self.grant(number);
         }
         self.disclosures();
-        self.renewals();
         for number in 1..=self.dice.count(1, 7) {
             self.mandate(number);
         }
@@ -135,14 +134,10 @@ impl Growing<'_> {
     }
 
     /// Some live tokens are renewed by themselves.
-    fn renewals(&mut self) {
-        let live: Vec<_> = self
-            .known()
-            .tokens()
-            .filter(|token| token.ended.is_none())
-            .map(|token| token.id.clone())
-            .collect();
-        for token in self.dice.some(&live, 15) {
+    pub(crate) fn renewals(&mut self) {
+        let live = self.known().tokens().filter(|one| one.ended.is_none());
+        let some: Vec<_> = live.step_by(5).map(|one| one.id.clone()).collect();
+        for token in some {
             let days_before = 14;
             self.add(Renewal { token, days_before });
         }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::directory::Directory;
-use crate::fact::{App, Disclosure, Fact, Renewal};
+use crate::fact::{App, Assignment, Disclosure, Fact, Renewal};
 use crate::id::TokenId;
 
 impl Directory {
@@ -23,6 +25,18 @@ impl Directory {
     /// Returns the tokens that are renewed by themselves, by id.
     pub fn renewals(&self) -> impl Iterator<Item = &Renewal> {
         self.renewals.values()
+    }
+
+    /// Returns the assignments that were over at `then`, in no order. Walks through all assignments.
+    #[must_use]
+    pub fn assignments_over(&self, then: Timestamp) -> Vec<Assignment> {
+        let then = then.as_millisecond();
+        let over = self.assignments.iter().filter(|row| row.until <= then);
+        over.filter_map(|row| match self.assignment_fact(row) {
+            Some(Fact::Assignment(fact)) => Some(fact),
+            _ => None,
+        })
+        .collect()
     }
 
     /// Returns who saw the secrets of these tokens, in no order. Walks through all disclosures.
