@@ -15,12 +15,17 @@ const DONE: &[(&str, &str)] = &[
     ("app.production", "moved an app to production"),
     ("app.remove", "removed an app"),
     ("app.review", "reviewed a permission of an app"),
+    ("app.revoke_tokens", "ended all tokens of an app"),
     ("app.set_checkup", "noted how an app's checkup stands"),
     ("app.set_tier", "set an app's tier"),
     ("app.suspend", "suspended an app, or let it go on"),
     ("app.unclaim", "gave up the claim on an app"),
     ("app.update", "changed an app"),
     ("app_permission.remove", "gave up a permission of an app"),
+    (
+        "app_permission.request_review",
+        "asked for the review of a permission",
+    ),
     (
         "app_permission.set_level",
         "set the access level of a permission",
@@ -58,8 +63,14 @@ const DONE: &[(&str, &str)] = &[
     ("operator.appoint", "appointed an operator"),
     ("operator.dismiss", "dismissed an operator"),
     ("partner.remove", "removed a partner"),
+    (
+        "person.password_changed",
+        "noted that a password was changed",
+    ),
     ("realm.create", "made the realm"),
     ("realm.load", "filled the realm"),
+    ("renewal.end", "let a token be renewed by itself no more"),
+    ("renewal.set", "let a token be renewed by itself"),
     ("rulebook.activate", "activated a rulebook"),
     ("share.accept", "accepted a share"),
     ("share.change", "changed a share"),
@@ -67,11 +78,33 @@ const DONE: &[(&str, &str)] = &[
     ("share.offer", "offered a share"),
     ("share.return", "gave back a share"),
     ("share.revoke", "revoked a share"),
+    ("sweep.checkup_due", "noted that an app's checkup is due"),
+    (
+        "sweep.checkup_missed",
+        "noted that an app's checkup was missed",
+    ),
+    ("sweep.end_assignment", "ended an assignment that was over"),
+    (
+        "sweep.forget_renewal",
+        "let the renewal of an expired token go",
+    ),
+    ("sweep.renew_token", "renewed a token before its end"),
     ("system_user.change", "changed a system user"),
     ("system_user.create", "created a system user"),
     ("system_user.remove", "removed a system user"),
+    ("token.collect", "collected the secret of a renewed token"),
+    (
+        "token.exchange_long_lived",
+        "exchanged a token for a long-lived one",
+    ),
     ("token.issue", "issued a token"),
+    ("token.refresh", "refreshed a token"),
     ("token.revoke", "revoked a token"),
+    (
+        "token.revoke_all",
+        "revoked all tokens of a holder or consent",
+    ),
+    ("token.rotate", "rotated a token"),
 ];
 
 /// Operations that bring many things at once: none of them says what it was about.
