@@ -19,6 +19,7 @@ mod remedy;
 mod search;
 mod sentence;
 mod task;
+mod token;
 
 pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
 pub use at::{At, AtError};
@@ -38,3 +39,4 @@ pub use remedy::{RemedyBody, StepBody, remedies, words};
 pub use search::{HoldersBody, ThingsBody, WhatCanBody, WhoCanBody};
 pub use sentence::sentence;
 pub use task::{CommandAnswer, CommandBody, FigureFeed, SessionAnswer, SessionBody};
+pub use token::{CollectBody, SweptBody, TokenBody, TokensBody, due_words, not_done_words};

@@ -48,6 +48,10 @@ pub(crate) enum Subcommand {
     Export(crate::export::Args),
     /// Read and verify the log of an installation.
     Ledger(crate::ledger::Args),
+    /// List tokens and their ends; get the secret of one that was renewed by itself.
+    Token(crate::token::Args),
+    /// Do what is due by the calendar: renew tokens, note checkups, end what is long over.
+    Sweep(crate::sweep::Args),
     /// Run scenarios: questions with the answers that are expected.
     Test(crate::test::Args),
     /// Check, show and activate rulebooks.

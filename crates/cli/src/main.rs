@@ -33,7 +33,9 @@ mod realm;
 mod rulebook;
 mod schema;
 mod serve;
+mod sweep;
 mod test;
+mod token;
 mod what_can;
 mod who_can;
 
@@ -83,6 +85,8 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::Import(args) => import::run(&args, shell),
         Subcommand::Export(args) => export::run(&args, shell),
         Subcommand::Ledger(args) => ledger::run(&args, shell),
+        Subcommand::Token(args) => token::run(&args, shell),
+        Subcommand::Sweep(args) => sweep::run(&args, shell),
         Subcommand::Serve(args) => serve::run(&args, shell),
         Subcommand::Realm(args) => realm::run(&args, shell),
         Subcommand::Test(args) => test::run(&args, shell),

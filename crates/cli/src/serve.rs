@@ -46,6 +46,9 @@ pub(crate) struct Args {
     /// Its private key, as PEM.
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Do what is due by the calendar every so many minutes; 0 for never.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    sweep_every: u64,
     /// The address under which callers know the server.
     #[arg(long)]
     public_url: Option<String>,
@@ -94,6 +97,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         .build()?;
     let served = runtime.block_on(async {
         let snapshots = tokio::spawn(snapshots(Arc::clone(&installation)));
+        let sweeps = tokio::spawn(sweeps(app.clone(), args.sweep_every));
         let listening = |address: SocketAddr| {
             shell.say(format!(
                 "listening on {scheme}://{address} (end with Ctrl-C)"
@@ -101,6 +105,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         };
         let served = server::serve(server::router(app), args.listen, tls, listening, stop()).await;
         snapshots.abort();
+        sweeps.abort();
         served
     });
     drop(runtime);
@@ -138,6 +143,22 @@ async fn snapshots(installation: Arc<Installation>) {
                 Err(error) => tracing::warn!(%error, "a snapshot could not be taken"),
             }
         }
+    }
+}
+
+/// Does what is due a minute after the start, and every so many minutes from then on.
+async fn sweeps(app: App, minutes: u64) {
+    if minutes == 0 {
+        return;
+    }
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    loop {
+        let sweeping = app.clone();
+        let swept = tokio::task::spawn_blocking(move || sweeping.sweep()).await;
+        if let Err(error) = swept {
+            tracing::error!(%error, "the sweep could not be done");
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(minutes * 60)).await;
     }
 }
 

@@ -3,6 +3,7 @@
 mod import;
 mod new_realm;
 mod past;
+mod sweep;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,6 +26,7 @@ use crate::clock::Clock;
 use crate::figures::FigureBoard;
 use crate::fold::{FoldError, catch_up};
 use crate::keys::{Keys, KeysError};
+use crate::last_use::LastUse;
 use crate::machine::Submission;
 use crate::picture;
 use crate::random::{RandomError, SystemRandom, bytes};
@@ -42,6 +44,7 @@ pub use import::{
 };
 pub use new_realm::NewRealm;
 pub use past::PastError;
+pub use sweep::{CollectError, SweepError, Swept};
 
 /// The most changes one part of an import holds.
 pub const PART: usize = 5_000;
@@ -61,6 +64,8 @@ pub struct Installation {
     pub figures: FigureBoard,
     /// How far imports of many parts are.
     pub imports: Imports,
+    /// When tokens were last used.
+    pub last_use: LastUse,
     recent: past::Recent,
 }
 
@@ -152,6 +157,7 @@ impl Installation {
         let view = past::nearest(&machine, &*store, &head, head.position)
             .map_err(StartInstallationError::Read)?;
         let sessions = Sessions::load(&*store).map_err(StartInstallationError::Read)?;
+        let last_use = LastUse::load(&*store).map_err(StartInstallationError::Read)?;
         let limits = WriterLimits::default();
         let writer = Writer::start(
             machine.clone(),
@@ -172,6 +178,7 @@ impl Installation {
             sessions,
             figures: FigureBoard::default(),
             imports: Imports::default(),
+            last_use,
             recent: past::Recent::default(),
         };
         Ok((installation, writer))
@@ -288,12 +295,19 @@ impl Installation {
         Ok(snapshot.position)
     }
 
-    /// Writes down where the installation is left: a snapshot for the next start, and a signature
-    /// over the head.
+    /// Writes down when tokens were last used, if anything is new.
+    pub fn keep_last_use(&self) -> Result<(), ledger::store::WriteRowsError> {
+        self.last_use.save(&*self.store)
+    }
+
+    /// Writes down where the installation is left: a snapshot for the next start, when tokens were
+    /// last used, and a signature over the head.
     ///
     /// To be called when it is told to stop, and every now and then.
     pub fn leave(&self) -> Result<Position, LeaveError> {
         let position = self.take_snapshot().map_err(LeaveError::Snapshot)?;
+        self.keep_last_use()
+            .map_err(|error| LeaveError::Snapshot(Box::new(error)))?;
         self.checkpoint().map_err(LeaveError::Sign)?;
         Ok(position)
     }

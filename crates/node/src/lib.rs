@@ -29,6 +29,7 @@ pub mod writer;
 pub mod body;
 pub mod figures;
 pub mod installation;
+pub mod last_use;
 pub mod picture;
 pub mod realms;
 pub mod sessions;

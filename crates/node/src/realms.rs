@@ -5,7 +5,7 @@ mod task;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use commands::{Answer, Command, Order, Refusal, handle};
+use commands::{Answer, Order, Refusal, handle};
 use engine::fact::{Change, Fact, Operator, Person, Properties, Settings};
 use engine::{Directory, PersonId};
 use jiff::Timestamp;
@@ -138,6 +138,21 @@ impl RealmMachine {
                 }
                 Ok((Body::of("directory.import", changes), texts.clone()))
             }
+            OwnerTask::Sweep {
+                due,
+                digest,
+                sealed,
+            } => {
+                let directory = state.get(realm);
+                let directory = directory.ok_or_else(|| TaskRefusal::NoSuchRealm(realm.clone()))?;
+                let changes = commands::sweep_step(directory, due, *digest, now);
+                // A secret is kept with the entry that its token is in, or not at all.
+                let writes = match changes.is_empty() {
+                    true => Vec::new(),
+                    false => sealed.clone(),
+                };
+                Ok((Body::of(due.step.name(), changes), writes))
+            }
             OwnerTask::Import {
                 changes,
                 texts,
@@ -189,7 +204,20 @@ impl RealmMachine {
             return Err(TaskRefusal::Loading(work.realm.clone()));
         }
         match &call.what {
-            CallTask::Do(command) => run_command(directory, command, submission, call, now),
+            CallTask::Do(command) => {
+                let give = |order: &mut Order<'_>| handle(directory, command, order);
+                run_command(command.name(), give, submission, call, now)
+            }
+            CallTask::Collect { token, gone } => {
+                let give = |order: &mut Order<'_>| commands::collect(directory, token, order);
+                let (body, mut writes, answer) =
+                    run_command("token.collect", give, submission, call, now)?;
+                if gone.is_empty() {
+                    return Err(TaskRefusal::NothingToCollect(token.clone()));
+                }
+                writes.extend(gone.iter().cloned());
+                Ok((body, writes, answer))
+            }
             CallTask::Import {
                 changes,
                 texts,
@@ -248,8 +276,8 @@ impl RealmMachine {
 type Done = (Body, Vec<RowWrite>, Answer);
 
 fn run_command(
-    directory: &Directory,
-    command: &Command,
+    name: &str,
+    give: impl FnOnce(&mut Order<'_>) -> Result<commands::Handled, Refusal>,
     submission: &Submission<Work>,
     call: &Call,
     now: Timestamp,
@@ -265,10 +293,10 @@ fn run_command(
         entropy,
         keep_text: &mut keep_text,
     };
-    let done = handle(directory, command, &mut order)?;
+    let done = give(&mut order)?;
     let body = Body {
         made: done.answer.id.clone(),
-        ..Body::of(command.name(), done.changes)
+        ..Body::of(name, done.changes)
     };
     Ok((body, texts.into_writes(), done.answer))
 }

@@ -75,6 +75,11 @@ fn one(
     let directory = moment.directory()?;
     let (request, evidence) = question.request(directory, &caller.credential)?;
     let everything = caller.asks_about(app, &request.credential)?;
+    if let engine::Credential::Token(digest) = &request.credential {
+        app.installation
+            .last_use
+            .note(digest, app.installation.now());
+    }
     let evidence = with_figures(app, caller, &request, evidence);
     let decision = engine::decide(directory, &request, &evidence, moment.now);
     app.metrics.decided(&decision);

@@ -148,7 +148,9 @@ pub(crate) async fn submit(
     Ok(answered)
 }
 
-fn command_answer(answered: Answered<Answer, TaskRefusal>) -> Result<CommandAnswer, Fault> {
+pub(crate) fn command_answer(
+    answered: Answered<Answer, TaskRefusal>,
+) -> Result<CommandAnswer, Fault> {
     let (outcome, answer, position) = match answered.outcome {
         Outcome::Done { answer, position } => ("done", answer, Some(position)),
         Outcome::Repeated { answer, position } => ("repeated", answer, Some(position)),

@@ -115,7 +115,9 @@ impl From<TaskRefusal> for Fault {
                 return Self::denied(&request.operation, &api::masked(decision));
             }
             TaskRefusal::Command(refusal) => command_problem(refusal, detail),
-            TaskRefusal::NoSuchRealm(_) => problem(404, "NOT_FOUND", "No such thing"),
+            TaskRefusal::NoSuchRealm(_) | TaskRefusal::NothingToCollect(_) => {
+                problem(404, "NOT_FOUND", "No such thing")
+            }
             TaskRefusal::RealmExists(_) | TaskRefusal::Loaded(_) | TaskRefusal::Moved => {
                 problem(409, "CONFLICT", "Something is in the way")
             }

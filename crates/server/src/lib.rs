@@ -24,7 +24,9 @@ mod ledger_entries;
 mod list;
 mod rulebook_page;
 mod session;
+mod sweep;
 mod test_controls;
+mod token_list;
 
 pub mod authzen;
 mod metrics;

@@ -19,6 +19,8 @@ pub(crate) struct Metrics {
     requests: Family<RequestLabel, Counter>,
     seconds: Histogram,
     position: Gauge<u64, AtomicU64>,
+    swept: Counter,
+    not_swept: Gauge<u64, AtomicU64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -52,6 +54,8 @@ impl Default for Metrics {
             requests: Family::default(),
             seconds: Histogram::new(exponential_buckets(0.000_1, 4.0, 9)),
             position: Gauge::default(),
+            swept: Counter::default(),
+            not_swept: Gauge::default(),
             registry: Registry::default(),
         };
         registry.register(
@@ -74,6 +78,16 @@ impl Default for Metrics {
             "log_position",
             "The last entry in the published state",
             metrics.position.clone(),
+        );
+        registry.register(
+            "sweep_steps",
+            "Steps that sweeps have done",
+            metrics.swept.clone(),
+        );
+        registry.register(
+            "sweep_not_done",
+            "What the last sweep should have done and could not",
+            metrics.not_swept.clone(),
         );
         Self {
             registry,
@@ -111,6 +125,12 @@ impl Metrics {
             })
             .inc();
         self.seconds.observe(seconds);
+    }
+
+    pub(crate) fn swept(&self, done: usize, not_done: usize) {
+        self.swept.inc_by(u64::try_from(done).unwrap_or(u64::MAX));
+        self.not_swept
+            .set(u64::try_from(not_done).unwrap_or(u64::MAX));
     }
 
     pub(crate) fn log_position(&self, position: u64) {

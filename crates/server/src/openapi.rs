@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use api::{
-    ActivateAnswer, CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed,
-    HoldersBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer, SessionBody,
-    ThingsBody, WhatCanBody, WhoCanBody,
+    ActivateAnswer, CollectBody, CommandAnswer, CommandBody, DecisionBody, ExplainedBody,
+    FigureFeed, HoldersBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer,
+    SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
 };
 use axum::Json;
 use serde_json::{Value, json};
@@ -30,6 +30,23 @@ struct Line {
 
 /// A parameter of the query: its name, what it is, and whether it must be there.
 type Param = (&'static str, &'static str, bool);
+
+/// The parameters of the inventory of tokens.
+const TOKENS: &[Param] = &[
+    ("business", "Those it answers for; all, if left out", false),
+    ("alive", "`true`: only those that are alive", false),
+    (
+        "ending_within_days",
+        "Only those that are alive and end within so many days",
+        false,
+    ),
+    (
+        "limit",
+        "At most so many: 1 to 1000; 100 if left out",
+        false,
+    ),
+    ("cursor", "From the page before", false),
+];
 
 /// What a body is.
 #[derive(Clone)]
@@ -184,11 +201,14 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
     let (who, holders) = (s.one::<WhoCanBody>(), s.one::<HoldersBody>());
     let (what, things) = (s.one::<WhatCanBody>(), s.one::<ThingsBody>());
     let me = s.one::<WhoAmI>();
+    let tokens = s.one::<TokensBody>();
+    let inventory = "The tokens there are, with their ends";
     let why = "Why, and what would put it right";
     let may = "May this be done?";
     let on_what = "On what can this be done?";
     vec![
         line("/api/v1/whoami", "get", "Who calls", Shape::Nothing, me),
+        line("/api/v1/tokens", "get", inventory, Shape::Nothing, tokens).params(TOKENS),
         line("/api/v1/check", "post", may, question.clone(), decision),
         line(
             "/api/v1/checks",
@@ -212,7 +232,18 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
     let commands = "/api/v1/commands";
     let rulebook = "/api/v1/rulebook";
     let figures = "Feed figures with their time";
+    let (collect, swept) = (s.one::<CollectBody>(), s.one::<SweptBody>());
+    let collecting = "Get the secret of a token that was renewed by itself, once";
+    let sweep = "Do what is due by the calendar now";
     vec![
+        line(
+            "/api/v1/tokens/collect",
+            "post",
+            collecting,
+            collect,
+            answer.clone(),
+        ),
+        line("/api/v1/sweep", "post", sweep, Shape::Nothing, swept),
         line(
             "/api/v1/sessions",
             "post",

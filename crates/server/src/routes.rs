@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::fault::{Fault, problem_response};
 use crate::{
     authzen, check, command, directory, explain, figure, health, import, ledger_entries, list,
-    openapi, rulebook_page, session, test_controls,
+    openapi, rulebook_page, session, sweep, test_controls, token_list,
 };
 
 /// How long a request may take.
@@ -43,6 +43,9 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
             post(rulebook_page::activate).get(rulebook_page::show),
         ),
         ("/api/v1/figures", post(figure::feed)),
+        ("/api/v1/tokens", get(token_list::tokens)),
+        ("/api/v1/tokens/collect", post(token_list::collect)),
+        ("/api/v1/sweep", post(sweep::run)),
         ("/api/v1/openapi.json", get(openapi::page)),
     ]
 }

@@ -53,6 +53,13 @@ pub enum CallTask {
         /// The realm's position that the changes were worked out at: at any other they are refused.
         base: u64,
     },
+    /// Hands out what was renewed by itself.
+    Collect {
+        /// The new token.
+        token: engine::TokenId,
+        /// The row of its sealed secret goes, if it stands as it was read.
+        gone: Vec<RowWrite>,
+    },
     /// Activates another rulebook, or other switches.
     Activate {
         /// What the text is called in messages.
@@ -86,6 +93,15 @@ pub enum OwnerTask {
         texts: Vec<RowWrite>,
         /// After this part the realm is loaded.
         last: bool,
+    },
+    /// A step that is due by the calendar; the system does it.
+    Sweep {
+        /// What.
+        due: commands::Due,
+        /// The digest of a renewed token's secret.
+        digest: Option<engine::fact::Digest>,
+        /// The row that keeps that secret sealed.
+        sealed: Vec<RowWrite>,
     },
     /// A part of an import, or a whole one, as [`CallTask::Import`]; nobody is asked.
     Import {
@@ -136,6 +152,9 @@ pub enum TaskRefusal {
         /// The engine's decision.
         decision: engine::Decision,
     },
+    /// Nothing waits to be collected.
+    #[error("nothing waits to be collected for token `{0}`")]
+    NothingToCollect(engine::TokenId),
     /// An entry could not be written down.
     #[error("the changes could not be written down")]
     Encode,

@@ -4,4 +4,5 @@ mod apart;
 mod past;
 mod restart;
 mod steps;
+mod sweeps;
 mod world;

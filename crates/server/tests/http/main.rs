@@ -11,3 +11,4 @@ mod past;
 mod shutdown;
 mod strangers;
 mod test_controls;
+mod tokens;

@@ -113,6 +113,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("app.go_live", r#"{"app":"APP"}"#),
     ("app.production", r#"{"app":"APP"}"#),
     ("app.remove", r#"{"app":"APP"}"#),
+    ("app.revoke_tokens", r#"{"app":"APP"}"#),
     ("app.claim", r#"{"app":"APP","business":"BUSINESS"}"#),
     ("app.unclaim", r#"{"app":"APP","business":"BUSINESS"}"#),
     (
@@ -141,6 +142,10 @@ const COMMANDS: &[(&str, &str)] = &[
         r#"{"app":"APP","permission":"ads_read"}"#,
     ),
     (
+        "app_permission.request_review",
+        r#"{"app":"APP","permission":"ads_read"}"#,
+    ),
+    (
         "grant.give",
         r#"{"holder":"system_user:SYSTEM-USER","app":"APP","scopes":["ads_read"],"targets":{"ads_read":["ASSET"]}}"#,
     ),
@@ -149,7 +154,17 @@ const COMMANDS: &[(&str, &str)] = &[
         "token.issue",
         r#"{"grant":"GRANT","kind":"system_user","replaces":"TOKEN"}"#,
     ),
+    ("token.rotate", r#"{"token":"TOKEN"}"#),
+    ("token.refresh", r#"{"token":"TOKEN"}"#),
+    ("token.exchange_long_lived", r#"{"token":"TOKEN"}"#),
     ("token.revoke", r#"{"token":"TOKEN"}"#),
+    (
+        "token.revoke_all",
+        r#"{"holder":"system_user:SYSTEM-USER"}"#,
+    ),
+    ("renewal.set", r#"{"token":"TOKEN"}"#),
+    ("renewal.end", r#"{"token":"TOKEN"}"#),
+    ("person.password_changed", r#"{"person":"PERSON"}"#),
     ("disclosure.record", r#"{"token":"TOKEN","to":"PERSON"}"#),
     (
         "mandate.set",
