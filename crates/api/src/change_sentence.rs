@@ -84,5 +84,6 @@ pub fn key_words(key: &Key) -> String {
         Key::Renewal(id) => format!("the renewal of token:{id} by itself"),
         Key::Disclosure(key) => format!("token:{} shown to person:{}", key.token, key.to),
         Key::Mandate(id) => format!("mandate {id}"),
+        Key::Invitation(id) => format!("invitation {id}"),
     }
 }

@@ -12,6 +12,7 @@ mod blur;
 mod change_sentence;
 mod entry_sentence;
 mod explanation;
+mod holding;
 mod import;
 mod problem;
 mod question;
@@ -29,6 +30,7 @@ pub use entry_sentence::entry_sentence;
 pub use explanation::{
     ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
 };
+pub use holding::{FindingBody, FindingsBody, HoldingBody, HoldingsBody};
 pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
 pub use problem::{FileProblem, Problem};
 pub use question::{

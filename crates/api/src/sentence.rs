@@ -5,8 +5,8 @@ mod app;
 use std::fmt::Write as _;
 
 use engine::fact::{
-    AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Limits, Mandate, MandateMode,
-    MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor,
+    AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation, Limits, Mandate,
+    MandateMode, MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor,
 };
 use jiff::Timestamp;
 
@@ -80,6 +80,7 @@ pub fn sentence(fact: &Fact) -> String {
             )
         }
         Fact::Mandate(fact) => mandate(fact),
+        Fact::Invitation(fact) => invitation(fact),
     }
 }
 
@@ -158,6 +159,28 @@ fn terms(terms: &Terms) -> String {
         true => "nothing".to_owned(),
         false => kinds.join(", "),
     }
+}
+
+/// Neither the address nor the code is told: the first is personal, the second a secret.
+fn invitation(fact: &Invitation) -> String {
+    let mut line = format!(
+        "invitation {}: {} invited somebody to be {} in business:{}{}",
+        fact.id,
+        fact.invited_by,
+        fact.role,
+        fact.business,
+        until(Some(fact.until))
+    );
+    for offered in &fact.assignments {
+        let _infallible = write!(
+            line,
+            ", with {} as {}{}",
+            offered.on,
+            terms(&offered.terms),
+            until(offered.until)
+        );
+    }
+    line
 }
 
 fn share(fact: &Share) -> String {

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::holding::HoldingBody;
+
 /// A command with its id.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +39,10 @@ pub struct CommandAnswer {
     /// How a share stands now: `pending` or `accepted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Cow<'static, str>>,
+    /// What is left of what a person had, if that was taken away; empty if nothing is. Not told of a
+    /// command that is repeated: ask for the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remains: Option<Vec<HoldingBody>>,
     /// The place in the log the answer rests on.
     pub state: String,
 }

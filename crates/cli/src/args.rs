@@ -42,6 +42,12 @@ pub(crate) enum Subcommand {
     WhatCan(crate::what_can::Args),
     /// Give a command, as an administrator would.
     Do(crate::does::Args),
+    /// Ask people into a business.
+    Invitation(Box<crate::invitation::Args>),
+    /// What somebody has in a business, and taking it away.
+    Person(crate::person::Args),
+    /// What is unsafe, each with a command that mends it.
+    Findings(crate::findings::Args),
     /// Bring a directory file into a realm: the plan first, then all of it or nothing.
     Import(crate::import::Args),
     /// Write a realm as a directory file.

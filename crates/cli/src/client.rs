@@ -110,6 +110,22 @@ impl Client {
         self.answer(&self.get_text(path, "application/json")?)
     }
 
+    /// Returns what the server gives for a path and a query, each part of which is written safely.
+    pub(crate) fn get_with<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &[(&str, String)],
+    ) -> Result<T, AskError> {
+        let url = format!("{}{path}", self.url);
+        let request = self
+            .agent
+            .get(&url)
+            .query_pairs(query.iter().map(|(name, value)| (*name, value.as_str())))
+            .header("Authorization", format!("Bearer {}", self.token.0))
+            .header("Accept", "application/json");
+        self.answer(&self.read(request.call())?)
+    }
+
     /// Returns what the server gives for a path, as text of a media type.
     pub(crate) fn get_text(&self, path: &str, media_type: &str) -> Result<Answer, AskError> {
         let url = format!("{}{path}", self.url);

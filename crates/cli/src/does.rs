@@ -5,7 +5,7 @@ mod folder;
 mod there;
 
 use anyhow::{Context as _, Result, anyhow};
-use api::CommandAnswer;
+use api::{CommandAnswer, HoldingBody};
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
 use node::{Random as _, SystemRandom};
 use rulebook::Reason;
@@ -25,6 +25,13 @@ use crate::world::WorldArgs;
 pub(crate) struct Args {
     /// The command, as in `{ member.remove: { business: "9001", person: ben } }`.
     command: CommandRow,
+    #[command(flatten)]
+    giving: GivingArgs,
+}
+
+/// How a command is given.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GivingArgs {
     /// By whom: `person:ID`, `token:ID`, … With a server, the API token says it.
     #[arg(long = "as", value_name = "WHO", conflicts_with = "server")]
     who: Option<WhoRow>,
@@ -38,10 +45,28 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "directory")]
     id: Option<String>,
     #[command(flatten)]
-    world: WorldArgs,
+    pub(crate) world: WorldArgs,
 }
 
-impl Args {
+/// What became of a command that was given.
+#[derive(Debug)]
+pub(crate) struct Given {
+    /// Done, or denied.
+    pub(crate) exit: Exit,
+    /// What is left, if something was taken away.
+    pub(crate) remains: Option<Vec<HoldingBody>>,
+}
+
+impl From<Exit> for Given {
+    fn from(exit: Exit) -> Self {
+        Self {
+            exit,
+            remains: None,
+        }
+    }
+}
+
+impl GivingArgs {
     fn who(&self) -> Result<&WhoRow> {
         let who = self.who.as_ref();
         who.ok_or_else(|| {
@@ -56,12 +81,21 @@ impl Args {
         }
     }
 
-    fn second_factor(&self) -> bool {
+    pub(crate) fn second_factor(&self) -> bool {
         self.evidence.as_ref().is_some_and(|row| row.second_factor)
     }
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
+    Ok(give(&args.command, &args.giving, shell)?.exit)
+}
+
+/// Gives a command where the facts are, and tells what became of it.
+pub(crate) fn give(
+    command: &CommandRow,
+    args: &GivingArgs,
+    shell: &mut Shell<'_>,
+) -> Result<Given> {
     let place = args.world.place.place()?;
     if !matches!(place, Place::File(_))
         && (args.world.at.is_some() || args.world.rulebook.is_some())
@@ -71,9 +105,9 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         ));
     }
     match place {
-        Place::File(_) => file::run(args, shell),
-        Place::Data(folder) => folder::run(args, &folder, shell),
-        Place::Server(client) => there::run(args, &client, shell),
+        Place::File(_) => file::run(command, args, shell),
+        Place::Data(folder) => folder::run(command, args, &folder, shell),
+        Place::Server(client) => there::run(command, args, &client, shell),
     }
 }
 
@@ -101,14 +135,27 @@ fn tell(answer: &CommandAnswer, shell: &mut Shell<'_>) -> Result<()> {
     if let Some(state) = &answer.share {
         shell.say(format!("the share is {state}"));
     }
-    if let Some(id) = &answer.made {
+    if let Some(id) = answer.made.as_ref().filter(|_| answer.remains.is_none()) {
         shell.say(format!("it made {id}"));
+    }
+    if let Some(remains) = &answer.remains {
+        tell_remains(remains, shell);
     }
     if let Some(secret) = &answer.secret {
         shell.say("the secret below is shown this once");
         shell.line(secret)?;
     }
     Ok(())
+}
+
+/// Tells what is left when something was taken away.
+fn tell_remains(remains: &[HoldingBody], shell: &mut Shell<'_>) {
+    if remains.is_empty() {
+        shell.say("nothing is left");
+    }
+    for left in remains {
+        shell.say(format!("left: {}", left.what));
+    }
 }
 
 /// Tells why a command was denied.

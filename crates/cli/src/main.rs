@@ -26,9 +26,12 @@ mod demo;
 mod does;
 mod explain;
 mod export;
+mod findings;
 mod import;
+mod invitation;
 mod ledger;
 mod man;
+mod person;
 mod realm;
 mod rulebook;
 mod schema;
@@ -82,6 +85,9 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::WhoCan(args) => who_can::run(&args, shell),
         Subcommand::WhatCan(args) => what_can::run(&args, shell),
         Subcommand::Do(args) => does::run(&args, shell),
+        Subcommand::Invitation(args) => invitation::run(*args, shell),
+        Subcommand::Person(args) => person::run(&args, shell),
+        Subcommand::Findings(args) => findings::run(&args, shell),
         Subcommand::Import(args) => import::run(&args, shell),
         Subcommand::Export(args) => export::run(&args, shell),
         Subcommand::Ledger(args) => ledger::run(&args, shell),

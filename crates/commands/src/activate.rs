@@ -69,6 +69,12 @@ fn renamed(fact: &Fact, names: &BTreeMap<&str, &str>) -> Option<Fact> {
         Fact::App(fact) => fact.app_type.iter_mut().chain(&mut fact.tier).for_each(new),
         Fact::Business(fact) => fact.profile.iter_mut().for_each(new),
         Fact::Mandate(fact) => fact.operations.iter_mut().for_each(new),
+        Fact::Invitation(fact) => {
+            new(&mut fact.role);
+            for offered in &mut fact.assignments {
+                offered.terms = new_terms(&offered.terms, new);
+            }
+        }
         _ => return None,
     }
     (fact_now != *fact).then_some(fact_now)
@@ -96,6 +102,17 @@ fn unknown(fact: &Fact, next: &Rulebook) -> Vec<String> {
     let found = match fact {
         Fact::Membership(one) => lacking(role(rulebook::Family::Business, &one.role), &one.role),
         Fact::SystemUser(one) => lacking(role(rulebook::Family::Business, &one.role), &one.role),
+        Fact::Invitation(one) => {
+            let offered = one.assignments.iter();
+            let mut found: Vec<String> = offered
+                .flat_map(|offered| unknown_terms(&offered.terms, next))
+                .collect();
+            found.extend(lacking(
+                role(rulebook::Family::Business, &one.role),
+                &one.role,
+            ));
+            return found;
+        }
         Fact::Operator(one) => lacking(role(rulebook::Family::Realm, &one.role), &one.role),
         Fact::AppRole(one) => lacking(role(rulebook::Family::App, &one.role), &one.role),
         Fact::Asset(one) => lacking(rules.kind_named(&one.kind).is_some(), &one.kind),

@@ -288,6 +288,7 @@ pub(crate) fn end_asset(desk: &mut Desk<'_>, id: &AssetId) {
     for share in desk.shares_of(&on) {
         desk.end(Key::Share(share.key()));
     }
+    crate::invitation::withdraw(desk, &on);
     for fact in desk.directory.around_asset(id) {
         desk.end(fact.key());
     }
@@ -300,6 +301,7 @@ pub(crate) fn end_group(desk: &mut Desk<'_>, id: &GroupId) {
     for share in desk.shares_of(&on) {
         desk.end(Key::Share(share.key()));
     }
+    crate::invitation::withdraw(desk, &on);
     for fact in desk.directory.assets_in(id) {
         desk.end(fact.key());
     }

@@ -89,7 +89,7 @@ impl UseCase for RevokeAssignment {
 }
 
 /// The thing assigned, and the business through which: the owner where none is named.
-fn about(directory: &Directory, on: &AssetOrGroup, via: Option<&BusinessId>) -> About {
+pub(crate) fn about(directory: &Directory, on: &AssetOrGroup, via: Option<&BusinessId>) -> About {
     let about = About::new(thing_on(on));
     let owner = match on {
         AssetOrGroup::Asset(id) => match directory.fact(&Key::Asset(id.clone())) {

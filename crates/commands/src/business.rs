@@ -350,7 +350,11 @@ fn not_last_admin(desk: &Desk<'_>, leaving: &Membership) -> Result<(), Refusal> 
 }
 
 /// One person may belong to only so many children of one parent, where the rulebook says so.
-fn children_limit(desk: &Desk<'_>, business: &Business, person: &PersonId) -> Result<(), Refusal> {
+pub(crate) fn children_limit(
+    desk: &Desk<'_>,
+    business: &Business,
+    person: &PersonId,
+) -> Result<(), Refusal> {
     let limit = desk
         .rules()
         .limits

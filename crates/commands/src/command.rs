@@ -1,6 +1,7 @@
 //! Every command under its name, which is the name of the operation that authorises it.
 
-use engine::{Credential, Directory};
+use engine::fact::{Change, Person};
+use engine::{Credential, Directory, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::about::About;
@@ -11,6 +12,10 @@ use crate::order::{Handled, Order, Refusal};
 pub(crate) trait UseCase {
     /// What it is about, for the engine to decide.
     fn about(&self, directory: &Directory, by: &Credential) -> Result<About, Refusal>;
+    /// Whom the command makes known by being given: it is decided as if he were known already.
+    fn newcomer(&self, _: &Directory, _: &Credential) -> Option<PersonId> {
+        None
+    }
     /// Does it: reads through the desk, leaves changes there.
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal>;
 }
@@ -60,6 +65,13 @@ commands! {
     "member.add" AddMember;
     "member.change" ChangeMember;
     "member.remove" RemoveMember;
+    "person.register" RegisterPerson;
+    "person.change" ChangePerson;
+    "person.offboard" OffboardPerson;
+    "invitation.send" SendInvitation;
+    "invitation.resend" ResendInvitation;
+    "invitation.cancel" CancelInvitation;
+    "invitation.accept" AcceptInvitation;
     "system_user.create" CreateSystemUser;
     "system_user.change" ChangeSystemUser;
     "system_user.remove" RemoveSystemUser;
@@ -143,6 +155,13 @@ fn carry_out(
     use_case: &dyn UseCase,
     order: &mut Order<'_>,
 ) -> Result<Handled, Refusal> {
+    let newcomer = use_case.newcomer(directory, &order.by).map(Person::plain);
+    let with_newcomer = newcomer.as_ref().map(|person| {
+        let mut known = directory.clone();
+        known.apply(&Change::Set(person.clone().into()));
+        known
+    });
+    let directory = with_newcomer.as_ref().unwrap_or(directory);
     let about = use_case.about(directory, &order.by)?;
     let request = about.request(name, order.by.clone());
     let names = &directory.rulebook().rules(0).names;
@@ -157,6 +176,7 @@ fn carry_out(
         });
     }
     let mut desk = Desk::new(directory, order);
+    newcomer.into_iter().for_each(|person| desk.set(person));
     use_case.run(&mut desk)?;
     let handled = desk.finish();
     if handled.changes.len() > MOST_CHANGES {
@@ -184,6 +204,13 @@ pub fn collect(
         &crate::token::CollectToken { token },
         order,
     )
+}
+
+impl Command {
+    /// Does it within another command, which has decided that it may be done.
+    pub(crate) fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        self.use_case().run(desk)
+    }
 }
 
 impl Command {

@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use engine::fact::{
-    Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Key, Membership, Share,
-    SystemUser, TextDigest, Token,
+    Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Invitation, Key, Membership,
+    Share, SystemUser, TextDigest, Token,
 };
 use engine::{
-    AppId, AssetId, AssetOrGroup, BusinessId, Credential, Directory, GrantId, Holder, PersonId,
-    SystemUserId, TokenId,
+    AppId, AssetId, AssetOrGroup, BusinessId, Credential, Directory, Evidence, GrantId, Holder,
+    InvitationId, PersonId, Request, SystemUserId, TokenId,
 };
 use jiff::Timestamp;
 use rulebook::{Kind, Rules};
@@ -22,6 +22,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) now: Timestamp,
     pub(crate) answer: Answer,
     by: Credential,
+    evidence: Evidence,
     order_id: String,
     entropy: [u8; 32],
     made: u32,
@@ -44,6 +45,7 @@ impl<'a> Desk<'a> {
             now: order.now,
             answer: Answer::default(),
             by: order.by.clone(),
+            evidence: order.evidence.clone(),
             order_id: order.id.to_owned(),
             entropy: order.entropy,
             made: 0,
@@ -59,15 +61,22 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Returns by which credential the command is given.
+    pub(crate) const fn by(&self) -> &Credential {
+        &self.by
+    }
+
     /// Returns who gives the command: the holder of the token, if it is given with one.
     pub(crate) fn caller(&self) -> Option<Holder> {
-        match &self.by {
-            Credential::Holder(holder) => Some(holder.clone()),
-            Credential::Assumed(assumed) => Some(assumed.holder.clone()),
-            Credential::Token(digest) => {
-                let token = self.directory.token_with(digest)?;
-                Some(self.grant(&token.grant).ok()?.holder)
-            }
+        caller(self.directory, &self.by)
+    }
+
+    /// Returns who decides what goes with the command, in its circumstances.
+    pub(crate) fn asking(&self) -> Asking<'a> {
+        Asking {
+            directory: self.directory,
+            evidence: self.evidence.clone(),
+            now: self.now,
         }
     }
 
@@ -95,6 +104,30 @@ impl<'a> Desk<'a> {
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }
+    }
+
+    /// Does a part of a command. If it is refused, nothing of it is left.
+    pub(crate) fn trying(
+        &mut self,
+        part: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (changes, answer) = (self.changes.len(), self.answer.clone());
+        let came = part(self);
+        if came.is_err() {
+            self.changes.truncate(changes);
+        }
+        self.answer = answer;
+        came
+    }
+
+    /// Returns a fact as it will be after what has been done so far.
+    pub(crate) fn fact_so_far(&self, key: &Key) -> Option<Fact> {
+        let latest = self.changes.iter().rev().find_map(|change| match change {
+            Change::Set(fact) if fact.key() == *key => Some(Some(fact.clone())),
+            Change::End(ended) if ended == key => Some(None),
+            _ => None,
+        });
+        latest.unwrap_or_else(|| self.directory.fact(key))
     }
 
     /// Keeps a free text elsewhere.
@@ -205,6 +238,13 @@ impl<'a> Desk<'a> {
         }
     }
 
+    pub(crate) fn invitation(&self, id: &InvitationId) -> Result<Invitation, Refusal> {
+        match self.directory.fact(&Key::Invitation(id.clone())) {
+            Some(Fact::Invitation(fact)) => Ok(fact),
+            _ => Err(Refusal::not_found("invitation", id)),
+        }
+    }
+
     pub(crate) fn memberships_of(&self, business: &BusinessId) -> Vec<Membership> {
         let facts = self.directory.facts_of_business(business).into_iter();
         facts
@@ -312,6 +352,40 @@ pub(crate) fn derived_id<T: std::str::FromStr>(
     let text = format!("{prefix}{:015}", number % 1_000_000_000_000_000);
     text.parse()
         .map_err(|_| Refusal::invalid("id", "no id could be made; name one"))
+}
+
+/// Returns the holder behind a credential, if it is a known one.
+pub(crate) fn caller(directory: &Directory, by: &Credential) -> Option<Holder> {
+    match by {
+        Credential::Holder(holder) => Some(holder.clone()),
+        Credential::Assumed(assumed) => Some(assumed.holder.clone()),
+        Credential::Token(digest) => {
+            let token = directory.token_with(digest)?;
+            Some(directory.grant(&token.grant)?.holder)
+        }
+    }
+}
+
+/// Asks the engine about what goes with a command.
+#[derive(Debug)]
+pub(crate) struct Asking<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) evidence: Evidence,
+    pub(crate) now: Timestamp,
+}
+
+impl Asking<'_> {
+    /// May this be done? Refused as a command of its own would be.
+    pub(crate) fn decide(&self, request: Request) -> Result<(), Refusal> {
+        let decision = engine::decide(self.directory, &request, &self.evidence, self.now);
+        match decision.is_allowed() {
+            true => Ok(()),
+            false => Err(Refusal::Denied {
+                decision,
+                request: Box::new(request),
+            }),
+        }
+    }
 }
 
 fn shares(facts: Vec<Fact>) -> Vec<Share> {

@@ -12,6 +12,7 @@ mod app;
 mod asset;
 mod business;
 mod check;
+mod invitation;
 pub(crate) mod lines;
 mod mandate;
 pub(crate) mod moment;
@@ -40,6 +41,7 @@ pub use business::{
     BusinessRow, IdentityRow, MemberRow, OperatorRow, PersonRow, SystemUserRow, TwoFactorRow,
 };
 pub use check::Facts;
+pub use invitation::{InvitationRow, OfferedRow};
 pub use mandate::{LimitsRow, MandateModeRow, MandateRow};
 pub use sharing::{AssignmentRow, DelegateRow, ShareRow, ShareStateRow};
 pub use terms::TermsRow;
@@ -120,6 +122,7 @@ sections! {
     #[doc = "Tokens that are renewed by themselves."] renewals: RenewalRow = Renewal,
     #[doc = "Secrets that were shown to people."] disclosures: DisclosureRow = Disclosure,
     #[doc = "The limits within which tools may act."] mandates: MandateRow = Mandate,
+    #[doc = "Invitations into businesses that wait for their answer."] invitations: InvitationRow = Invitation,
 }
 
 /// Returns the JSON Schema of directory files, for editors.

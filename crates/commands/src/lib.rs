@@ -17,9 +17,13 @@ mod assignment;
 mod business;
 mod command;
 mod desk;
+mod finding;
+mod holding;
 mod inventory;
+mod invitation;
 mod mandate;
 mod order;
+mod person;
 mod realm;
 mod remedy;
 mod share;
@@ -48,9 +52,16 @@ pub use business::{
     SuspendBusiness, UpdateBusiness, VerifyBusiness,
 };
 pub use command::{Command, MOST_CHANGES, collect, handle};
+pub use finding::{Finding, FindingCode, FindingOn, findings};
+pub use holding::{Holding, HoldingSort, holdings};
+pub use invitation::{
+    AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation,
+    USUAL_LIFE_H,
+};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, Order, Refusal};
+pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
 pub use realm::{AppointOperator, DismissOperator};
 pub use remedy::{
     Action, MOST_CANDIDATES, MOST_STEPS, Remedies, Remedy, RequestChange, Runners, Step, remedies,

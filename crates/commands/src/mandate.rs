@@ -88,6 +88,22 @@ impl UseCase for SetMandate {
 }
 
 impl SetMandate {
+    /// Returns the command that sets a mandate as it is.
+    pub(crate) fn of(fact: Mandate) -> Self {
+        Self {
+            id: Some(fact.id),
+            business: fact.business,
+            to: fact.to,
+            assets: fact.assets,
+            operations: fact.operations,
+            mode: fact.mode,
+            limits: fact.limits,
+            until: fact.until,
+            approvers: fact.approvers,
+            fresh_within_s: Some(fact.fresh_within_s),
+        }
+    }
+
     fn check(&self, desk: &Desk<'_>) -> Result<(), Refusal> {
         if self.limits == Limits::default() {
             return Err(Refusal::invalid(

@@ -4,6 +4,8 @@ use engine::fact::{Change, ShareState, TextDigest};
 use engine::{Credential, Decision, Evidence, Request};
 use jiff::Timestamp;
 
+use crate::holding::Holding;
+
 /// How a command is given.
 pub struct Order<'a> {
     /// By whom.
@@ -48,6 +50,8 @@ pub struct Answer {
     pub secret: Option<String>,
     /// How a share stands now.
     pub share: Option<ShareState>,
+    /// What is left of what somebody had, if that was taken away; empty if nothing is.
+    pub remains: Option<Vec<Holding>>,
 }
 
 impl std::fmt::Debug for Answer {
@@ -57,6 +61,7 @@ impl std::fmt::Debug for Answer {
             .field("id", &self.id)
             .field("secret", &secret)
             .field("share", &self.share)
+            .field("remains", &self.remains)
             .finish()
     }
 }

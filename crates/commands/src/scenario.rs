@@ -9,6 +9,7 @@
 
 mod command;
 mod compare;
+mod expect;
 mod report;
 mod run;
 mod step;
@@ -27,8 +28,9 @@ use serde_saphyr::Spanned;
 
 pub use command::{CommandRow, CommandRowError};
 pub use compare::step_name;
+pub use expect::{ExpectRow, RemediesRow};
 pub use report::{Answered, Difference, Report};
-pub use step::{ExpectRow, ObligationRow, RemediesRow, StepRow};
+pub use step::{ObligationRow, StepRow};
 pub use words::{
     AssumedRow, ChangeRow, ContextRow, EvidenceRow, FigureName, FigureRow, NoKind, ProofRow,
     RateRow, ThingRow, WhoRow,

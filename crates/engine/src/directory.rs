@@ -13,6 +13,7 @@ pub(crate) mod index;
 pub(crate) mod lists;
 pub(crate) mod rows;
 mod standing;
+mod waiting;
 pub(crate) mod words;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ pub struct Directory {
     pub(crate) operators: Arc<BTreeMap<u32, Operator>>,
     /// Tokens that are renewed by themselves. No decision looks here.
     pub(crate) renewals: Arc<BTreeMap<TokenId, Renewal>>,
+    waiting: waiting::Waiting,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) lists: Lists,
     pub(crate) businesses: PageVec<BusinessRow>,
@@ -93,6 +95,7 @@ impl Directory {
             settings: None,
             operators: Arc::default(),
             renewals: Arc::default(),
+            waiting: Arc::default(),
             lists: Lists::new(),
             businesses: PageVec::new(),
             people: PageVec::new(),

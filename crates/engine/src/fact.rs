@@ -7,6 +7,7 @@
 mod app;
 mod asset;
 mod business;
+mod invitation;
 mod mandate;
 mod realm;
 mod sharing;
@@ -20,6 +21,7 @@ pub use app::{
 };
 pub use asset::{Asset, Group, GroupAsset, GroupAssetKey, Link, LinkKey, Properties, Value};
 pub use business::{Business, Identity, Membership, MembershipKey, Person, SystemUser, TwoFactor};
+pub use invitation::{Invitation, Offered};
 pub use mandate::{Limits, Mandate, MandateMode, MandateOf};
 pub use realm::{Operator, Settings};
 pub use sharing::{
@@ -28,7 +30,8 @@ pub use sharing::{
 pub use token::{Digest, Disclosure, DisclosureKey, EndReason, Grant, Renewal, Token};
 
 use crate::id::{
-    AppId, AssetId, BusinessId, GrantId, GroupId, MandateId, PersonId, SystemUserId, TokenId,
+    AppId, AssetId, BusinessId, GrantId, GroupId, InvitationId, MandateId, PersonId, SystemUserId,
+    TokenId,
 };
 
 /// A salted digest of a free text (a name, an e-mail, a reason) that is kept elsewhere and can be
@@ -110,6 +113,7 @@ facts! {
     #[doc = "A token that is renewed by itself."] Renewal(TokenId) "renewal",
     #[doc = "A secret that was shown to a person."] Disclosure(DisclosureKey) "disclosure",
     #[doc = "The limits within which a tool may act."] Mandate(MandateId) "mandate",
+    #[doc = "An invitation into a business that waits for its answer."] Invitation(InvitationId) "invitation",
 }
 
 /// One change to the directory.

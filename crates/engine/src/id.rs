@@ -101,6 +101,7 @@ id! {
     #[doc = "What a holder let an app do."] GrantId;
     #[doc = "A token's public id; never its secret."] TokenId;
     #[doc = "A mandate."] MandateId;
+    #[doc = "An invitation into a business."] InvitationId;
     #[doc = "An employee known elsewhere, mapped to assets."] DelegateId;
 }
 

@@ -24,7 +24,7 @@ pub use directory::Directory;
 pub use explain::{Explanation, LayerStory, NeedStory, Path, PathSort, explain};
 pub use id::{
     AppId, AssetId, AssetOrGroup, BusinessId, DelegateId, GrantId, GroupId, Holder, IdError,
-    LONGEST_ID, MandateId, Owner, PersonId, SystemUserId, TokenId,
+    InvitationId, LONGEST_ID, MandateId, Owner, PersonId, SystemUserId, TokenId,
 };
 pub use request::{
     AmountChange, Assumed, Context, Credential, Evidence, Figure, Figures, Proof, Rate, Request,

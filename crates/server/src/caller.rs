@@ -133,6 +133,38 @@ impl Caller {
         Err(Fault::forbidden(operation, reasons))
     }
 
+    /// The caller may ask about everything, or may do the operation on this thing. Others hear of a
+    /// thing they may not know what they hear of none.
+    pub(crate) fn asks_of(
+        &self,
+        app: &App,
+        operation: &str,
+        on: Thing,
+        second_factor: bool,
+    ) -> Result<(), Fault> {
+        if self.may_ask(app)? {
+            return Ok(());
+        }
+        let request = Request {
+            credential: self.credential.clone(),
+            operation: operation.to_owned(),
+            resource: on,
+            with: Vec::new(),
+            context: Context::default(),
+        };
+        let evidence = Evidence {
+            second_factor,
+            ..Evidence::default()
+        };
+        let (directory, now) = (self.directory()?, app.installation.now());
+        let decision = decide(directory, &request, &evidence, now);
+        if decision.is_allowed() {
+            return Ok(());
+        }
+        let heard = api::heard(directory, &request, &evidence, now, &decision);
+        Err(Fault::denied(operation, &heard))
+    }
+
     /// The caller asks about himself, or may ask about others. Returns whether he may see all.
     pub(crate) fn asks_about(&self, app: &App, who: &Credential) -> Result<bool, Fault> {
         let everything = self.may_ask(app)?;

@@ -1,6 +1,6 @@
 //! `POST /api/v1/commands`: does something, once.
 
-use api::{CommandAnswer, CommandBody};
+use api::{CommandAnswer, CommandBody, HoldingBody};
 use axum::Json;
 use axum::extract::State;
 use commands::{Answer, Command, Refusal};
@@ -166,6 +166,9 @@ pub(crate) fn command_answer(
             ShareState::Pending => "pending".into(),
             ShareState::Accepted => "accepted".into(),
         }),
+        remains: answer
+            .remains
+            .map(|left| left.iter().map(HoldingBody::of).collect()),
         state: answered.at.to_string(),
     })
 }

@@ -6,6 +6,9 @@ use api::{
     ActivateAnswer, CollectBody, CommandAnswer, CommandBody, DecisionBody, ExplainedBody,
     FigureFeed, HoldersBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer,
     SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
+    ActivateAnswer, CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed,
+    FindingsBody, HoldersBody, HoldingsBody, ImportAnswer, ImportProgress, Problem, QuestionBody,
+    SessionAnswer, SessionBody, ThingsBody, WhatCanBody, WhoCanBody,
 };
 use axum::Json;
 use serde_json::{Value, json};
@@ -200,6 +203,7 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
     let explained = s.one::<ExplainedBody>();
     let (who, holders) = (s.one::<WhoCanBody>(), s.one::<HoldersBody>());
     let (what, things) = (s.one::<WhatCanBody>(), s.one::<ThingsBody>());
+    let (held, unsafe_things) = (s.one::<HoldingsBody>(), s.one::<FindingsBody>());
     let me = s.one::<WhoAmI>();
     let tokens = s.one::<TokensBody>();
     let inventory = "The tokens there are, with their ends";
@@ -220,8 +224,46 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
         line("/api/v1/explain", "post", why, question, explained),
         line("/api/v1/who-can", "post", "Who can do this?", who, holders),
         line("/api/v1/what-can", "post", on_what, what, things),
+        line(
+            "/api/v1/holdings",
+            "get",
+            "What a person has in a business, each with the command that takes it away",
+            Shape::Nothing,
+            held,
+        )
+        .params(HOLDINGS),
+        line(
+            "/api/v1/findings",
+            "get",
+            "What is unsafe, each with a command that mends it",
+            Shape::Nothing,
+            unsafe_things,
+        )
+        .params(FINDINGS),
     ]
 }
+
+const SECOND_FACTOR: Param = (
+    "second_factor",
+    "`true`: the second factor was passed",
+    false,
+);
+const AT: Param = ("at", "A time, a date, or a place in the log", false);
+const HOLDINGS: &[Param] = &[
+    ("business", "The business's id", true),
+    ("person", "The person's id", true),
+    SECOND_FACTOR,
+    AT,
+];
+const FINDINGS: &[Param] = &[
+    (
+        "business",
+        "Of one business; of the whole realm if left out",
+        false,
+    ),
+    SECOND_FACTOR,
+    AT,
+];
 
 fn doing(s: &mut Schemas) -> Vec<Line> {
     let (names, command) = (s.one::<CommandNames>(), s.one::<CommandBody>());

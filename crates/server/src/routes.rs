@@ -16,6 +16,8 @@ use crate::fault::{Fault, problem_response};
 use crate::{
     authzen, check, command, directory, explain, figure, health, import, ledger_entries, list,
     openapi, rulebook_page, session, sweep, test_controls, token_list,
+    authzen, check, command, directory, explain, figure, finding, health, holding, import,
+    ledger_entries, list, openapi, rulebook_page, session, test_controls,
 };
 
 /// How long a request may take.
@@ -32,6 +34,8 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/api/v1/explain", post(explain::explain)),
         ("/api/v1/who-can", post(list::who)),
         ("/api/v1/what-can", post(list::what)),
+        ("/api/v1/holdings", get(holding::list)),
+        ("/api/v1/findings", get(finding::list)),
         ("/api/v1/commands", post(command::run).get(command::names)),
         ("/api/v1/import", post(import::import).get(import::progress)),
         ("/api/v1/export", get(directory::export)),

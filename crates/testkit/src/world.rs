@@ -9,6 +9,7 @@ mod apps;
 mod assets;
 mod dice;
 mod growing;
+mod invitations;
 mod people;
 mod question;
 mod sharing;
@@ -70,6 +71,9 @@ impl World {
         growing.assets();
         growing.sharing();
         growing.tokens();
+        let mut growing = growing.without_a_few();
+        growing.dice = Dice::new(!seed);
+        growing.invitations();
         Some(Self {
             seed,
             facts: growing.finish(),

@@ -3,24 +3,26 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
+use api::HoldingBody;
 use commands::document::{FreeText, plain_digest};
+use commands::scenario::CommandRow;
 use commands::{Handled, Order, Refusal, handle};
 use engine::fact::ShareState;
 use node::Random as _;
 use serde_json::json;
 
-use super::{Args, denied};
+use super::{Given, GivingArgs, denied, tell_remains};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::question::credential;
 use crate::shell::Shell;
 use crate::world::{Source, World};
 
-pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
+pub(super) fn run(command: &CommandRow, args: &GivingArgs, shell: &mut Shell<'_>) -> Result<Given> {
     let Source::Here(mut world) = args.world.source()? else {
         return Err(anyhow!("a server was named, and a file"));
     };
-    let command = args.command.command(&world.directory)?;
+    let command = command.command(&world.directory)?;
     let mut texts: Vec<FreeText> = Vec::new();
     let mut keep_text = |text: &str| {
         let digest = plain_digest("", text);
@@ -50,7 +52,7 @@ pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         Ok(handled) => handled,
         Err(Refusal::Denied { decision, .. }) => {
             let codes = decision.reasons.iter().map(rulebook::Reason::code);
-            return Ok(denied(codes, shell));
+            return Ok(denied(codes, shell).into());
         }
         Err(refusal) => {
             return Err(anyhow!("{refusal}").context(format!("{} was refused", command.name())));
@@ -60,12 +62,24 @@ pub(super) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         world.directory.apply(change);
     }
     world.add_texts(texts);
-    tell(args, &world, &handled, shell)?;
-    Ok(Exit::Ok)
+    let remains = handled.answer.remains.as_ref();
+    let remains: Option<Vec<HoldingBody>> =
+        remains.map(|left| left.iter().map(HoldingBody::of).collect());
+    tell(args, &world, &handled, remains.as_deref(), shell)?;
+    Ok(Given {
+        exit: Exit::Ok,
+        remains,
+    })
 }
 
 /// The directory as it is now goes where data goes, what happened where talk goes.
-fn tell(args: &Args, world: &World, handled: &Handled, shell: &mut Shell<'_>) -> Result<()> {
+fn tell(
+    args: &GivingArgs,
+    world: &World,
+    handled: &Handled,
+    remains: Option<&[HoldingBody]>,
+    shell: &mut Shell<'_>,
+) -> Result<()> {
     let to: Option<&Path> = args.to.as_deref();
     let yaml = world.document().to_yaml()?;
     if let Some(path) = to {
@@ -82,13 +96,16 @@ fn tell(args: &Args, world: &World, handled: &Handled, shell: &mut Shell<'_>) ->
             "made": handled.answer.id,
             "secret": handled.answer.secret,
             "share": share,
+            "remains": remains,
         }));
     }
     for change in &handled.changes {
         shell.say(api::change_sentence(change));
     }
-    if let Some(id) = &handled.answer.id {
-        shell.say(format!("it made {id}"));
+    match (remains, &handled.answer.id) {
+        (Some(remains), _) => tell_remains(remains, shell),
+        (None, Some(id)) => shell.say(format!("it made {id}")),
+        (None, None) => {}
     }
     if let Some(secret) = &handled.answer.secret {
         shell.say(format!("the secret, shown this once: {secret}"));

@@ -1,9 +1,9 @@
 //! A command on a data directory: written into its ledger.
 
 use anyhow::{Context as _, Result, anyhow};
-use api::CommandAnswer;
+use api::{CommandAnswer, HoldingBody};
 use commands::Refusal;
-use commands::scenario::WhoRow;
+use commands::scenario::{CommandRow, WhoRow};
 use engine::Directory;
 use engine::fact::{Fact, Key, ShareState};
 use ledger::{Actor, CommandId, Position};
@@ -13,14 +13,19 @@ use node::realms::{Call, CallTask, Task, TaskRefusal};
 use node::writer::Outcome;
 use node::{Clock as _, RealClock};
 
-use super::{Args, denied, tell};
+use super::{Given, GivingArgs, denied, tell};
 use crate::data_folder::DataFolder;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::question::credential;
 use crate::shell::Shell;
 
-pub(super) fn run(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Result<Exit> {
+pub(super) fn run(
+    command: &CommandRow,
+    args: &GivingArgs,
+    folder: &DataFolder,
+    shell: &mut Shell<'_>,
+) -> Result<Given> {
     if args.to.is_some() {
         return Err(anyhow!(
             "what comes of it is kept in the data directory: leave `--to` out"
@@ -28,7 +33,7 @@ pub(super) fn run(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Re
     }
     let opened = folder.open()?;
     let (directory, _) = opened.directory(None)?;
-    let command = args.command.command(&directory)?;
+    let command = command.command(&directory)?;
     let name = command.name();
     let who = args.who()?;
     let evidence = args.evidence.clone().unwrap_or_default();
@@ -50,7 +55,7 @@ pub(super) fn run(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Re
         Outcome::NoEntry { answer } => ("unchanged", answer, None),
         Outcome::Refused(TaskRefusal::Command(Refusal::Denied { decision, .. })) => {
             let codes = decision.reasons.iter().map(rulebook::Reason::code);
-            return Ok(denied(codes, shell));
+            return Ok(denied(codes, shell).into());
         }
         Outcome::Refused(refusal) => {
             return Err(anyhow!("{refusal}").context(format!("{name} was refused")));
@@ -68,10 +73,16 @@ pub(super) fn run(args: &Args, folder: &DataFolder, shell: &mut Shell<'_>) -> Re
             ShareState::Pending => "pending".into(),
             ShareState::Accepted => "accepted".into(),
         }),
+        remains: answer
+            .remains
+            .map(|left| left.iter().map(HoldingBody::of).collect()),
         state: installation.view().head.token().to_string(),
     };
     tell(&answer, shell)?;
-    Ok(Exit::Ok)
+    Ok(Given {
+        exit: Exit::Ok,
+        remains: answer.remains,
+    })
 }
 
 /// Tells the changes of an entry.

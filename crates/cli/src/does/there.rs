@@ -9,13 +9,18 @@ use commands::Command;
 use commands::scenario::CommandRow;
 use engine::Directory;
 
-use super::{Args, denied, tell};
+use super::{Given, GivingArgs, denied, tell};
 use crate::client::{AskError, Client};
 use crate::exit::Exit;
 use crate::shell::Shell;
 use crate::sources;
 
-pub(super) fn run(args: &Args, client: &Client, shell: &mut Shell<'_>) -> Result<Exit> {
+pub(super) fn run(
+    command: &CommandRow,
+    args: &GivingArgs,
+    client: &Client,
+    shell: &mut Shell<'_>,
+) -> Result<Given> {
     if args.who.is_some() || args.to.is_some() {
         return Err(anyhow!(
             "the API token says who gives the command, and the server keeps what comes of it: \
@@ -24,18 +29,24 @@ pub(super) fn run(args: &Args, client: &Client, shell: &mut Shell<'_>) -> Result
     }
     let body = CommandBody {
         id: args.id()?,
-        command: serde_json::to_value(whole(&args.command)?)?,
+        command: serde_json::to_value(whole(command)?)?,
         second_factor: args.second_factor(),
     };
     let answer: Result<CommandAnswer, AskError> = client.post("/api/v1/commands", &body);
     match answer {
-        Ok(answer) => tell(&answer, shell)?,
-        Err(AskError::Refused(problem)) if problem.code == "DENIED" => {
-            return Ok(denied(problem.reasons.iter().map(AsRef::as_ref), shell));
+        Ok(answer) => {
+            tell(&answer, shell)?;
+            Ok(Given {
+                exit: Exit::Ok,
+                remains: answer.remains,
+            })
         }
-        Err(other) => return Err(other.into()),
+        Err(AskError::Refused(problem)) if problem.code == "DENIED" => {
+            let codes = problem.reasons.iter().map(AsRef::as_ref);
+            Ok(denied(codes, shell).into())
+        }
+        Err(other) => Err(other.into()),
     }
-    Ok(Exit::Ok)
 }
 
 /// Returns the command in full. No facts are here to tell the kind of an asset, so terms must name

@@ -10,6 +10,7 @@ mod folder;
 mod help;
 mod law;
 mod offline;
+mod people;
 mod refused;
 mod remedies;
 mod server;

@@ -301,3 +301,34 @@ fn the_token_follows_no_redirect() {
     assert!(other.accept().is_err(), "{said}");
     assert_eq!(said.exit, 1, "{said}");
 }
+
+#[test]
+fn people_and_findings_are_told_as_from_the_file() {
+    let running = Running::new();
+    for words in [
+        "person offboard ben --business 9001 --plan",
+        "person offboard ben --business 9001 --plan --output json",
+        "findings",
+        "findings --business 9001",
+    ] {
+        let there = running.ask(words);
+        let here = running
+            .folder
+            .run(&format!("{words} --directory northlight.yaml"));
+        assert_eq!(
+            (&there.out, there.exit),
+            (&here.out, here.exit),
+            "{there}\n{here}"
+        );
+    }
+    let gone = running.ask("person offboard ben --business 9001 --id offboard");
+    assert_eq!(gone.exit, 3, "the operator manages nobody's people\n{gone}");
+    let ana = running.token_of("person:ana");
+    let gone = running.ask_as(
+        &ana,
+        "person offboard ben --business 9001 --evidence '{ second_factor: true }'",
+    );
+    assert!([0, 4].contains(&gone.exit), "{gone}");
+    let after = running.ask("person offboard ben --business 9001 --plan");
+    assert_eq!(after.exit, gone.exit, "{after}");
+}

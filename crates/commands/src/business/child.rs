@@ -103,6 +103,9 @@ fn end_business(desk: &mut Desk<'_>, business: &BusinessId) {
             _ => {}
         }
     }
+    for invitation in desk.directory.invitations_of(business) {
+        desk.end(Key::Invitation(invitation.id.clone()));
+    }
     let partner = MandateOf::Partner(business.clone());
     let mut pointing = desk.directory.claims_of(business);
     pointing.extend(desk.directory.mandates_to(&partner));

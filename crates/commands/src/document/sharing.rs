@@ -53,14 +53,14 @@ word! {
 }
 
 /// Splits a reference into the two fields of a row.
-fn fields(of: &AssetOrGroup) -> (Option<AssetId>, Option<GroupId>) {
+pub(super) fn fields(of: &AssetOrGroup) -> (Option<AssetId>, Option<GroupId>) {
     match of {
         AssetOrGroup::Asset(id) => (Some(id.clone()), None),
         AssetOrGroup::Group(id) => (None, Some(id.clone())),
     }
 }
 
-fn kind<'a>(of: &AssetOrGroup, export: &Export<'a>) -> Option<&'a str> {
+pub(super) fn kind<'a>(of: &AssetOrGroup, export: &Export<'a>) -> Option<&'a str> {
     match of {
         AssetOrGroup::Asset(id) => export.kinds.get(id).copied(),
         AssetOrGroup::Group(_) => None,

@@ -98,6 +98,12 @@ impl std::str::FromStr for CommandRow {
     }
 }
 
+impl From<Command> for CommandRow {
+    fn from(command: Command) -> Self {
+        Self(Short::Whole(command))
+    }
+}
+
 /// Why a command of a file is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandRowError {

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use engine::{Decision, Obligations};
 use rulebook::ReasonSet;
 
+use super::expect::RemediesRow;
 use super::report::Difference;
-use super::step::{Ask, ObligationRow, RemediesRow};
+use super::step::{Ask, ObligationRow};
 use crate::remedy::{Action, Remedies, RequestChange};
 
 /// Notes a difference, if there is one.

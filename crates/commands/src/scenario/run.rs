@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::fact::{Change, Digest};
-use engine::{Context, Directory, Request, Search, Thing};
+use engine::fact::{Change, Digest, Fact};
+use engine::{Context, Credential, Directory, Evidence, Holder, Request, Search, Thing};
 use jiff::Timestamp;
 use rulebook::{Family, KindId, Problem, Problems, Rulebook, Source, nearest};
 
@@ -13,8 +13,10 @@ use super::compare;
 use super::report::{Answered, Difference, Report};
 use super::step::{Ask, Mistake, Step, StepRow};
 use super::words::WhoRow;
-use crate::command::handle;
+use crate::command::{Command, handle};
 use crate::document::{DirectoryFile, plain_digest};
+use crate::finding::findings;
+use crate::holding::holdings;
 use crate::order::{Order, Refusal};
 use crate::reach::reach;
 
@@ -28,6 +30,8 @@ struct Run<'a> {
     switches: BTreeMap<String, String>,
     compiled: BTreeMap<BTreeMap<String, String>, Arc<Rulebook>>,
     directory: Directory,
+    /// Secrets that commands answered, by the names that steps gave them.
+    secrets: BTreeMap<String, String>,
 }
 
 /// Asks every question and gives every command, in order; a command that is done changes what
@@ -52,6 +56,7 @@ pub(super) fn run(
         compiled: BTreeMap::from([(switches.clone(), rulebook)]),
         switches,
         directory,
+        secrets: BTreeMap::new(),
     };
     let mut questions = Vec::new();
     let mut problems = Vec::new();
@@ -116,36 +121,109 @@ impl Run<'_> {
                 let got = self.what_can(row, who, operation, now)?;
                 Ok(compare::sets("things", expect, got))
             }
+            Step::Holds { who, on, expect } => {
+                let (WhoRow::Holder(Holder::Person(person)), Thing::Business(business)) = (who, on)
+                else {
+                    let hint = "write `who: person:ID` and `on: business:ID`";
+                    let message = "a person has things in a business".to_owned();
+                    return Err((message, Some(hint.to_owned())));
+                };
+                let found = holdings(&self.directory, business, person, now);
+                let got = found
+                    .iter()
+                    .map(|one| format!("{} {}", one.sort.word(), named(&one.fact)));
+                Ok(compare::sets("holdings", expect.to_vec(), got))
+            }
+            Step::Findings { on, expect } => {
+                let of = match on {
+                    Some(Thing::Business(business)) => Some(business),
+                    _ => None,
+                };
+                let found = findings(&self.directory, now);
+                let here = found
+                    .iter()
+                    .filter(|one| of.is_none() || one.business.as_ref() == of);
+                let got = here.map(|one| format!("{} {}", one.code.code(), one.on));
+                Ok(compare::sets("findings", expect.to_vec(), got))
+            }
             Step::Do {
                 by,
                 command,
+                gives,
                 refused,
             } => {
                 let command = command
                     .command(&self.directory)
                     .map_err(|error| (error.to_string(), None))?;
-                let mut keep_text = |text: &str| plain_digest("", text);
-                let id = format!("{} step {index}", self.scenario.name);
-                let mut order = Order {
-                    by: by.credential(&self.directory),
-                    evidence: row.evidence.evidence(now),
-                    now,
-                    id: &id,
-                    entropy: Digest::of(&id).0,
-                    keep_text: &mut keep_text,
-                };
-                let handled = handle(&self.directory, &command, &mut order);
-                let got = match handled {
-                    Ok(handled) => {
-                        for change in &handled.changes {
-                            self.directory.apply(change);
-                        }
-                        None
-                    }
-                    Err(refusal) => Some(codes(&refusal)),
-                };
+                let command = self.with_secrets(command)?;
+                let by = by.credential(&self.directory);
+                let evidence = row.evidence.evidence(now);
+                let got = self.give(index, &command, by, evidence, now, gives);
                 Ok(compare_done(refused, got.as_deref()))
             }
+        }
+    }
+
+    /// Gives a command; returns why it was refused, if it was.
+    fn give(
+        &mut self,
+        index: usize,
+        command: &Command,
+        by: Credential,
+        evidence: Evidence,
+        now: Timestamp,
+        gives: Option<&str>,
+    ) -> Option<Vec<String>> {
+        let mut keep_text = |text: &str| plain_digest("", text);
+        let id = format!("{} step {index}", self.scenario.name);
+        let mut order = Order {
+            by,
+            evidence,
+            now,
+            id: &id,
+            entropy: Digest::of(&id).0,
+            keep_text: &mut keep_text,
+        };
+        match handle(&self.directory, command, &mut order) {
+            Ok(handled) => {
+                for change in &handled.changes {
+                    self.directory.apply(change);
+                }
+                let secret = gives.zip(handled.answer.secret);
+                self.secrets
+                    .extend(secret.map(|(name, secret)| (name.to_owned(), secret)));
+                None
+            }
+            Err(refusal) => Some(codes(&refusal)),
+        }
+    }
+
+    /// Puts the secrets of earlier steps where the command names them.
+    fn with_secrets(&self, command: Command) -> Result<Command, Mistake> {
+        if self.secrets.is_empty() {
+            return Ok(command);
+        }
+        let wrong = |error: serde_json::Error| (error.to_string(), None);
+        let mut value = serde_json::to_value(&command).map_err(wrong)?;
+        self.put_secrets(&mut value);
+        serde_json::from_value(value).map_err(wrong)
+    }
+
+    fn put_secrets(&self, value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) => {
+                let name = text.strip_prefix("secret:");
+                if let Some(secret) = name.and_then(|name| self.secrets.get(name)) {
+                    text.clone_from(secret);
+                }
+            }
+            serde_json::Value::Array(items) => {
+                items.iter_mut().for_each(|item| self.put_secrets(item));
+            }
+            serde_json::Value::Object(fields) => {
+                fields.values_mut().for_each(|one| self.put_secrets(one));
+            }
+            _ => {}
         }
     }
 
@@ -255,6 +333,23 @@ impl Run<'_> {
             }
         };
         Ok(self.directory.under(rulebook))
+    }
+}
+
+/// Returns the thing that something somebody has is of: what it is assigned on, what it acts on.
+fn named(fact: &Fact) -> String {
+    match fact {
+        Fact::Membership(one) => format!("business:{}", one.business),
+        Fact::Assignment(one) => one.on.to_string(),
+        Fact::AppRole(one) => format!("app:{}", one.app),
+        Fact::App(one) => format!("app:{}", one.id),
+        Fact::Grant(one) => format!("grant:{}", one.id),
+        Fact::Token(one) => format!("token:{}", one.id),
+        Fact::Disclosure(one) => format!("token:{}", one.token),
+        Fact::Mandate(one) => format!("mandate:{}", one.id),
+        Fact::Invitation(one) => format!("invitation:{}", one.id),
+        Fact::Delegate(one) => format!("delegate:{}", one.id),
+        other => other.kind().to_owned(),
     }
 }
 

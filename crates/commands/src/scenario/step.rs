@@ -1,26 +1,28 @@
 //! One step of a scenario: a question or a command, and what is expected.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use engine::{Holder, Thing};
 use jiff::Timestamp;
 use rulebook::{Reason, ReasonSet, nearest};
 use schemars::JsonSchema;
-use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::command::CommandRow;
+use super::expect::{ExpectRow, ExpectSchema, RemediesRow, RemediesSchema};
 use super::words::{ContextRow, EvidenceRow, ThingRow, WhoRow};
 use crate::document::{moment, schema};
 
-/// One step, as written. What it is, its first field says: `ask`, `who_can`, `what_can` or `do`.
+/// One step, as written. What it is, its first field says: `ask`, `who_can`, `what_can`, `holds`,
+/// `findings` or `do`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [
     { "required": ["ask", "who", "operation", "on"] },
     { "required": ["who_can", "operation", "on"] },
     { "required": ["what_can", "who"] },
+    { "required": ["holds", "who", "on"] },
+    { "required": ["findings"] },
     { "required": ["do", "as", "command"] },
 ]))]
 pub struct StepRow {
@@ -30,6 +32,10 @@ pub struct StepRow {
     pub who_can: Option<String>,
     /// What can somebody reach? In the words of the business.
     pub what_can: Option<String>,
+    /// What has somebody in a business? In the words of the business.
+    pub holds: Option<String>,
+    /// What is unsafe, in a business or everywhere? In the words of the business.
+    pub findings: Option<String>,
     /// Somebody does something, in the words of the business.
     #[serde(rename = "do")]
     pub does: Option<String>,
@@ -73,6 +79,8 @@ pub struct StepRow {
     /// For `do`: the command, as in `{ member.remove: { business: "9001", person: ben } }`.
     #[schemars(with = "Option<BTreeMap<String, BTreeMap<String, serde_json::Value>>>")]
     pub command: Option<CommandRow>,
+    /// For `do`: what later steps call the secret it answers: `gives: code` is `secret:code` there.
+    pub gives: Option<String>,
     /// `allow` or `deny`; a list of holders or things; `done` or `{ refused: [REASON] }`.
     #[schemars(with = "Option<ExpectSchema>")]
     pub expect: Option<ExpectRow>,
@@ -106,28 +114,6 @@ impl ObligationRow {
     }
 }
 
-/// What is expected, as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExpectRow {
-    /// `allow`, `deny` or `done`.
-    Word(String),
-    /// Holders or things.
-    List(Vec<String>),
-    /// `{ refused: […] }`.
-    Refused(Vec<String>),
-}
-
-/// Which remedies are expected.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RemediesRow {
-    /// At least one.
-    Some,
-    /// None.
-    None,
-    /// These ways among others.
-    Ways(Vec<Vec<String>>),
-}
-
 /// A step that says everything its kind needs.
 #[derive(Debug, Clone)]
 pub(crate) enum Step<'r> {
@@ -142,9 +128,22 @@ pub(crate) enum Step<'r> {
         operation: Option<&'r str>,
         expect: Vec<Thing>,
     },
+    /// As in `seat person:dana`, word and thing.
+    Holds {
+        who: &'r WhoRow,
+        on: &'r Thing,
+        expect: &'r [String],
+    },
+    /// As in `ONE_ADMIN business:4400`.
+    Findings {
+        on: Option<&'r Thing>,
+        expect: &'r [String],
+    },
     Do {
         by: &'r WhoRow,
         command: &'r CommandRow,
+        /// What later steps call the secret it answers.
+        gives: Option<&'r str>,
         /// Nothing when it is to be done.
         refused: Option<&'r [String]>,
     },
@@ -181,20 +180,37 @@ impl StepRow {
     /// Returns the words of the business.
     #[must_use]
     pub fn words(&self) -> &str {
-        let words = [&self.ask, &self.who_can, &self.what_can, &self.does];
+        let words = [
+            &self.ask,
+            &self.who_can,
+            &self.what_can,
+            &self.holds,
+            &self.findings,
+            &self.does,
+        ];
         let words = words.into_iter().flatten().next();
         words.map_or("", String::as_str)
     }
 
     /// Returns the step, if it says what its kind needs and nothing that belongs to another.
     pub(crate) fn step(&self) -> Result<Step<'_>, Mistake> {
-        match (&self.ask, &self.who_can, &self.what_can, &self.does) {
-            (Some(_), None, None, None) => self.asked().map(Step::Ask),
-            (None, Some(_), None, None) => self.who_can_step(),
-            (None, None, Some(_), None) => self.what_can_step(),
-            (None, None, None, Some(_)) => self.do_step(),
+        let kinds = [
+            self.ask.is_some(),
+            self.who_can.is_some(),
+            self.what_can.is_some(),
+            self.holds.is_some(),
+            self.findings.is_some(),
+            self.does.is_some(),
+        ];
+        match kinds {
+            [true, false, false, false, false, false] => self.asked().map(Step::Ask),
+            [false, true, false, false, false, false] => self.who_can_step(),
+            [false, false, true, false, false, false] => self.what_can_step(),
+            [false, false, false, true, false, false] => self.holds_step(),
+            [false, false, false, false, true, false] => self.findings_step(),
+            [false, false, false, false, false, true] => self.do_step(),
             _ => mistake(
-                "a step is one of `ask`, `who_can`, `what_can` and `do`",
+                "a step is one of `ask`, `who_can`, `what_can`, `holds`, `findings` and `do`",
                 "begin it with one of these, and the words of the business",
             ),
         }
@@ -204,6 +220,7 @@ impl StepRow {
         self.without(&[
             ("as", self.by.is_some()),
             ("command", self.command.is_some()),
+            ("gives", self.gives.is_some()),
         ])?;
         let allow = match &self.expect {
             Some(ExpectRow::Word(word)) if word == "allow" => true,
@@ -242,6 +259,7 @@ impl StepRow {
             ("who", self.who.is_some()),
             ("as", self.by.is_some()),
             ("command", self.command.is_some()),
+            ("gives", self.gives.is_some()),
             ("reasons", self.reasons.is_some()),
         ])?;
         Ok(Step::WhoCan {
@@ -256,6 +274,7 @@ impl StepRow {
             ("on", self.on.is_some()),
             ("as", self.by.is_some()),
             ("command", self.command.is_some()),
+            ("gives", self.gives.is_some()),
             ("reasons", self.reasons.is_some()),
         ])?;
         Ok(Step::WhatCan {
@@ -263,6 +282,39 @@ impl StepRow {
             operation: self.operation.as_deref(),
             expect: self.list("`asset:act_1`")?,
         })
+    }
+
+    /// A list is asked by nobody: only what it is about is named.
+    fn is_a_list(&self) -> Result<&[String], Mistake> {
+        self.without(&[
+            ("as", self.by.is_some()),
+            ("command", self.command.is_some()),
+            ("gives", self.gives.is_some()),
+            ("operation", self.operation.is_some()),
+            ("reasons", self.reasons.is_some()),
+        ])?;
+        match &self.expect {
+            Some(ExpectRow::List(texts)) => Ok(texts),
+            _ => mistake(
+                "what is expected is missing",
+                "write `expect: […]`, a list of a word and a thing each; `[]` for none",
+            ),
+        }
+    }
+
+    fn holds_step(&self) -> Result<Step<'_>, Mistake> {
+        Ok(Step::Holds {
+            expect: self.is_a_list()?,
+            who: needed(self.who.as_ref(), "who")?,
+            on: &needed(self.on.as_ref(), "on")?.0,
+        })
+    }
+
+    fn findings_step(&self) -> Result<Step<'_>, Mistake> {
+        let expect = self.is_a_list()?;
+        self.without(&[("who", self.who.is_some())])?;
+        let on = self.on.as_ref().map(|on| &on.0);
+        Ok(Step::Findings { on, expect })
     }
 
     fn do_step(&self) -> Result<Step<'_>, Mistake> {
@@ -285,6 +337,7 @@ impl StepRow {
         Ok(Step::Do {
             by: needed(self.by.as_ref(), "as")?,
             command: needed(self.command.as_ref(), "command")?,
+            gives: self.gives.as_deref(),
             refused,
         })
     }
@@ -330,77 +383,6 @@ fn reason_set(codes: &[String]) -> Result<ReasonSet, Mistake> {
     codes.iter().map(parse).collect()
 }
 
-impl<'de> Deserialize<'de> for ExpectRow {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ExpectVisitor)
-    }
-}
-
-struct ExpectVisitor;
-
-impl<'de> Visitor<'de> for ExpectVisitor {
-    type Value = ExpectRow;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`allow`, `deny`, `done`, a list, or `{ refused: [REASON] }`")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<ExpectRow, E> {
-        Ok(ExpectRow::Word(word.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<ExpectRow, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            list.push(item);
-        }
-        Ok(ExpectRow::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ExpectRow, A::Error> {
-        match map.next_entry::<String, Vec<String>>()? {
-            Some((key, reasons)) if key == "refused" => match map.next_key::<String>()? {
-                None => Ok(ExpectRow::Refused(reasons)),
-                Some(key) => Err(A::Error::unknown_field(&key, &["refused"])),
-            },
-            Some((key, _)) => Err(A::Error::unknown_field(&key, &["refused"])),
-            None => Err(A::Error::missing_field("refused")),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for RemediesRow {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RemediesVisitor)
-    }
-}
-
-struct RemediesVisitor;
-
-impl<'de> Visitor<'de> for RemediesVisitor {
-    type Value = RemediesRow;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`some`, `none`, or ways, as in `[[assignment.give]]`")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<RemediesRow, E> {
-        match word {
-            "some" => Ok(RemediesRow::Some),
-            "none" => Ok(RemediesRow::None),
-            other => Err(E::unknown_variant(other, &["some", "none"])),
-        }
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RemediesRow, A::Error> {
-        let mut ways = Vec::new();
-        while let Some(way) = seq.next_element()? {
-            ways.push(way);
-        }
-        Ok(RemediesRow::Ways(ways))
-    }
-}
-
 schema::text! {
     #[doc = "A token, a holder, or a token described."]
     WhoSchema = { "anyOf": [
@@ -411,18 +393,5 @@ schema::text! {
             "scopes": { "type": "array", "items": { "type": "string" } },
             "kind": { "type": "string" },
         } },
-    ] };
-    #[doc = "What is expected."]
-    ExpectSchema = { "anyOf": [
-        { "enum": ["allow", "deny", "done"] },
-        { "type": "array", "items": { "type": "string" } },
-        { "type": "object", "required": ["refused"], "additionalProperties": false, "properties": {
-            "refused": { "type": "array", "items": { "type": "string" } },
-        } },
-    ] };
-    #[doc = "Which remedies are expected."]
-    RemediesSchema = { "anyOf": [
-        { "enum": ["some", "none"] },
-        { "type": "array", "items": { "type": "array", "items": { "type": "string" } } },
     ] };
 }

@@ -57,6 +57,7 @@ impl<'a> Giving<'a> {
             "app" | "app_role" | "app_permission" => self.about_apps(name),
             "grant" | "token" | "disclosure" | "renewal" | "person" => self.about_grants(name),
             "mandate" => self.about_mandates(verb),
+            "person" | "invitation" => self.about_newcomers(name),
             _ => self.about_operators(verb),
         }?;
         let command = serde_json::from_value(json!({ name: body }));
@@ -65,6 +66,11 @@ impl<'a> Giving<'a> {
 
     /// Returns who gives the command: somebody the engine allows, if there is one, in most cases.
     pub(crate) fn caller(&mut self, request: &Request, evidence: &Evidence) -> Option<Credential> {
+        if request.operation == "invitation.accept" && self.dice.chance(80) {
+            let newcomer = json!(format!("person:newcomer-{}", self.dice.count(0, 30)));
+            let newcomer: Holder = serde_json::from_value(newcomer).unwrap();
+            return Some(Credential::Holder(newcomer));
+        }
         if self.dice.chance(70) {
             let search = Search {
                 with: &request.with,
@@ -212,6 +218,42 @@ impl<'a> Giving<'a> {
                 json!({ "role": self.role(Family::Business)?, "until": self.until() }),
             ),
             _ => member?,
+        })
+    }
+
+    /// The code of an invitation of a world is its id; one that was sent again has another.
+    fn about_newcomers(&mut self, name: &str) -> Option<Value> {
+        let invitation = of!(self, Invitation(one) => json!(one.id));
+        Some(match name {
+            "person.register" => {
+                json!({ "person": format!("newcomer-{}", self.dice.count(0, 30)) })
+            }
+            "person.offboard" => {
+                let direct = of!(self, Assignment(one) => one.holder.clone());
+                let member = of!(self, Membership(one) => json!({ "business": one.business, "person": one.person }))?;
+                match direct {
+                    Some(Holder::Person(id)) if self.dice.chance(30) => {
+                        with(member, json!({ "person": id }))
+                    }
+                    _ => member,
+                }
+            }
+            "person.change" => {
+                json!({ "person": self.person()?, "shared_login": self.dice.chance(30) })
+            }
+            "invitation.send" => {
+                let on = self.on()?;
+                let offered = json!({ "on": on, "terms": self.terms(&on)? });
+                let offered: Vec<Value> = self.dice.some(&[offered], 30);
+                json!({ "business": self.business()?, "id": self.id(), "role": self.role(Family::Business)?,
+                    "assignments": offered })
+            }
+            "invitation.accept" => {
+                let invitation = invitation?;
+                json!({ "invitation": invitation, "code": invitation })
+            }
+            "invitation.resend" => json!({ "invitation": invitation?, "until": self.until() }),
+            _ => json!({ "invitation": invitation? }),
         })
     }
 

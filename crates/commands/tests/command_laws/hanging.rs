@@ -35,7 +35,7 @@ fn on(on: &AssetOrGroup) -> Key {
     }
 }
 
-/// Lists of assets only narrow what they stand in, and a token that has ended stays known, as does
+/// Lists of assets only narrow what they stand in, who invited may be gone, and a token that has ended stays known, as does
 /// who saw its secret: these may point at what is no more.
 fn pointed(fact: &Fact) -> Vec<Key> {
     match fact {
@@ -82,6 +82,11 @@ fn pointed(fact: &Fact) -> Vec<Key> {
         Fact::Token(one) => vec![Key::Grant(one.grant.clone())],
         Fact::Renewal(one) => vec![Key::Token(one.token.clone())],
         Fact::Disclosure(one) => vec![Key::Token(one.token.clone()), Key::Person(one.to.clone())],
+        Fact::Invitation(one) => {
+            let offered = one.assignments.iter().map(|offered| on(&offered.on));
+            let business = Key::Business(one.business.clone());
+            std::iter::once(business).chain(offered).collect()
+        }
         Fact::Mandate(one) => {
             let to = match &one.to {
                 MandateOf::App(id) => Key::App(id.clone()),

@@ -1,12 +1,12 @@
 //! The command that takes back what another added.
 
 use commands::{
-    AddGroupAsset, AddMember, AppointOperator, ClaimApp, Command, CreateApp, CreateAsset,
-    CreateChild, CreateGroup, CreateSystemUser, DeleteChild, DismissOperator, EndMandate,
-    GiveAppRole, GiveAssignment, GiveGrant, MakeLink, MapDelegate, OfferShare, RemoveApp,
-    RemoveAsset, RemoveGroup, RemoveGroupAsset, RemoveLink, RemoveMember, RemoveSystemUser,
-    RevokeAppRole, RevokeAssignment, RevokeGrant, RevokeShare, SetMandate, UnclaimApp,
-    UnmapDelegate,
+    AddGroupAsset, AddMember, AppointOperator, CancelInvitation, ClaimApp, Command, CreateApp,
+    CreateAsset, CreateChild, CreateGroup, CreateSystemUser, DeleteChild, DismissOperator,
+    EndMandate, GiveAppRole, GiveAssignment, GiveGrant, MakeLink, MapDelegate, OfferShare,
+    RemoveApp, RemoveAsset, RemoveGroup, RemoveGroupAsset, RemoveLink, RemoveMember,
+    RemoveSystemUser, RevokeAppRole, RevokeAssignment, RevokeGrant, RevokeShare, SendInvitation,
+    SetMandate, UnclaimApp, UnmapDelegate,
 };
 
 /// Returns the command that takes back what this one added; `id` is what it answered.
@@ -19,6 +19,10 @@ pub(crate) fn undoing(command: &Command, id: Option<&str>) -> Option<Command> {
         Command::AddMember(AddMember {
             business, person, ..
         }) => RemoveMember { business, person }.into(),
+        Command::SendInvitation(SendInvitation { .. }) => CancelInvitation {
+            invitation: id?.parse().ok()?,
+        }
+        .into(),
         Command::CreateSystemUser(CreateSystemUser { .. }) => RemoveSystemUser {
             system_user: id?.parse().ok()?,
         }

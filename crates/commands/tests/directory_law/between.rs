@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use engine::AssetOrGroup;
 use engine::fact::{
-    AppClaim, AppPermission, AppRole, Assignment, Delegate, Disclosure, Fact, Grant, GroupAsset,
-    Install, Level, Limits, Link, Mandate, MandateMode, MandateOf, Membership, Operator, Renewal,
-    Review, ReviewState, Share, ShareState, Terms,
+    AppClaim, AppPermission, AppRole, Assignment, Delegate, Digest, Disclosure, Fact, Grant,
+    GroupAsset, Install, Invitation, Level, Limits, Link, Mandate, MandateMode, MandateOf,
+    Membership, Offered, Operator, Renewal, Review, ReviewState, Share, ShareState, Terms,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,7 +34,31 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         (id(), id(), at()).prop_map(|(token, to, at)| Disclosure { token, to, at }.into()),
         (id(), 1..60_u32).prop_map(|(token, days_before)| Renewal { token, days_before }.into()),
         mandate(),
+        invitation(),
     ]
+}
+
+fn invitation() -> impl Strategy<Value = Fact> {
+    let row = (id(), role(Family::Business), text(), holder(), at());
+    let offered = vec((select(IDS), until()), 0..3);
+    (select(IDS), row, offered).prop_map(|(named, row, offered)| {
+        let (business, role, email, invited_by, until) = row;
+        let offered = offered.into_iter().map(|(asset, until)| Offered {
+            on: AssetOrGroup::Asset(the(asset)),
+            terms: Terms::of(kind_of(asset), "admin"),
+            until,
+        });
+        Fact::Invitation(Invitation {
+            id: the(named),
+            business,
+            role,
+            email,
+            code: Digest::of(named),
+            invited_by,
+            until,
+            assignments: offered.collect(),
+        })
+    })
 }
 
 fn operator() -> impl Strategy<Value = Fact> {

@@ -67,6 +67,24 @@ fn a_stranger_learns_nothing_from_a_refusal() {
         ),
         ("child.delete", "{ business: ID }", "north-kids", "nowhere"),
         (
+            "invitation.send",
+            "{ business: ID, role: employee }",
+            "north",
+            "nowhere",
+        ),
+        (
+            "invitation.resend",
+            "{ invitation: ID }",
+            "i-nils",
+            "i-nothing",
+        ),
+        (
+            "invitation.cancel",
+            "{ invitation: ID }",
+            "i-nils",
+            "i-nothing",
+        ),
+        (
             "system_user.remove",
             "{ system_user: ID }",
             "su-north",

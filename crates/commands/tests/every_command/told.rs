@@ -37,6 +37,10 @@ fn done(handled: &Handled) -> String {
     if answer.secret.is_some() {
         text.push_str("; a secret");
     }
+    if let Some(remains) = &answer.remains {
+        let words: Vec<&str> = remains.iter().map(|one| one.sort.word()).collect();
+        text.push_str(&format!("; remains {words:?}"));
+    }
     if let Some(state) = answer.share {
         text.push_str(&format!("; {state:?}"));
     }

@@ -74,13 +74,13 @@ fn asked(folder: &Path) -> Vec<Asked> {
 
 impl Asked {
     fn of(file: &str, step: &StepRow) -> Self {
-        let words = [&step.ask, &step.who_can, &step.what_can, &step.does];
+        let words = step.words();
         let has = |list: Option<&Vec<String>>, reason: &str| {
             list.is_some_and(|list| list.iter().any(|one| one == reason))
         };
         Self {
             file: file.to_owned(),
-            words: words.into_iter().flatten().next().unwrap().clone(),
+            words: words.to_owned(),
             rules: step.rules.clone(),
             operation: step.ask.is_some().then(|| step.operation.clone()).flatten(),
             yes: match &step.expect {

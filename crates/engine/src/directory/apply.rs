@@ -59,6 +59,7 @@ impl Directory {
             }
             Fact::Disclosure(fact) => self.set_disclosure(fact),
             Fact::Mandate(fact) => self.set_mandate(fact),
+            Fact::Invitation(_) => self.set_waiting(fact),
         }
     }
 
@@ -92,6 +93,7 @@ impl Directory {
             }
             Key::Disclosure(key) => self.end_disclosure(key),
             Key::Mandate(key) => self.end_mandate(key),
+            Key::Invitation(_) => self.end_waiting(key),
         }
     }
 

@@ -85,6 +85,7 @@ impl Directory {
         );
         let mandates = self.mandates.iter().filter_map(|row| row.fact.as_ref());
         facts.extend(mandates.map(|fact| Fact::Mandate((**fact).clone())));
+        facts.extend(self.waiting_facts());
         // The order of `Key` is the order of kinds, then of what names the fact.
         facts.sort_by_cached_key(Fact::key);
         facts

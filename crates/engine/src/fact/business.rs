@@ -96,6 +96,19 @@ pub struct Identity {
 }
 
 impl Person {
+    /// Returns a person of whom nothing but the id is said.
+    #[must_use]
+    pub fn plain(id: PersonId) -> Self {
+        Self {
+            id,
+            name: None,
+            email: None,
+            identity: None,
+            shared_login: false,
+            properties: Properties::default(),
+        }
+    }
+
     /// Returns what names the person.
     #[must_use]
     pub fn key(&self) -> PersonId {

@@ -38,7 +38,8 @@ fn exceptions(fact: &Fact, rulebook: &Rulebook) -> Option<ReasonSet> {
             ReasonSet::EMPTY
         }),
         Fact::AppPermission(record) if record.removed || record.level == Level::Standard => None,
-        Fact::Settings(_) | Fact::Business(_) => None,
+        // An invitation gives nothing: its end is in another law.
+        Fact::Settings(_) | Fact::Business(_) | Fact::Invitation(_) => None,
         Fact::Person(_)
         | Fact::Operator(_)
         | Fact::SystemUser(_)

@@ -8,6 +8,7 @@ mod health;
 mod import;
 mod logs;
 mod past;
+mod people;
 mod shutdown;
 mod strangers;
 mod test_controls;

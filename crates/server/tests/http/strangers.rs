@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Ask, Setup, TestServer, crowd};
 
 /// What commands name, each with the agency's own, one of strangers, and one that does not exist.
-const IDS: [(&str, [&str; 3]); 11] = [
+const IDS: [(&str, [&str; 3]); 12] = [
     ("BUSINESS", ["9001", "Z99", "none-1"]),
     ("PARTNER", ["C01", "Z98", "none-2"]),
     ("PERSON", ["cho", "zed", "none-3"]),
@@ -18,6 +18,7 @@ const IDS: [(&str, [&str; 3]); 11] = [
     ("GRANT", ["g-su-buy", "gr-z", "none-9"]),
     ("TOKEN", ["t-own", "t-z", "none-10"]),
     ("MANDATE", ["m-own", "m-z", "none-11"]),
+    ("INVITATION", ["i-own", "i-z", "none-12"]),
 ];
 
 const OWN: usize = 0;
@@ -52,6 +53,25 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "member.remove",
         r#"{"business":"BUSINESS","person":"PERSON"}"#,
+    ),
+    ("person.register", r#"{"person":"PERSON"}"#),
+    (
+        "person.change",
+        r#"{"person":"PERSON","shared_login":false}"#,
+    ),
+    (
+        "person.offboard",
+        r#"{"business":"BUSINESS","person":"PERSON"}"#,
+    ),
+    (
+        "invitation.send",
+        r#"{"business":"BUSINESS","role":"employee","assignments":[{"on":"asset:ASSET","terms":{"ad_account":["analyst"]}}]}"#,
+    ),
+    ("invitation.resend", r#"{"invitation":"INVITATION"}"#),
+    ("invitation.cancel", r#"{"invitation":"INVITATION"}"#),
+    (
+        "invitation.accept",
+        r#"{"invitation":"INVITATION","code":"guessed"}"#,
     ),
     (
         "system_user.create",

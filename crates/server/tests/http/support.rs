@@ -104,6 +104,13 @@ pub(crate) fn crowd(name: &str) -> NewRealm {
     }
     directory += "mandates:\n  - { id: m-z, business: Z99, app: app-z, mode: autopilot }\n";
     directory += "  - { id: m-own, business: \"9001\", app: northlight-tools, mode: autopilot }\n";
+    for (id, business, by) in [("i-z", "Z99", "zed"), ("i-own", "9001", "ana")] {
+        let head = if id == "i-z" { "invitations:\n" } else { "" };
+        directory += &format!(
+            "{head}  - {{ id: {id}, business: \"{business}\", role: employee, code: test-{id}, \
+             invited_by: \"person:{by}\", until: \"2036-05-01T00:00:00Z\" }}\n"
+        );
+    }
     realm(name, "rulebooks/meta.toml", &directory)
 }
 

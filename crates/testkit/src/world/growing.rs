@@ -39,8 +39,8 @@ impl<'a> Growing<'a> {
         }
     }
 
-    /// Returns the facts, each key once; in some worlds a few are missing.
-    pub(crate) fn finish(mut self) -> Vec<Fact> {
+    /// In some worlds a few facts are missing.
+    pub(crate) fn without_a_few(mut self) -> Self {
         if self.dice.chance(20) {
             for _ in 0..self.dice.count(1, 4) {
                 let index = self.dice.count(0, self.facts.len().saturating_sub(1));
@@ -50,6 +50,11 @@ impl<'a> Growing<'a> {
             }
         }
         self.renewals();
+        self
+    }
+
+    /// Returns the facts, each key once.
+    pub(crate) fn finish(mut self) -> Vec<Fact> {
         let mut keys = BTreeSet::new();
         self.facts.retain(|fact| keys.insert(fact.key()));
         self.facts

@@ -2,8 +2,9 @@
 
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
-use crate::fact::{AppClaim, Fact, Install, MandateOf};
-use crate::id::{BusinessId, Holder, SystemUserId};
+use crate::directory::rows::Row as _;
+use crate::fact::{AppClaim, Fact, Identity, Install, MandateOf};
+use crate::id::{BusinessId, Holder, PersonId, SystemUserId};
 
 impl Directory {
     /// Returns the installations of apps on a system user, in no order.
@@ -21,6 +22,17 @@ impl Directory {
             }))
         })
         .collect()
+    }
+
+    /// Returns who signs in at an identity provider under this subject. Looks at every person.
+    #[must_use]
+    pub fn person_with(&self, identity: &Identity) -> Option<PersonId> {
+        let mut people = self.people.iter().filter(|row| row.is_present());
+        let row = people.find(|row| {
+            let extra = row.extra.as_ref();
+            extra.and_then(|extra| extra.identity.as_ref()) == Some(identity)
+        })?;
+        super::parse(row.id.as_str())
     }
 
     /// Returns the claims of a business on apps. Looks at every app.

@@ -103,6 +103,7 @@ impl Directory {
                     .as_ref()
                     .map(|fact| Fact::Mandate((**fact).clone()))
             }
+            Key::Invitation(_) => self.waiting_fact(key),
             _ => None,
         }
     }

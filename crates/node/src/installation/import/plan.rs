@@ -223,6 +223,7 @@ fn text_slots(fact: &mut Fact) -> Vec<&mut Option<TextDigest>> {
         Fact::App(one) => vec![&mut one.name],
         Fact::Asset(one) => vec![&mut one.name],
         Fact::Group(one) => vec![&mut one.name],
+        Fact::Invitation(one) => vec![&mut one.email],
         Fact::Settings(_)
         | Fact::Membership(_)
         | Fact::AppClaim(_)
