@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use crate::command::Command;
 use crate::{
-    AppChange, CancelInvitation, DismissOperator, IssueToken, RemoveMember, RevokeAppRole,
-    RevokeAssignment, RevokeGrant, RevokeToken, SetMandate, StopMandate, UnmapDelegate, UpdateApp,
+    AppChange, CancelInvitation, DismissOperator, RemoveMember, RevokeAppRole, RevokeAssignment,
+    RevokeGrant, RevokeToken, RotateToken, SetMandate, StopMandate, UnmapDelegate, UpdateApp,
 };
 
 /// What sort of thing somebody has.
@@ -329,14 +329,10 @@ pub(crate) fn is_live(token: &Token, now: Timestamp) -> bool {
 }
 
 /// A new token in place of one that somebody knows.
-pub(crate) fn rotation(token: &Token) -> IssueToken {
-    IssueToken {
-        grant: token.grant.clone(),
-        kind: token.kind.clone(),
+pub(crate) fn rotation(token: &Token) -> RotateToken {
+    RotateToken {
+        token: token.id.clone(),
         id: None,
-        endless: false,
-        associated_user: token.associated_user.clone(),
-        replaces: Some(token.id.clone()),
     }
 }
 

@@ -54,11 +54,11 @@ pub use business::{
 pub use command::{Command, MOST_CHANGES, collect, handle};
 pub use finding::{Finding, FindingCode, FindingOn, findings};
 pub use holding::{Holding, HoldingSort, holdings};
+pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
 pub use invitation::{
     AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation,
     USUAL_LIFE_H,
 };
-pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, Order, Refusal};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};

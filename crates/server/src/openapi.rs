@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use api::{
     ActivateAnswer, CollectBody, CommandAnswer, CommandBody, DecisionBody, ExplainedBody,
-    FigureFeed, HoldersBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer,
-    SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
-    ActivateAnswer, CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed,
-    FindingsBody, HoldersBody, HoldingsBody, ImportAnswer, ImportProgress, Problem, QuestionBody,
-    SessionAnswer, SessionBody, ThingsBody, WhatCanBody, WhoCanBody,
+    FigureFeed, FindingsBody, HoldersBody, HoldingsBody, ImportAnswer, ImportProgress, Problem,
+    QuestionBody, SessionAnswer, SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody,
+    WhoCanBody,
 };
 use axum::Json;
 use serde_json::{Value, json};

@@ -14,10 +14,8 @@ use tracing::Instrument as _;
 use crate::app::App;
 use crate::fault::{Fault, problem_response};
 use crate::{
-    authzen, check, command, directory, explain, figure, health, import, ledger_entries, list,
-    openapi, rulebook_page, session, sweep, test_controls, token_list,
     authzen, check, command, directory, explain, figure, finding, health, holding, import,
-    ledger_entries, list, openapi, rulebook_page, session, test_controls,
+    ledger_entries, list, openapi, rulebook_page, session, sweep, test_controls, token_list,
 };
 
 /// How long a request may take.

@@ -34,7 +34,7 @@ fn offboarding_ends_green_when_nothing_is_left() {
         ),
         ("person offboard dana --business 4400 --as person:fay", 4),
         (
-            "do '{ token.issue: { grant: g-su-capi, kind: system_user, replaces: t-su-capi } }' --as person:fay",
+            "do '{ token.rotate: { token: t-su-capi } }' --as person:fay",
             0,
         ),
         ("person offboard dana --business 4400 --as person:fay", 0),

@@ -121,31 +121,8 @@ impl Run<'_> {
                 let got = self.what_can(row, who, operation, now)?;
                 Ok(compare::sets("things", expect, got))
             }
-            Step::Holds { who, on, expect } => {
-                let (WhoRow::Holder(Holder::Person(person)), Thing::Business(business)) = (who, on)
-                else {
-                    let hint = "write `who: person:ID` and `on: business:ID`";
-                    let message = "a person has things in a business".to_owned();
-                    return Err((message, Some(hint.to_owned())));
-                };
-                let found = holdings(&self.directory, business, person, now);
-                let got = found
-                    .iter()
-                    .map(|one| format!("{} {}", one.sort.word(), named(&one.fact)));
-                Ok(compare::sets("holdings", expect.to_vec(), got))
-            }
-            Step::Findings { on, expect } => {
-                let of = match on {
-                    Some(Thing::Business(business)) => Some(business),
-                    _ => None,
-                };
-                let found = findings(&self.directory, now);
-                let here = found
-                    .iter()
-                    .filter(|one| of.is_none() || one.business.as_ref() == of);
-                let got = here.map(|one| format!("{} {}", one.code.code(), one.on));
-                Ok(compare::sets("findings", expect.to_vec(), got))
-            }
+            Step::Holds { who, on, expect } => self.held(who, on, expect, now),
+            Step::Findings { on, expect } => Ok(self.found(on, expect, now)),
             Step::Do {
                 by,
                 command,
@@ -162,6 +139,38 @@ impl Run<'_> {
                 Ok(compare_done(refused, got.as_deref()))
             }
         }
+    }
+
+    fn held(
+        &self,
+        who: &WhoRow,
+        on: &Thing,
+        expect: &[String],
+        now: Timestamp,
+    ) -> Result<Vec<Difference>, Mistake> {
+        let (WhoRow::Holder(Holder::Person(person)), Thing::Business(business)) = (who, on) else {
+            let hint = "write `who: person:ID` and `on: business:ID`";
+            let message = "a person has things in a business".to_owned();
+            return Err((message, Some(hint.to_owned())));
+        };
+        let found = holdings(&self.directory, business, person, now);
+        let got = found
+            .iter()
+            .map(|one| format!("{} {}", one.sort.word(), named(&one.fact)));
+        Ok(compare::sets("holdings", expect.to_vec(), got))
+    }
+
+    fn found(&self, on: Option<&Thing>, expect: &[String], now: Timestamp) -> Vec<Difference> {
+        let of = match on {
+            Some(Thing::Business(business)) => Some(business),
+            _ => None,
+        };
+        let found = findings(&self.directory, now);
+        let here = found
+            .iter()
+            .filter(|one| of.is_none() || one.business.as_ref() == of);
+        let got = here.map(|one| format!("{} {}", one.code.code(), one.on));
+        compare::sets("findings", expect.to_vec(), got)
     }
 
     /// Gives a command; returns why it was refused, if it was.

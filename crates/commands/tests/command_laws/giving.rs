@@ -55,7 +55,7 @@ impl<'a> Giving<'a> {
             "share" | "partner" => self.about_shares(name),
             "assignment" => self.about_assignments(verb),
             "app" | "app_role" | "app_permission" => self.about_apps(name),
-            "grant" | "token" | "disclosure" | "renewal" | "person" => self.about_grants(name),
+            "grant" | "token" | "disclosure" | "renewal" => self.about_grants(name),
             "mandate" => self.about_mandates(verb),
             "person" | "invitation" => self.about_newcomers(name),
             _ => self.about_operators(verb),
@@ -238,6 +238,7 @@ impl<'a> Giving<'a> {
                     _ => member,
                 }
             }
+            "person.password_changed" => json!({ "person": self.person()? }),
             "person.change" => {
                 json!({ "person": self.person()?, "shared_login": self.dice.chance(30) })
             }
@@ -416,7 +417,6 @@ impl<'a> Giving<'a> {
                 let days = self.dice.chance(50).then(|| self.dice.count(0, 40));
                 json!({ "token": token?, "days_before": days })
             }
-            "person.password_changed" => json!({ "person": self.person()? }),
             _ => json!({ "token": token?, "to": self.person()? }),
         })
     }

@@ -56,6 +56,12 @@ fn is_theirs(before: &Directory, change: &Change, person: &PersonId) -> bool {
         Change::End(Key::Assignment(key)) => key.holder == holder,
         Change::End(Key::AppRole(key)) => key.person == *person,
         Change::End(Key::Grant(id)) => before.grant(id).is_some_and(|one| one.holder == holder),
+        Change::End(Key::Renewal(id)) => match before.fact(&Key::Token(id.clone())) {
+            Some(Fact::Token(token)) => before
+                .grant(&token.grant)
+                .is_some_and(|one| one.holder == holder),
+            _ => false,
+        },
         Change::End(Key::Delegate(key)) => key.id.as_str() == person.as_str(),
         Change::End(Key::Invitation(_)) => true,
         Change::End(Key::Operator(id)) => id == person,
