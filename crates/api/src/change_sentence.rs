@@ -85,5 +85,6 @@ pub fn key_words(key: &Key) -> String {
         Key::Disclosure(key) => format!("token:{} shown to person:{}", key.token, key.to),
         Key::Mandate(id) => format!("mandate {id}"),
         Key::Invitation(id) => format!("invitation {id}"),
+        Key::Proposal(id) => format!("proposal {id}"),
     }
 }

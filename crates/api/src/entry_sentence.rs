@@ -1,9 +1,9 @@
 //! An entry in plain words: who did what, and what came of it.
 
-use engine::fact::Change;
+use engine::fact::{Change, Fact};
 
 use crate::change_sentence::key_words;
-use crate::sentence::sentence;
+use crate::sentence::{proposal, sentence};
 
 /// What each operation is called when it was done. An operation that is not here is told by its name.
 const DONE: &[(&str, &str)] = &[
@@ -40,6 +40,7 @@ const DONE: &[(&str, &str)] = &[
     ("business.suspend", "suspended a business, or let it go on"),
     ("business.update", "changed a business"),
     ("business.verify", "verified a business, or took that back"),
+    ("change.make", "made a change on autopilot"),
     ("child.create", "created a child business"),
     ("child.delete", "deleted a child business"),
     ("delegate.map", "mapped an employee"),
@@ -65,7 +66,12 @@ const DONE: &[(&str, &str)] = &[
     ("member.change", "changed a person's role"),
     ("member.remove", "removed a person"),
     ("operator.appoint", "appointed an operator"),
+    ("operator.break_glass", "entered a business in an emergency"),
     ("operator.dismiss", "dismissed an operator"),
+    (
+        "operator.leave",
+        "left a business that was entered in an emergency",
+    ),
     ("partner.remove", "removed a partner"),
     ("person.change", "changed what is known of a person"),
     (
@@ -77,6 +83,10 @@ const DONE: &[(&str, &str)] = &[
         "noted that a password was changed",
     ),
     ("person.register", "made a person known"),
+    ("proposal.approve", "approved a proposal"),
+    ("proposal.decline", "declined a proposal"),
+    ("proposal.execute", "made an approved change"),
+    ("proposal.make", "proposed a change"),
     ("realm.create", "made the realm"),
     ("realm.load", "filled the realm"),
     ("renewal.end", "let a token be renewed by itself no more"),
@@ -97,6 +107,10 @@ const DONE: &[(&str, &str)] = &[
     (
         "sweep.forget_renewal",
         "let the renewal of an expired token go",
+    ),
+    (
+        "sweep.leave_business",
+        "took an operator out of a business whose time was over",
     ),
     ("sweep.renew_token", "renewed a token before its end"),
     ("system_user.change", "changed a system user"),
@@ -133,6 +147,12 @@ pub fn entry_sentence(actor: &str, operation: &str, changes: &[Change]) -> Strin
         |(_, done)| (*done).to_owned(),
     );
     let about = main_change(operation, changes);
+    // What a tool made says itself who did it, through which app and under which mandate.
+    if let Some(Change::Set(Fact::Proposal(made))) = about
+        && !made.is_open()
+    {
+        return proposal(made);
+    }
     let rest = changes.len() - usize::from(about.is_some());
     let count = |more: &str| match rest {
         1 => format!("1 {more}change"),
@@ -169,6 +189,7 @@ fn main_change<'a>(operation: &str, changes: &'a [Change]) -> Option<&'a Change>
             "member" => "membership",
             "child" => "business",
             "partner" => "share",
+            "change" => "proposal",
             other => other,
         },
     };

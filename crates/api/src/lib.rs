@@ -9,6 +9,7 @@
 mod answer;
 mod at;
 mod blur;
+mod bulk;
 mod change_sentence;
 mod entry_sentence;
 mod explanation;
@@ -25,18 +26,14 @@ mod token;
 pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
 pub use at::{At, AtError};
 pub use blur::{blurred, denied_on_nothing, heard};
+pub use bulk::{BulkAnswer, BulkBody, BulkItem};
 pub use change_sentence::{change_sentence, key_words, plan_sentence};
 pub use entry_sentence::entry_sentence;
-pub use explanation::{
-    ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
-};
+pub use explanation::{ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody};
 pub use holding::{FindingBody, FindingsBody, HoldingBody, HoldingsBody};
 pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
 pub use problem::{FileProblem, Problem};
-pub use question::{
-    AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,
-    ProofBody, QuestionBody, RateBody, TermsBody, WhoBody,
-};
+pub use question::{AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody, ProofBody, QuestionBody, RateBody, TermsBody, WhoBody};
 pub use remedy::{RemedyBody, StepBody, remedies, words};
 pub use search::{HoldersBody, ThingsBody, WhatCanBody, WhoCanBody};
 pub use sentence::sentence;

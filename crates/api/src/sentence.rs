@@ -1,13 +1,13 @@
 //! A fact in plain words.
 
 mod app;
+mod proposal;
+
+pub(crate) use proposal::proposal;
 
 use std::fmt::Write as _;
 
-use engine::fact::{
-    AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation, Limits, Mandate,
-    MandateMode, MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor,
-};
+use engine::fact::{AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation, Limits, Mandate, MandateMode, MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor};
 use jiff::Timestamp;
 
 /// Returns a fact as one sentence without a full stop: `person:ben is assigned on asset:act_1 directly as advertiser`.
@@ -81,6 +81,7 @@ pub fn sentence(fact: &Fact) -> String {
         }
         Fact::Mandate(fact) => mandate(fact),
         Fact::Invitation(fact) => invitation(fact),
+        Fact::Proposal(fact) => proposal(fact),
     }
 }
 
@@ -127,7 +128,10 @@ fn business(fact: &Business) -> String {
 fn operator(fact: &Operator) -> String {
     let glass = fact.break_glass.as_ref();
     let glass = glass.map_or_else(String::new, |business| {
-        format!(", entered business:{business}")
+        format!(
+            ", entered business:{business}{}",
+            until(fact.break_glass_until)
+        )
     });
     format!(
         "person:{} is {} of the platform{glass}{}",

@@ -48,6 +48,8 @@ pub(crate) enum Subcommand {
     Person(crate::person::Args),
     /// What is unsafe, each with a command that mends it.
     Findings(crate::findings::Args),
+    /// Give thousands of commands, each by itself: a list, or a template for each of many.
+    Bulk(crate::bulk::Args),
     /// Bring a directory file into a realm: the plan first, then all of it or nothing.
     Import(crate::import::Args),
     /// Write a realm as a directory file.

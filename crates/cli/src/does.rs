@@ -4,6 +4,9 @@ mod file;
 mod folder;
 mod there;
 
+pub(crate) use folder::actor;
+pub(crate) use there::whole;
+
 use anyhow::{Context as _, Result, anyhow};
 use api::{CommandAnswer, HoldingBody};
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};

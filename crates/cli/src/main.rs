@@ -20,6 +20,7 @@ mod shell;
 mod sources;
 mod world;
 
+mod bulk;
 mod check;
 mod completions;
 mod demo;
@@ -88,6 +89,7 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::Invitation(args) => invitation::run(*args, shell),
         Subcommand::Person(args) => person::run(&args, shell),
         Subcommand::Findings(args) => findings::run(&args, shell),
+        Subcommand::Bulk(args) => bulk::run(&args, shell),
         Subcommand::Import(args) => import::run(&args, shell),
         Subcommand::Export(args) => export::run(&args, shell),
         Subcommand::Ledger(args) => ledger::run(&args, shell),

@@ -75,6 +75,7 @@ fn renamed(fact: &Fact, names: &BTreeMap<&str, &str>) -> Option<Fact> {
                 offered.terms = new_terms(&offered.terms, new);
             }
         }
+        Fact::Proposal(fact) => new(&mut fact.operation),
         _ => return None,
     }
     (fact_now != *fact).then_some(fact_now)
@@ -136,6 +137,10 @@ fn unknown(fact: &Fact, next: &Rulebook) -> Vec<String> {
             let operations = one.operations.iter();
             let known = |name: &str| rules.names.operation(name).is_some();
             return operations.filter(|name| !known(name)).cloned().collect();
+        }
+        Fact::Proposal(one) => {
+            let open = one.is_open() && rules.names.operation(&one.operation).is_none();
+            lacking(!open, &one.operation)
         }
         Fact::Grant(one) => {
             let scopes = one.scopes.iter().chain(&one.declined);

@@ -128,8 +128,15 @@ commands! {
     "mandate.set" SetMandate;
     "mandate.stop" StopMandate;
     "mandate.end" EndMandate;
+    "proposal.make" MakeProposal;
+    "proposal.approve" ApproveProposal;
+    "proposal.decline" DeclineProposal;
+    "proposal.execute" ExecuteProposal;
+    "change.make" MakeChange;
     "operator.appoint" AppointOperator;
     "operator.dismiss" DismissOperator;
+    "operator.break_glass" BreakGlass;
+    "operator.leave" LeaveBusiness;
 }
 
 /// The most changes one entry holds.
@@ -178,7 +185,9 @@ fn carry_out(
     let mut desk = Desk::new(directory, order);
     newcomer.into_iter().for_each(|person| desk.set(person));
     use_case.run(&mut desk)?;
-    let handled = desk.finish();
+    let mut handled = desk.finish();
+    let void = crate::proposal::void_those_over(directory, &handled.changes, order.now);
+    handled.changes.extend(void);
     if handled.changes.len() > MOST_CHANGES {
         return Err(Refusal::TooMany {
             changes: handled.changes.len(),

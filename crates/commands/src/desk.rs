@@ -20,9 +20,9 @@ use crate::order::{Answer, Handled, Order, Refusal};
 pub(crate) struct Desk<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) now: Timestamp,
+    pub(crate) evidence: Evidence,
     pub(crate) answer: Answer,
     by: Credential,
-    evidence: Evidence,
     order_id: String,
     entropy: [u8; 32],
     made: u32,
@@ -43,9 +43,9 @@ impl<'a> Desk<'a> {
         Self {
             directory,
             now: order.now,
+            evidence: order.evidence.clone(),
             answer: Answer::default(),
             by: order.by.clone(),
-            evidence: order.evidence.clone(),
             order_id: order.id.to_owned(),
             entropy: order.entropy,
             made: 0,
@@ -78,6 +78,16 @@ impl<'a> Desk<'a> {
             evidence: self.evidence.clone(),
             now: self.now,
         }
+    }
+
+    /// Returns by which credential the command is given.
+    pub(crate) const fn credential(&self) -> &Credential {
+        &self.by
+    }
+
+    /// Returns the app through which the command is given, if it is given with a token.
+    pub(crate) fn app_used(&self) -> Option<AppId> {
+        self.given_through().map(|(_, app)| app)
     }
 
     /// Returns the grant and the app the command is given through; nothing for a sign-in.

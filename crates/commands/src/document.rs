@@ -16,6 +16,7 @@ mod invitation;
 pub(crate) mod lines;
 mod mandate;
 pub(crate) mod moment;
+mod proposal;
 mod row;
 pub(crate) mod schema;
 mod sharing;
@@ -43,6 +44,7 @@ pub use business::{
 pub use check::Facts;
 pub use invitation::{InvitationRow, OfferedRow};
 pub use mandate::{LimitsRow, MandateModeRow, MandateRow};
+pub use proposal::{AmountsRow, ProposalRow, ProposalStateRow};
 pub use sharing::{AssignmentRow, DelegateRow, ShareRow, ShareStateRow};
 pub use terms::TermsRow;
 pub use text::{FreeText, plain_digest};
@@ -123,6 +125,7 @@ sections! {
     #[doc = "Secrets that were shown to people."] disclosures: DisclosureRow = Disclosure,
     #[doc = "The limits within which tools may act."] mandates: MandateRow = Mandate,
     #[doc = "Invitations into businesses that wait for their answer."] invitations: InvitationRow = Invitation,
+    #[doc = "Changes that tools proposed or made under mandates."] proposals: ProposalRow = Proposal,
 }
 
 /// Returns the JSON Schema of directory files, for editors.

@@ -10,6 +10,7 @@ use crate::business::in_future;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
+use crate::proposal::KEPT_S;
 
 /// Sets the limits within which a tool may act, or changes them. It starts semi-automatic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,6 +111,10 @@ impl SetMandate {
                 "limits",
                 "set at least one limit before it starts",
             ));
+        }
+        if self.fresh_within_s.is_some_and(|most| most > KEPT_S) {
+            let message = format!("a figure counts for at most {KEPT_S} seconds");
+            return Err(Refusal::invalid("fresh_within_s", message));
         }
         for asset in &self.assets {
             let owner = desk.asset(asset).map(|asset| asset.owner);

@@ -131,6 +131,20 @@ pub enum Refusal {
         /// The business.
         business: String,
     },
+    /// Who would approve could not do it himself, is not among the approvers, or is of the tool's
+    /// maker.
+    #[error(
+        "`{person}` cannot approve `{operation}` on `{asset}`: an approver could do it himself, is \
+         among those the mandate names, if it names any, and is not of the tool's maker"
+    )]
+    ApproverUnfit {
+        /// Who.
+        person: String,
+        /// What would be done.
+        operation: String,
+        /// On which asset.
+        asset: String,
+    },
     /// More changes than one entry holds.
     #[error("{changes} changes are more than the {most} one entry holds; do it in parts")]
     TooMany {
@@ -153,6 +167,7 @@ impl Refusal {
             Self::NotFound { .. } => "NOT_FOUND",
             Self::LimitReached { .. } => "LIMIT_REACHED",
             Self::LastAdmin { .. } => "LAST_ADMIN",
+            Self::ApproverUnfit { .. } => "APPROVER_UNFIT",
             Self::NotVerified { .. } => "NOT_VERIFIED",
             Self::TooMany { .. } => "TOO_MANY",
         }

@@ -8,11 +8,12 @@
 use engine::fact::{
     App, AppMode, AssignmentKey, Change, Checkup, Digest, Fact, Key, Level, Renewal,
 };
-use engine::{AppId, Directory, TokenId};
+use engine::{AppId, Directory, PersonId, TokenId};
 use jiff::{SignedDuration, Timestamp};
 use rulebook::CheckupRule;
 
 use crate::desk::derived_id;
+use crate::realm::glass_over;
 use crate::token::{refreshable, renewed};
 
 /// How long an assignment that is over stays, so that whoever misses it is told that it ended.
@@ -40,6 +41,8 @@ pub enum SweepStep {
     CheckupMissed(AppId),
     /// Ends an assignment that has long been over.
     EndAssignment(Box<AssignmentKey>),
+    /// Takes an operator out of the business that he entered in an emergency.
+    LeaveBusiness(PersonId),
 }
 
 /// Something that should have been done and cannot be: somebody must look at it.
@@ -70,6 +73,7 @@ impl SweepStep {
             Self::CheckupDue(_) => "sweep.checkup_due",
             Self::CheckupMissed(_) => "sweep.checkup_missed",
             Self::EndAssignment(_) => "sweep.end_assignment",
+            Self::LeaveBusiness(_) => "sweep.leave_business",
         }
     }
 }
@@ -81,6 +85,7 @@ impl Due {
         let subject = match &self.step {
             SweepStep::Renew(token) | SweepStep::Forget(token) => token.to_string(),
             SweepStep::CheckupDue(app) | SweepStep::CheckupMissed(app) => app.to_string(),
+            SweepStep::LeaveBusiness(person) => person.to_string(),
             SweepStep::EndAssignment(key) => {
                 // An assignment has no short name: its digest stands for it.
                 let key = serde_json::to_string(key).unwrap_or_default();
@@ -117,6 +122,12 @@ pub fn calendar(directory: &Directory, now: Timestamp) -> Calendar {
             let step = SweepStep::EndAssignment(Box::new(assignment.key()));
             Some(Due { step, since })
         }));
+    let inside = directory.operators().filter_map(|one| {
+        let since = one.break_glass_until.filter(|until| *until <= now)?;
+        let step = SweepStep::LeaveBusiness(one.person.clone());
+        Some(Due { step, since })
+    });
+    calendar.due.extend(inside);
     calendar
         .due
         .sort_by(|one, other| (one.since, &one.step).cmp(&(other.since, &other.step)));
@@ -215,6 +226,7 @@ pub fn sweep_step(
         SweepStep::CheckupDue(app) => stands(directory, app, Checkup::Due, now),
         SweepStep::CheckupMissed(app) => stands(directory, app, Checkup::Missed, now),
         SweepStep::EndAssignment(key) => vec![Change::End(Key::Assignment((**key).clone()))],
+        SweepStep::LeaveBusiness(person) => glass_over(directory, person),
     }
 }
 
@@ -237,6 +249,10 @@ fn calendar_of(directory: &Directory, due: &Due, now: Timestamp) -> bool {
                 }
                 _ => false,
             }
+        }
+        SweepStep::LeaveBusiness(person) => {
+            let there = directory.fact(&Key::Operator(person.clone()));
+            matches!(there, Some(Fact::Operator(one)) if one.break_glass_until == Some(due.since))
         }
         SweepStep::EndAssignment(key) => {
             let there = directory.fact(&Key::Assignment((**key).clone()));

@@ -28,6 +28,7 @@ use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::directory::rows::AssetRow;
+use crate::id::MandateId;
 use crate::request::{Context, Credential, Evidence, Request, Thing};
 
 /// Answers a request from the directory, the evidence and the time.
@@ -44,6 +45,20 @@ pub fn decide(
         Some(question) => question.answer(directory),
         None => unknown_operation(directory, &request.credential),
     }
+}
+
+/// Returns the mandate under which an automated tool would do what a request asks, whether it
+/// suffices or not; nothing if no tool asks, or none fits.
+#[must_use]
+pub fn mandate_for(
+    directory: &Directory,
+    request: &Request,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> Option<MandateId> {
+    let question = Question::of(directory, request, evidence, now)?;
+    let walk = question.walk(directory)?;
+    walk.mandate_used()?.parse().ok()
 }
 
 fn unknown_operation(directory: &Directory, credential: &Credential) -> Decision {

@@ -24,10 +24,7 @@ use rulebook::Rulebook;
 use self::ident::Ident;
 use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, NONE, OnIx, PairSlot, TokenSlot};
 use self::lists::Lists;
-use self::rows::{
-    AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
-    GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
-};
+use self::rows::{AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow, GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow};
 use self::words::Vocabulary;
 use crate::fact::{Operator, Renewal, Settings};
 use crate::id::{AssetOrGroup, Holder, Owner, TokenId};
@@ -62,6 +59,7 @@ pub struct Directory {
     pub(crate) tokens: PageVec<TokenRow>,
     token_ids: PageVec<Ident>,
     pub(crate) mandates: PageVec<MandateRow>,
+    pub(crate) proposals: facts::Proposals,
     pub(crate) delegates: PageVec<DelegateRow>,
     pub(crate) assignments: PageVec<AssignmentRow>,
     free_assignments: Vec<u32>,
@@ -108,6 +106,7 @@ impl Directory {
             tokens: PageVec::new(),
             token_ids: PageVec::new(),
             mandates: PageVec::new(),
+            proposals: facts::Proposals::default(),
             delegates: PageVec::new(),
             assignments: PageVec::new(),
             free_assignments: Vec::new(),

@@ -102,6 +102,7 @@ id! {
     #[doc = "A token's public id; never its secret."] TokenId;
     #[doc = "A mandate."] MandateId;
     #[doc = "An invitation into a business."] InvitationId;
+    #[doc = "A change that a tool proposed."] ProposalId;
     #[doc = "An employee known elsewhere, mapped to assets."] DelegateId;
 }
 

@@ -15,10 +15,7 @@ use jiff::Timestamp;
 use ledger::row::{RowKey, Table};
 use ledger::store::Source;
 use ledger::text::{TextRead, row_key};
-use ledger::{
-    Actor, CommandId, FoundCommand, LogId, MemoryStore, Position, ReadError, Realm,
-    SignedCheckpoint, Store,
-};
+use ledger::{Actor, CommandId, FoundCommand, LogId, MemoryStore, Position, ReadError, Realm, SignedCheckpoint, Store};
 use store::SqliteStore;
 
 use crate::checkpoints::{SignError, claim, sign_head};
@@ -34,14 +31,9 @@ use crate::realms::{RealmMachine, Realms, Task, TaskRefusal, Work};
 use crate::sessions::{OpenSessionError, Sessions};
 use crate::shelf::{Shelf, ShelfError};
 use crate::view::{Published, View};
-use crate::writer::{
-    Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
-};
+use crate::writer::{Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits};
 
-pub use import::{
-    Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress, ImportState, Imported,
-    Importer, Imports, Wanted,
-};
+pub use import::{Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress, ImportState, Imported, Importer, Imports, Wanted};
 pub use new_realm::NewRealm;
 pub use past::PastError;
 pub use sweep::{CollectError, SweepError, Swept};

@@ -347,6 +347,7 @@ fn first_operator(person: &PersonId, role: &str) -> [Change; 2] {
         role: role.to_owned(),
         until: None,
         break_glass: None,
+        break_glass_until: None,
         reason: None,
     };
     [

@@ -223,6 +223,7 @@ impl Check<'_, '_> {
             members: self
                 .first_holding(&document.sharing.members, |rule| &rule.when)
                 .map_or(MembersHold::Assigned, |rule| rule.hold),
+            break_glass: self.break_glass(&kinds),
             verified_before_sharing: self
                 .first_holding(&document.sharing.verified, |rule| &rule.when)
                 .is_some(),
@@ -232,6 +233,21 @@ impl Check<'_, '_> {
             business_roles,
             kinds,
         }
+    }
+
+    fn break_glass(&mut self, kinds: &[crate::Kind]) -> Option<(String, u32)> {
+        let rule = self.document.break_glass.as_ref()?;
+        let business = kinds
+            .iter()
+            .find(|kind| kind.family == crate::Family::Business);
+        let mut roles = business.map_or(&[][..], |kind| &kind.roles).iter();
+        let name = rule.role.get_ref();
+        if !roles.any(|role| role.name == *name) {
+            let message = format!("`{name}` is no role in a business");
+            let hint = "name a role of the kind of family `business`".to_owned();
+            self.collector.at(&rule.role.span(), message, Some(hint));
+        }
+        Some((name.clone(), rule.hours))
     }
 
     fn first_holding<'r, T>(&mut self, rows: &'r [T], when: impl Fn(&T) -> &When) -> Option<&'r T> {

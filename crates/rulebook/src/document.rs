@@ -102,6 +102,8 @@ pub struct Document {
     /// Sharing and partners.
     #[serde(default)]
     pub sharing: Sharing,
+    /// How the platform's staff enter a business in an emergency.
+    pub break_glass: Option<BreakGlass>,
     /// What can be asked.
     pub operation: Vec<Operation>,
 }

@@ -104,6 +104,8 @@ pub struct Rules {
     pub acceptance: AcceptanceBy,
     /// Who of a partner holds what was shared.
     pub members: MembersHold,
+    /// As what, and for how many hours at most, the platform's staff enter a business in an emergency.
+    pub break_glass: Option<(String, u32)>,
     /// Must a business be verified before it shares or is shared to?
     pub verified_before_sharing: bool,
     /// The platform's order of reasons, complete.

@@ -4,12 +4,12 @@ use api::{CommandAnswer, CommandBody, HoldingBody};
 use axum::Json;
 use axum::extract::State;
 use commands::{Answer, Command, Refusal};
-use engine::Evidence;
 use engine::fact::ShareState;
+use engine::{Evidence, Thing};
 use ledger::{Actor, CommandId};
 use node::installation::Asked;
 use node::realms::{Call, CallTask, Task, TaskRefusal};
-use node::writer::{Answered, Outcome};
+use node::writer::{Answered, Outcome, SubmitError};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::body::{Body, from_value};
 use crate::caller::Caller;
 use crate::fault::Fault;
+use crate::figure;
 
 /// The commands this platform has.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,19 +40,8 @@ pub(crate) async fn run(
     Body(body): Body<CommandBody>,
 ) -> Result<Json<CommandAnswer>, Fault> {
     let command = read(&body.command)?;
-    let evidence = Evidence {
-        second_factor: body.second_factor,
-        ..Evidence::default()
-    };
-    let asked = Asked {
-        realm: caller.sight.realm.clone(),
-        task: Task::Call(Box::new(Call {
-            by: caller.credential.clone(),
-            evidence: evidence.clone(),
-            what: CallTask::Do(Box::new(command.clone())),
-        })),
-        text: body.command.to_string(),
-    };
+    let evidence = measured(&app, &caller, &command, body.second_factor)?;
+    let asked = asked(&caller, &command, &evidence, &body.command);
     let name = command.name();
     let answered = submit(&app, &body.id, caller.actor()?, name, &asked).await?;
     match answered.outcome {
@@ -60,7 +50,57 @@ pub(crate) async fn run(
     }
 }
 
-fn read(value: &Value) -> Result<Command, Fault> {
+/// Returns a command as the writer takes it. `text` is what its id stands for.
+pub(crate) fn asked(
+    caller: &Caller,
+    command: &Command,
+    evidence: &Evidence,
+    text: &Value,
+) -> Asked {
+    Asked {
+        realm: caller.sight.realm.clone(),
+        task: Task::Call(Box::new(Call {
+            by: caller.credential.clone(),
+            evidence: evidence.clone(),
+            what: CallTask::Do(Box::new(command.clone())),
+        })),
+        text: text.to_string(),
+    }
+}
+
+/// Returns what a command is decided on: the second factor, as the caller says, and the figures that
+/// were fed of the thing that it is about. Figures of the caller's own count for nothing.
+pub(crate) fn measured(
+    app: &App,
+    caller: &Caller,
+    command: &Command,
+    second_factor: bool,
+) -> Result<Evidence, Fault> {
+    let directory = caller.directory()?;
+    let thing = match command {
+        Command::MakeProposal(wish) => Some(Thing::Asset(wish.asset.clone())),
+        Command::MakeChange(wish) => Some(Thing::Asset(wish.asset.clone())),
+        Command::ExecuteProposal(one) => {
+            let proposal = directory.proposal(&one.proposal);
+            proposal.map(|proposal| Thing::Asset(proposal.asset.clone()))
+        }
+        Command::DeleteChild(one) => Some(Thing::Business(one.business.clone())),
+        other => {
+            let request = other.request(directory, &caller.credential);
+            request.ok().map(|request| request.resource)
+        }
+    };
+    let realm = &caller.sight.realm;
+    Ok(Evidence {
+        second_factor,
+        figures: thing
+            .map(|thing| figure::known(app, realm, directory, &thing))
+            .unwrap_or_default(),
+        ..Evidence::default()
+    })
+}
+
+pub(crate) fn read(value: &Value) -> Result<Command, Fault> {
     let name = match value {
         Value::Object(fields) if fields.len() == 1 => fields.keys().next(),
         _ => None,
@@ -84,7 +124,7 @@ fn read(value: &Value) -> Result<Command, Fault> {
 /// What a command came to, for the eyes of this caller. To those who may ask about everything it is
 /// told as it is. To everybody else a command about a thing that is not known sounds like one about
 /// a thing of somebody else.
-fn refused(
+pub(crate) fn refused(
     app: &App,
     caller: &Caller,
     command: &Command,
@@ -124,28 +164,66 @@ pub(crate) async fn submit(
     name: &str,
     asked: &Asked,
 ) -> Result<Answered<Answer, TaskRefusal>, Fault> {
-    let start = tokio::time::Instant::now();
-    let who = actor.who().unwrap_or("system").to_owned();
-    let id = CommandId::parse(id).map_err(|error| Fault::invalid("id", error.to_string()))?;
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    app.installation
-        .submit(id, actor, asked, move |answer| {
-            // Nobody waits any more: there is nobody to tell.
-            let _ = sender.send(answer);
+    let realm = asked.realm.as_str().to_owned();
+    Sent::send(app, id, actor, name, asked)?
+        .answer(&realm)
+        .await
+}
+
+type Reply = Result<Answered<Answer, TaskRefusal>, SubmitError>;
+
+/// A command that the writer has, and whose answer is waited for.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    start: tokio::time::Instant,
+    who: String,
+    name: String,
+    receiver: tokio::sync::oneshot::Receiver<Reply>,
+}
+
+impl Sent {
+    /// Gives the writer a command. Those that one caller sends are done in the order of sending.
+    pub(crate) fn send(
+        app: &App,
+        id: &str,
+        actor: Actor,
+        name: &str,
+        asked: &Asked,
+    ) -> Result<Self, Fault> {
+        let start = tokio::time::Instant::now();
+        let who = actor.who().unwrap_or("system").to_owned();
+        let id = CommandId::parse(id).map_err(|error| Fault::invalid("id", error.to_string()))?;
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        app.installation
+            .submit(id, actor, asked, move |answer| {
+                // Nobody waits any more: there is nobody to tell.
+                let _ = sender.send(answer);
+            })
+            .map_err(Fault::internal)?;
+        Ok(Self {
+            start,
+            who,
+            name: name.to_owned(),
+            receiver,
         })
-        .map_err(Fault::internal)?;
-    let answered = receiver.await.map_err(Fault::internal)??;
-    if let Outcome::Done { position, .. } = &answered.outcome {
-        tracing::info!(
-            realm = asked.realm.as_str(),
-            actor = who,
-            command = name,
-            position = position.get(),
-            took_us = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
-            "did {name}"
-        );
     }
-    Ok(answered)
+
+    /// Returns what became of the command, once it is durable.
+    pub(crate) async fn answer(self, realm: &str) -> Result<Answered<Answer, TaskRefusal>, Fault> {
+        let answered = self.receiver.await.map_err(Fault::internal)??;
+        let name = self.name;
+        if let Outcome::Done { position, .. } = &answered.outcome {
+            tracing::info!(
+                realm,
+                actor = self.who,
+                command = name,
+                position = position.get(),
+                took_us = u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX),
+                "did {name}"
+            );
+        }
+        Ok(answered)
+    }
 }
 
 pub(crate) fn command_answer(

@@ -152,6 +152,7 @@ fn command_problem(refusal: &Refusal, detail: String) -> Problem {
         Refusal::Conflict { .. } => problem(409, "Something is in the way"),
         Refusal::LimitReached { .. } => problem(409, "There are as many as there may be"),
         Refusal::LastAdmin { .. } => problem(409, "Somebody must stay"),
+        Refusal::ApproverUnfit { .. } => problem(403, "Somebody else must approve this"),
         Refusal::NotVerified { .. } => problem(409, "A business is not verified"),
         Refusal::TooMany { .. } => problem(400, "Too much at once"),
         Refusal::Denied { .. } => problem(403, "The engine says no"),
@@ -174,16 +175,23 @@ impl From<SubmitError> for Fault {
     }
 }
 
-impl IntoResponse for Fault {
-    fn into_response(self) -> Response {
+impl Fault {
+    /// Returns what the caller is told; what is ours goes to the log.
+    pub(crate) fn problem(self) -> Problem {
         match self {
-            Self::Told(problem) => problem_response(&problem),
+            Self::Told(problem) => *problem,
             Self::Internal(error) => {
                 tracing::error!(error = %chain(&*error), "a request failed");
                 let detail = "the log of the server has the request id and the cause";
-                problem_response(&Problem::new(500, "INTERNAL", "An error of ours", detail))
+                Problem::new(500, "INTERNAL", "An error of ours", detail)
             }
         }
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        problem_response(&self.problem())
     }
 }
 

@@ -3,7 +3,8 @@
 use api::FigureFeed;
 use axum::extract::State;
 use axum::http::StatusCode;
-use engine::{AssetId, Figure};
+use engine::fact::Fact;
+use engine::{AssetId, BusinessId, Directory, Figure, Figures, Thing};
 use ledger::Realm;
 use node::figures::FigureKind;
 
@@ -32,6 +33,54 @@ pub(crate) fn note(app: &App, realm: &Realm, feeds: &[FigureFeed]) -> Result<(),
         app.installation.figures.feed(realm, &asset, kind, figure);
     }
     Ok(())
+}
+
+/// Returns the figures that are known of a thing: those fed of an asset; of a business, how many ads
+/// run in all it owns.
+pub(crate) fn known(app: &App, realm: &Realm, directory: &Directory, thing: &Thing) -> Figures {
+    match thing {
+        Thing::Asset(asset) => app.installation.figures.of(realm, asset),
+        Thing::Business(business) => Figures {
+            active_ads: ads_of(app, realm, directory, business),
+            ..Figures::default()
+        },
+        _ => Figures::default(),
+    }
+}
+
+/// Returns how many ads run in everything a business owns, as old as the oldest figure; nothing if
+/// one is missing. Who owns nothing that ads run in has none.
+fn ads_of(
+    app: &App,
+    realm: &Realm,
+    directory: &Directory,
+    business: &BusinessId,
+) -> Option<Figure> {
+    let rules = directory.rulebook().rules(0);
+    // Ads run in what campaigns and ads are made in: what is made there starts paused.
+    let runs_ads = |kind: &str| {
+        let kind = rules.kind_named(kind).map(|kind| kind.id);
+        let mut making = rules.operations.iter().flatten();
+        kind.is_some_and(|kind| {
+            making.any(|one| one.starts_paused && one.needs.iter().any(|need| need.kind == kind))
+        })
+    };
+    let mut sum = Figure {
+        value: 0,
+        at: app.installation.now(),
+    };
+    for fact in directory.facts_of_business(business) {
+        if let Fact::Asset(asset) = fact
+            && runs_ads(&asset.kind)
+        {
+            let one = app.installation.figures.of(realm, &asset.id).active_ads?;
+            sum = Figure {
+                value: sum.value.saturating_add(one.value),
+                at: sum.at.min(one.at),
+            };
+        }
+    }
+    Some(sum)
 }
 
 fn figure(feed: &FigureFeed) -> Result<(AssetId, FigureKind, Figure), Fault> {

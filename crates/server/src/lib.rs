@@ -13,6 +13,7 @@ mod fault;
 mod moment;
 mod params;
 
+mod bulk;
 mod check;
 mod command;
 mod directory;

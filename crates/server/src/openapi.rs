@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::{
-    ActivateAnswer, CollectBody, CommandAnswer, CommandBody, DecisionBody, ExplainedBody,
-    FigureFeed, FindingsBody, HoldersBody, HoldingsBody, ImportAnswer, ImportProgress, Problem,
-    QuestionBody, SessionAnswer, SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody,
-    WhoCanBody,
-};
+use api::{ActivateAnswer, CollectBody, CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed, FindingsBody, HoldersBody, HoldingsBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer, SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody, BulkAnswer, BulkBody};
 use axum::Json;
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -268,6 +263,7 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
     let answer = s.one::<CommandAnswer>();
     let (ask, session) = (s.one::<SessionBody>(), s.one::<SessionAnswer>());
     let (activate, activated) = (s.one::<ActivateBody>(), s.one::<ActivateAnswer>());
+    let (bulk, items) = (s.one::<BulkBody>(), s.one::<BulkAnswer>());
     let feed = s.many::<FigureFeed>();
     let commands = "/api/v1/commands";
     let rulebook = "/api/v1/rulebook";
@@ -299,6 +295,13 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
             names,
         ),
         line(commands, "post", "Do something, once", command, answer),
+        line(
+            "/api/v1/bulk",
+            "post",
+            "Do many things, each once and by itself",
+            bulk,
+            items,
+        ),
         line(
             rulebook,
             "post",

@@ -13,10 +13,7 @@ use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::fault::{Fault, problem_response};
-use crate::{
-    authzen, check, command, directory, explain, figure, finding, health, holding, import,
-    ledger_entries, list, openapi, rulebook_page, session, sweep, test_controls, token_list,
-};
+use crate::{authzen, check, command, directory, explain, figure, finding, health, holding, import, ledger_entries, list, openapi, rulebook_page, session, sweep, test_controls, token_list, bulk};
 
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,6 +32,7 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/api/v1/holdings", get(holding::list)),
         ("/api/v1/findings", get(finding::list)),
         ("/api/v1/commands", post(command::run).get(command::names)),
+        ("/api/v1/bulk", post(bulk::run)),
         ("/api/v1/import", post(import::import).get(import::progress)),
         ("/api/v1/export", get(directory::export)),
         ("/api/v1/ledger/entries", get(ledger_entries::entries)),

@@ -106,7 +106,7 @@ fn tell_changes(
 }
 
 /// Returns who the entry names.
-fn actor(who: &WhoRow, directory: &Directory) -> Result<Actor> {
+pub(crate) fn actor(who: &WhoRow, directory: &Directory) -> Result<Actor> {
     Ok(match who {
         WhoRow::Holder(holder) => Actor::through(&holder.to_string(), None, None)?,
         WhoRow::Token(id) => {

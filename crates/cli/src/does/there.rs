@@ -51,7 +51,7 @@ pub(super) fn run(
 
 /// Returns the command in full. No facts are here to tell the kind of an asset, so terms must name
 /// it; and the server is not asked for it, since what it says of things depends on who asks.
-fn whole(row: &CommandRow) -> Result<Command> {
+pub(crate) fn whole(row: &CommandRow) -> Result<Command> {
     let no_facts = sources::rulebook("meta", None)?.compile(&BTreeMap::new());
     let no_facts = no_facts.map_err(|wrong| anyhow!("{wrong}"))?;
     Ok(row.command(&Directory::new(Arc::new(no_facts), 0))?)

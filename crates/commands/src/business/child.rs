@@ -1,7 +1,7 @@
 //! Children of a business: made, and deleted with everything in them.
 
 use engine::fact::{AssignmentKey, Fact, Key, MandateOf};
-use engine::{BusinessId, Credential, Directory, Holder, Thing};
+use engine::{AssetId, BusinessId, Credential, Directory, Holder, Thing};
 use serde::{Deserialize, Serialize};
 
 use super::new_business;
@@ -22,11 +22,19 @@ pub struct CreateChild {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The Page of the client for whom it is made. Whoever manages it may make the child himself,
+    /// through the parent's app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<AssetId>,
 }
 
 impl UseCase for CreateChild {
     fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
-        Ok(About::new(Thing::Business(self.parent.clone())))
+        let about = About::new(Thing::Business(self.parent.clone()));
+        Ok(match &self.page {
+            Some(page) => about.with("page", Thing::Asset(page.clone())),
+            None => about,
+        })
     }
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
@@ -112,6 +120,7 @@ fn end_business(desk: &mut Desk<'_>, business: &BusinessId) {
     for fact in pointing {
         desk.end(fact.key());
     }
+    crate::realm::leave_all(desk, business);
     desk.end_everything_of(&Holder::Business(business.clone()));
     desk.end(Key::Business(business.clone()));
 }

@@ -197,6 +197,14 @@ pub struct OperatorRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<schema::Id>")]
     pub break_glass: Option<BusinessId>,
+    /// …until this time…
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "moment::read_if_there"
+    )]
+    #[schemars(with = "schema::Moment")]
+    pub break_glass_until: Option<Timestamp>,
     /// …for this reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -221,6 +229,7 @@ impl Row for OperatorRow {
             role: self.role.clone(),
             until: self.until,
             break_glass: self.break_glass.clone(),
+            break_glass_until: self.break_glass_until,
             reason: check.text(&of, "reason", self.reason.as_deref()),
         }))
     }
@@ -231,6 +240,7 @@ impl Row for OperatorRow {
             role: fact.role.clone(),
             until: fact.until,
             break_glass: fact.break_glass.clone(),
+            break_glass_until: fact.break_glass_until,
             reason: export.text(fact.reason.as_ref()),
         }
     }

@@ -27,6 +27,7 @@ pub(crate) enum Of {
     Group,
     Grant,
     Token,
+    Mandate,
 }
 
 impl Of {
@@ -41,6 +42,7 @@ impl Of {
             Self::Group => ("group", "groups"),
             Self::Grant => ("grant", "grants"),
             Self::Token => ("token", "tokens"),
+            Self::Mandate => ("mandate", "mandates"),
         }
     }
 }
@@ -313,6 +315,9 @@ fn known(document: &DirectoryDocument) -> BTreeMap<(Of, &str), usize> {
     }
     for (index, row) in document.tokens.iter().enumerate() {
         add(Of::Token, index, row.id.as_str());
+    }
+    for (index, row) in document.mandates.iter().enumerate() {
+        add(Of::Mandate, index, row.id.as_str());
     }
     known
 }

@@ -177,7 +177,7 @@ impl State {
         let change = self.request.context.change?;
         let figures = &self.evidence.figures;
         let room = |limit: u64, figure: Option<engine::Figure>| {
-            figure.map_or(0, |figure| limit.saturating_sub(figure.value))
+            figure.map_or(0, |figure| limit.saturating_sub(self.counted(figure)))
         };
         let most = self.fitting().into_iter().map(|mandate| {
             let limits = mandate.limits;
@@ -201,6 +201,15 @@ impl State {
         (to < change.to).then(|| Candidate::request(RequestChange::ChangeTo(to)))
     }
 
+    /// A figure, with what was raised since it was true.
+    fn counted(&self, figure: engine::Figure) -> u64 {
+        let raised = match &self.request.resource {
+            Thing::Asset(asset) => self.directory.raised_since(asset, figure.at),
+            _ => 0,
+        };
+        figure.value.saturating_add(raised)
+    }
+
     fn wider_limits(&self) -> Vec<Candidate> {
         let Some(change) = self.request.context.change else {
             return Vec::new();
@@ -208,6 +217,7 @@ impl State {
         let figures = self.evidence.figures;
         let more = change.to.saturating_sub(change.from);
         let value = |figure: Option<engine::Figure>| figure.map(|figure| figure.value);
+        let counted = |figure: Option<engine::Figure>| figure.map(|figure| self.counted(figure));
         self.changed(
             |mandate| {
                 let limits = &mut mandate.limits;
@@ -215,7 +225,7 @@ impl State {
                 limits.step = limits.step.map(|limit| limit.max(step));
                 let total = |limit: Option<u64>, figure| {
                     limit.map(|limit| {
-                        let then = value(figure).map_or(limit, |now| now.saturating_add(more));
+                        let then = counted(figure).map_or(limit, |now| now.saturating_add(more));
                         limit.max(then)
                     })
                 };

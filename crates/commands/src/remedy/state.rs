@@ -173,6 +173,7 @@ impl State {
             role: role.name.clone(),
             until: None,
             break_glass: None,
+            break_glass_until: None,
             reason: None,
         };
         let stand_in = engine::fact::Person {

@@ -58,6 +58,7 @@ impl<'a> Giving<'a> {
             "grant" | "token" | "disclosure" | "renewal" => self.about_grants(name),
             "mandate" => self.about_mandates(verb),
             "person" | "invitation" => self.about_newcomers(name),
+            "proposal" | "change" => self.about_proposals(verb),
             _ => self.about_operators(verb),
         }?;
         let command = serde_json::from_value(json!({ name: body }));
@@ -443,12 +444,30 @@ impl<'a> Giving<'a> {
         })
     }
 
+    fn about_proposals(&mut self, verb: &str) -> Option<Value> {
+        let proposal = of!(self, Proposal(one) => json!(one.id));
+        let asset = of!(self, Asset(one) => json!(one.id));
+        Some(match verb {
+            "make" => {
+                let from = self.dice.count(1, 100);
+                let change = json!({ "from": from, "to": from + self.dice.count(0, 5) });
+                let operation = match self.dice.chance(50) {
+                    true => "budget.raise",
+                    false => "budget.lower",
+                };
+                json!({ "operation": operation, "asset": asset?, "change": change })
+            }
+            _ => json!({ "proposal": proposal? }),
+        })
+    }
+
     fn about_operators(&mut self, verb: &str) -> Option<Value> {
         let operator = of!(self, Operator(one) => json!(one.person));
         Some(match verb {
             "appoint" => {
                 json!({ "person": self.person()?, "role": self.role(Family::Realm)?, "until": self.until() })
             }
+            "break_glass" => json!({ "business": self.business()?, "reason": "a fire" }),
             _ => json!({ "person": operator? }),
         })
     }

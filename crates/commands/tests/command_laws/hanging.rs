@@ -87,6 +87,16 @@ fn pointed(fact: &Fact) -> Vec<Key> {
             let business = Key::Business(one.business.clone());
             std::iter::once(business).chain(offered).collect()
         }
+        Fact::Proposal(one) if one.is_open() => {
+            let app = one.app.iter().cloned().map(Key::App);
+            let rest = [
+                Key::Mandate(one.mandate.clone()),
+                Key::Asset(one.asset.clone()),
+                holder(&one.by),
+            ];
+            app.chain(rest).collect()
+        }
+        Fact::Proposal(one) => vec![Key::Asset(one.asset.clone())],
         Fact::Mandate(one) => {
             let to = match &one.to {
                 MandateOf::App(id) => Key::App(id.clone()),

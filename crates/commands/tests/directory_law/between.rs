@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::AssetOrGroup;
 use engine::fact::{
-    AppClaim, AppPermission, AppRole, Assignment, Delegate, Digest, Disclosure, Fact, Grant,
-    GroupAsset, Install, Invitation, Level, Limits, Link, Mandate, MandateMode, MandateOf,
-    Membership, Offered, Operator, Renewal, Review, ReviewState, Share, ShareState, Terms,
+    Amounts, AppClaim, AppPermission, AppRole, Assignment, Delegate, Digest, Disclosure, Fact, Grant, GroupAsset, Install, Invitation, Level, Limits, Link, Mandate, MandateMode, MandateOf, Membership, Offered, Operator, Proposal, ProposalState, Renewal, Review, ReviewState, Share, ShareState, Terms,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -35,6 +33,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         (id(), 1..60_u32).prop_map(|(token, days_before)| Renewal { token, days_before }.into()),
         mandate(),
         invitation(),
+        proposal(),
     ]
 }
 
@@ -62,14 +61,15 @@ fn invitation() -> impl Strategy<Value = Fact> {
 }
 
 fn operator() -> impl Strategy<Value = Fact> {
-    let break_glass = proptest::option::of(id());
+    let break_glass = (proptest::option::of(id()), until());
     (id(), role(Family::Realm), until(), break_glass, text()).prop_map(
-        |(person, role, until, break_glass, reason)| {
+        |(person, role, until, (break_glass, break_glass_until), reason)| {
             Fact::Operator(Operator {
                 person,
                 role,
                 until,
                 break_glass,
+                break_glass_until,
                 reason,
             })
         },
@@ -263,6 +263,35 @@ fn mandate() -> impl Strategy<Value = Fact> {
             stopped: is[1],
             approvers,
             fresh_within_s,
+        })
+    })
+}
+
+/// What was made: it may speak of what is no more.
+fn proposal() -> impl Strategy<Value = Fact> {
+    let amounts = proptest::option::of((any::<u64>(), any::<u64>()));
+    let currency = proptest::option::of(select(&["USD", "no", "~"][..]));
+    let who = (id(), id(), id(), holder(), proptest::option::of(id()));
+    let what = (amounts, currency, any::<bool>(), at(), at());
+    (who, what, proptest::option::of(id())).prop_map(|(who, what, approved_by)| {
+        let (id, mandate, asset, by, app) = who;
+        let (change, currency, starts_paused, at, since) = what;
+        Fact::Proposal(Proposal {
+            id,
+            mandate,
+            operation: "budget.raise".to_owned(),
+            asset,
+            change: change.map(|(from, to)| Amounts { from, to }),
+            currency: currency.map(str::to_owned),
+            starts_paused,
+            by,
+            app,
+            at,
+            until: at,
+            state: ProposalState::Executed {
+                approved_by,
+                at: since,
+            },
         })
     })
 }

@@ -112,6 +112,7 @@ impl Doing {
                 role: role.name.clone(),
                 until: None,
                 break_glass: None,
+                break_glass_until: None,
                 reason: None,
             }),
         ];

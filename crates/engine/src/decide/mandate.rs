@@ -171,15 +171,33 @@ impl Walk<'_> {
 
     /// Returns what the best mandate says against it, and whether it is on autopilot.
     fn weigh(&self, tool: Tool) -> (ReasonSet, bool) {
+        match self.best(tool) {
+            Some((_, reasons, autopilot)) => (reasons, reasons.is_empty() && autopilot),
+            None => (ReasonSet::of(Reason::MandateMissing), false),
+        }
+    }
+
+    /// Returns the mandate under which the request would be, whether it suffices or not: of the
+    /// app if that is a tool, else of the business.
+    pub(super) fn mandate_used(&self) -> Option<&str> {
+        let actor = self.actor();
+        let business = || self.business_tool(&actor);
+        let tool = self.app_tool().or_else(business)?;
+        self.best(tool).map(|(id, ..)| id)
+    }
+
+    /// Returns the mandate that says the least against it, with what it says and whether it is on
+    /// autopilot.
+    fn best(&self, tool: Tool) -> Option<(&str, ReasonSet, bool)> {
         let ThingIx::Asset(asset) = self.resource else {
-            return (ReasonSet::of(Reason::MandateMissing), false);
+            return None;
         };
         let directory = self.directory;
         let owner = self.owner.as_business();
         let head = owner
             .and_then(|owner| directory.businesses.get(owner))
             .map(|row| row.mandates);
-        let mut best: Option<(u32, &str, ReasonSet, bool)> = None;
+        let mut best: Option<(&str, ReasonSet, bool)> = None;
         for index in directory.lists.iter(head.unwrap_or_default()) {
             let Some(row) = directory.mandates.get(index) else {
                 continue;
@@ -194,14 +212,11 @@ impl Walk<'_> {
             let reasons = self.weigh_one(mandate, tool);
             let id = row.id.as_str();
             let autopilot = mandate.mode == MandateMode::Autopilot;
-            if best.is_none_or(|(len, known, ..)| (reasons.len(), id) < (len, known)) {
-                best = Some((reasons.len(), id, reasons, autopilot));
+            if best.is_none_or(|(known, less, _)| (reasons.len(), id) < (less.len(), known)) {
+                best = Some((id, reasons, autopilot));
             }
         }
-        match best {
-            Some((_, _, reasons, autopilot)) => (reasons, reasons.is_empty() && autopilot),
-            None => (ReasonSet::of(Reason::MandateMissing), false),
-        }
+        best
     }
 
     fn fits_mandate(&self, row: &MandateRow, tool: Tool, asset: u32) -> bool {
@@ -292,17 +307,28 @@ impl Walk<'_> {
                 u128::from(more) * 10_000 <= u128::from(limit) * u128::from(change.from)
             }
             LimitFigure::DailyBudgetTotal => {
-                self.fresh(figures.daily_budget_total, fresh_s)?
+                self.counted(figures.daily_budget_total, fresh_s)?
                     .saturating_add(more)
                     <= limit
             }
             LimitFigure::SpendTotal => {
-                self.fresh(figures.spend_total, fresh_s)?
+                self.counted(figures.spend_total, fresh_s)?
                     .saturating_add(more)
                     <= limit
             }
             LimitFigure::Cpa => self.fresh(figures.cpa, fresh_s)? <= limit,
             LimitFigure::Roas => self.fresh(figures.roas, fresh_s)? >= limit,
         })
+    }
+
+    /// Returns a figure together with what was raised under mandates since it was true: of that it
+    /// cannot know, and without it two raises could pass a cap together.
+    fn counted(&self, figure: Option<Figure>, fresh_s: u32) -> Option<u64> {
+        let value = self.fresh(figure, fresh_s)?;
+        let ThingIx::Asset(index) = self.resource else {
+            return Some(value);
+        };
+        let id = self.directory.assets.get(index)?.id.as_str().parse().ok()?;
+        Some(value.saturating_add(self.directory.raised_since(&id, figure?.at)))
     }
 }

@@ -60,6 +60,7 @@ impl Directory {
             Fact::Disclosure(fact) => self.set_disclosure(fact),
             Fact::Mandate(fact) => self.set_mandate(fact),
             Fact::Invitation(_) => self.set_waiting(fact),
+            Fact::Proposal(fact) => self.set_proposal(fact),
         }
     }
 
@@ -94,6 +95,7 @@ impl Directory {
             Key::Disclosure(key) => self.end_disclosure(key),
             Key::Mandate(key) => self.end_mandate(key),
             Key::Invitation(_) => self.end_waiting(key),
+            Key::Proposal(key) => self.end_proposal(key),
         }
     }
 

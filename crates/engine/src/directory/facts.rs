@@ -4,7 +4,10 @@
 
 mod inventory;
 mod pointing;
+mod proposed;
 mod single;
+
+pub(crate) use proposed::Proposals;
 
 use std::collections::BTreeMap;
 
@@ -13,15 +16,8 @@ use jiff::Timestamp;
 use super::Directory;
 use super::apply::end_reason;
 use super::index::{HolderIx, NONE, OnIx, Who};
-use super::rows::{
-    ALWAYS, AppRow, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
-    GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
-};
-use crate::fact::{
-    AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure,
-    Fact, Grant, Group, GroupAsset, Install, Link, Membership, Person, Share, ShareState,
-    SystemUser, Token,
-};
+use super::rows::{ALWAYS, AppRow, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow, GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow, TokenRow};
+use crate::fact::{AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure, Fact, Grant, Group, GroupAsset, Install, Link, Membership, Person, Share, ShareState, SystemUser, Token};
 use crate::id::{AssetOrGroup, Holder, Owner};
 
 impl Directory {
@@ -86,6 +82,7 @@ impl Directory {
         let mandates = self.mandates.iter().filter_map(|row| row.fact.as_ref());
         facts.extend(mandates.map(|fact| Fact::Mandate((**fact).clone())));
         facts.extend(self.waiting_facts());
+        facts.extend(self.proposals().cloned().map(Fact::Proposal));
         // The order of `Key` is the order of kinds, then of what names the fact.
         facts.sort_by_cached_key(Fact::key);
         facts

@@ -43,6 +43,9 @@ pub struct Operator {
     /// Entered this business in an emergency…
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub break_glass: Option<BusinessId>,
+    /// …until this time…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass_until: Option<Timestamp>,
     /// …for this reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<TextDigest>,

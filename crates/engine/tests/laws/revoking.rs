@@ -40,6 +40,8 @@ fn exceptions(fact: &Fact, rulebook: &Rulebook) -> Option<ReasonSet> {
         Fact::AppPermission(record) if record.removed || record.level == Level::Standard => None,
         // An invitation gives nothing: its end is in another law.
         Fact::Settings(_) | Fact::Business(_) | Fact::Invitation(_) => None,
+        // What was raised before is counted.
+        Fact::Proposal(_) => Some(ReasonSet::of(Reason::MandateLimit)),
         Fact::Person(_)
         | Fact::Operator(_)
         | Fact::SystemUser(_)

@@ -96,3 +96,15 @@ pub enum MembersHold {
     /// Everybody in the partner's business.
     All,
 }
+
+/// `[break_glass]`: how the platform's staff enter a business in an emergency.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BreakGlass {
+    /// The role they have there.
+    pub role: Name,
+    /// For how many hours at most.
+    pub hours: u32,
+    /// Where the rule comes from.
+    pub source: String,
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use engine::fact::{
     App, AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Fact, Grant,
-    Group, GroupAsset, Install, Link, Mandate, Membership, Operator, Person, Share, SystemUser,
-    Token,
+    Group, GroupAsset, Install, Link, Mandate, Membership, Operator, Person, Proposal, Share,
+    SystemUser, Token,
 };
 use engine::{AppId, AssetId, BusinessId, GroupId, Holder, Owner, PersonId, SystemUserId, Thing};
 
@@ -47,6 +47,7 @@ scans! {
     grants: Grant;
     tokens: Token;
     mandates: Mandate;
+    proposals: Proposal;
 }
 
 impl<'a> Facts<'a> {

@@ -51,13 +51,12 @@ impl<'a> Case<'a> {
             return false;
         };
         let known = self.facts.group(project).is_some_and(|group| group.project);
+        // An asset that is not known is in no project, whatever still names it.
         let is_in = |asset: &AssetId| {
-            self.facts.contains(project, asset)
-                || self
-                    .facts
-                    .linked_to(asset)
-                    .into_iter()
-                    .any(|to| self.facts.contains(project, to))
+            let mut linked = self.facts.linked_to(asset).into_iter();
+            self.facts.asset(asset).is_some()
+                && (self.facts.contains(project, asset)
+                    || linked.any(|to| self.facts.contains(project, to)))
         };
         let further = self.request.with.iter().map(|(_, thing)| thing);
         let mut things = further.chain([&self.request.resource]);

@@ -1,6 +1,6 @@
 //! Layer 5, rule 5: an automated tool writes within a mandate.
 
-use engine::fact::{App, Asset, Mandate, MandateMode, MandateOf};
+use engine::fact::{App, Asset, Mandate, MandateMode, MandateOf, ProposalState};
 use engine::{AmountChange, BusinessId, Figure, Holder, Owner, Thing};
 use rulebook::{Class, LimitFigure, Reason};
 
@@ -183,9 +183,13 @@ impl<'a> Case<'a> {
         let beyond = match figure {
             LimitFigure::Step => Ok(rise * 10_000 > limit * u128::from(change.from)),
             LimitFigure::DailyBudgetTotal => {
-                fresh(figures.daily_budget_total).map(|now| now + rise > limit)
+                let raised = self.raised_since(figures.daily_budget_total);
+                fresh(figures.daily_budget_total).map(|now| now + raised + rise > limit)
             }
-            LimitFigure::SpendTotal => fresh(figures.spend_total).map(|now| now + rise > limit),
+            LimitFigure::SpendTotal => {
+                let raised = self.raised_since(figures.spend_total);
+                fresh(figures.spend_total).map(|now| now + raised + rise > limit)
+            }
             LimitFigure::Cpa => fresh(figures.cpa).map(|now| now > limit),
             LimitFigure::Roas => fresh(figures.roas).map(|now| now < limit),
         };
@@ -193,5 +197,22 @@ impl<'a> Case<'a> {
             Ok(beyond) => when(beyond, Reason::MandateLimit),
             Err(stale) => Some(stale),
         }
+    }
+
+    /// What was raised under mandates on the resource since a figure was true.
+    fn raised_since(&self, figure: Option<Figure>) -> u128 {
+        let Some(figure) = figure else { return 0 };
+        let mut sum = 0;
+        for proposal in self.facts.proposals() {
+            let here = self.request.resource == Thing::Asset(proposal.asset.clone());
+            if let (true, ProposalState::Executed { at, .. }, Some(change)) =
+                (here, proposal.state.clone(), proposal.change)
+                && at >= figure.at
+                && change.to > change.from
+            {
+                sum += u128::from(change.to) - u128::from(change.from);
+            }
+        }
+        sum
     }
 }

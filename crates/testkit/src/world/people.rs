@@ -103,6 +103,7 @@ impl Growing<'_> {
                 role,
                 until,
                 break_glass: None,
+                break_glass_until: None,
                 reason: None,
             });
         }

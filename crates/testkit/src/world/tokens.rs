@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::fact::{
-    Digest, Disclosure, EndReason, Grant, Limits, Mandate, MandateMode, MandateOf, Renewal, Token,
+    Amounts, Digest, Disclosure, EndReason, Grant, Limits, Mandate, MandateMode, MandateOf,
+    Proposal, ProposalState, Renewal, Token,
 };
 use engine::{AssetId, GrantId, Holder, Owner};
 use jiff::SignedDuration;
@@ -18,6 +19,7 @@ impl Growing<'_> {
         self.disclosures();
         for number in 1..=self.dice.count(1, 7) {
             self.mandate(number);
+            self.proposal(number);
         }
     }
 
@@ -199,6 +201,42 @@ impl Growing<'_> {
             fresh_within_s: *self.dice.pick(&[900, 60, 3_600]).unwrap_or(&900),
         };
         self.add(mandate);
+    }
+
+    /// A change that was made under some mandate a short while ago, or that waits.
+    fn proposal(&mut self, number: usize) {
+        let assets: Vec<AssetId> = self.known().assets().map(|one| one.id.clone()).collect();
+        let Some(asset) = self.dice.pick(&assets).cloned() else {
+            return;
+        };
+        let at = self.now - SignedDuration::from_secs(self.dice.number(0, 120));
+        let from = u64::try_from(self.dice.number(0, 20_000)).unwrap_or_default();
+        let more = u64::try_from(self.dice.number(0, 5_000)).unwrap_or_default();
+        let proposal = Proposal {
+            id: id(&format!("pr{number}")),
+            mandate: id(&format!("m{number}")),
+            operation: "budget.raise".to_owned(),
+            asset,
+            change: Some(Amounts {
+                from,
+                to: from.saturating_add(more),
+            }),
+            currency: None,
+            starts_paused: false,
+            by: Holder::Person(id("p1")),
+            app: None,
+            at,
+            until: self.now,
+            state: if self.dice.chance(80) {
+                ProposalState::Executed {
+                    approved_by: None,
+                    at,
+                }
+            } else {
+                ProposalState::Pending
+            },
+        };
+        self.add(proposal);
     }
 
     /// Mostly nothing, which stands for everything; else half.

@@ -97,6 +97,7 @@ impl Directory {
                     rows.filter_map(|number| self.disclosure_fact(self.disclosures.get(number)?));
                 facts.find(|fact| fact.key() == *key)
             }
+            Key::Proposal(id) => self.proposal(id).cloned().map(Fact::Proposal),
             Key::Mandate(id) => {
                 let row = self.mandates.get(self.find_mandate(id.as_str())?)?;
                 row.fact

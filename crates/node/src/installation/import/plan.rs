@@ -239,6 +239,7 @@ fn text_slots(fact: &mut Fact) -> Vec<&mut Option<TextDigest>> {
         | Fact::Token(_)
         | Fact::Renewal(_)
         | Fact::Disclosure(_)
-        | Fact::Mandate(_) => Vec::new(),
+        | Fact::Mandate(_)
+        | Fact::Proposal(_) => Vec::new(),
     }
 }
