@@ -86,5 +86,6 @@ pub fn key_words(key: &Key) -> String {
         Key::Mandate(id) => format!("mandate {id}"),
         Key::Invitation(id) => format!("invitation {id}"),
         Key::Proposal(id) => format!("proposal {id}"),
+        Key::AccessRequest(id) => format!("request {id}"),
     }
 }

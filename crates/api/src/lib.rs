@@ -18,6 +18,7 @@ mod import;
 mod problem;
 mod question;
 mod remedy;
+mod residue;
 mod search;
 mod sentence;
 mod task;
@@ -29,12 +30,18 @@ pub use blur::{blurred, denied_on_nothing, heard};
 pub use bulk::{BulkAnswer, BulkBody, BulkItem};
 pub use change_sentence::{change_sentence, key_words, plan_sentence};
 pub use entry_sentence::entry_sentence;
-pub use explanation::{ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody};
+pub use explanation::{
+    ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
+};
 pub use holding::{FindingBody, FindingsBody, HoldingBody, HoldingsBody};
 pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
 pub use problem::{FileProblem, Problem};
-pub use question::{AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody, ProofBody, QuestionBody, RateBody, TermsBody, WhoBody};
-pub use remedy::{RemedyBody, StepBody, remedies, words};
+pub use question::{
+    AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,
+    ProofBody, QuestionBody, RateBody, TermsBody, WhoBody,
+};
+pub use remedy::{RemedyBody, StepBody, remedies, step_body, words};
+pub use residue::{LeftBody, ProveRemovalBody, RESIDUAL_ACCESS, ResidueBody, ResidueListBody};
 pub use search::{HoldersBody, ThingsBody, WhatCanBody, WhoCanBody};
 pub use sentence::sentence;
 pub use task::{CommandAnswer, CommandBody, FigureFeed, SessionAnswer, SessionBody};

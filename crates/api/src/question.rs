@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use engine::fact::{Digest, Fact, Key, Properties, Terms};
-use engine::{AmountChange, Assumed, Context, Credential, Directory, Evidence, Figure, Figures, Holder, Proof, Rate, Request, Thing};
+use engine::{
+    AmountChange, Assumed, Context, Credential, Directory, Evidence, Figure, Figures, Holder,
+    Proof, Rate, Request, Thing,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

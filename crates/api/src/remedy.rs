@@ -30,7 +30,22 @@ pub struct StepBody {
 /// Returns the remedies for these eyes.
 #[must_use]
 pub fn remedies(directory: &Directory, found: &Remedies, eyes: &Eyes) -> Vec<RemedyBody> {
-    let step = |step: &commands::Step| StepBody {
+    let remedies = found.offered.iter();
+    remedies
+        .map(|remedy| RemedyBody {
+            steps: remedy
+                .steps
+                .iter()
+                .map(|step| step_body(directory, step, eyes))
+                .collect(),
+        })
+        .collect()
+}
+
+/// Returns a step for these eyes.
+#[must_use]
+pub fn step_body(directory: &Directory, step: &commands::Step, eyes: &Eyes) -> StepBody {
+    StepBody {
         text: words(&step.action),
         command: match &step.action {
             Action::Command(command) => serde_json::to_value(command).ok(),
@@ -51,13 +66,7 @@ pub fn remedies(directory: &Directory, found: &Remedies, eyes: &Eyes) -> Vec<Rem
                 named
             }
         },
-    };
-    let remedies = found.offered.iter();
-    remedies
-        .map(|remedy| RemedyBody {
-            steps: remedy.steps.iter().map(step).collect(),
-        })
-        .collect()
+    }
 }
 
 /// Returns an action in plain words.

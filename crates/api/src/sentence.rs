@@ -7,7 +7,11 @@ pub(crate) use proposal::proposal;
 
 use std::fmt::Write as _;
 
-use engine::fact::{AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation, Limits, Mandate, MandateMode, MandateOf, Membership, Operator, Share, ShareState, Terms, Token, TwoFactor};
+use engine::fact::{
+    AccessRequest, AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation,
+    Limits, Mandate, MandateMode, MandateOf, Membership, Operator, RequestKind, Share, ShareState,
+    Terms, Token, TwoFactor,
+};
 use jiff::Timestamp;
 
 /// Returns a fact as one sentence without a full stop: `person:ben is assigned on asset:act_1 directly as advertiser`.
@@ -82,6 +86,7 @@ pub fn sentence(fact: &Fact) -> String {
         Fact::Mandate(fact) => mandate(fact),
         Fact::Invitation(fact) => invitation(fact),
         Fact::Proposal(fact) => proposal(fact),
+        Fact::AccessRequest(fact) => request(fact),
     }
 }
 
@@ -273,6 +278,16 @@ fn mandate(fact: &Mandate) -> String {
         fact.business,
         until(fact.until)
     )
+}
+
+fn request(fact: &AccessRequest) -> String {
+    let (id, asker, from, asset) = (&fact.id, &fact.asked_by, &fact.from, &fact.asset);
+    let what = match fact.kind {
+        RequestKind::Share => format!("access to asset:{asset} as {}", terms(&fact.terms)),
+        RequestKind::Claim => format!("asset:{asset} to become its own"),
+    };
+    let until = until(Some(fact.until));
+    format!("request {id}: {asker} asks for {what}, for business:{from}{until}")
 }
 
 fn limits(limits: &Limits) -> String {

@@ -138,6 +138,9 @@ pub fn due_words(due: &Due) -> String {
             "the assignment of {} on {}, over since {}, was ended",
             key.holder, key.on, due.since
         ),
+        SweepStep::LeaveBusiness(person) => {
+            format!("person:{person} left the business entered in an emergency")
+        }
     }
 }
 

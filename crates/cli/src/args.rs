@@ -50,6 +50,12 @@ pub(crate) enum Subcommand {
     Findings(crate::findings::Args),
     /// Give thousands of commands, each by itself: a list, or a template for each of many.
     Bulk(crate::bulk::Args),
+    /// Share with a partner, answer one, remove one, and prove that it is gone.
+    Partner(crate::partner::Args),
+    /// Ask for access to what is another's, and answer those who ask.
+    Request(crate::request::Args),
+    /// Verify a certificate, with nothing but a public key.
+    Certificate(crate::certificate::Args),
     /// Bring a directory file into a realm: the plan first, then all of it or nothing.
     Import(crate::import::Args),
     /// Write a realm as a directory file.

@@ -114,6 +114,11 @@ pub(crate) fn give(
     }
 }
 
+/// Tells what a command would change, and changes nothing.
+pub(crate) fn plan(command: &CommandRow, args: &GivingArgs, shell: &mut Shell<'_>) -> Result<Exit> {
+    file::plan(command, args, shell)
+}
+
 /// Returns an id for something that is asked for once.
 pub(crate) fn new_id() -> Result<String> {
     let mut random = [0_u8; 12];

@@ -1,7 +1,7 @@
 //! `countersign explain`: why, and what would put it right.
 
 mod story;
-mod way;
+pub(crate) mod way;
 
 use anyhow::Result;
 use api::{ExplainedBody, ExplanationBody, Eyes, remedies};

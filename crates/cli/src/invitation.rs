@@ -3,7 +3,9 @@
 use std::io::Read as _;
 
 use anyhow::{Context as _, Result, anyhow};
-use commands::{AcceptInvitation, CancelInvitation, Code, Command, ResendInvitation, SendInvitation};
+use commands::{
+    AcceptInvitation, CancelInvitation, Code, Command, ResendInvitation, SendInvitation,
+};
 use engine::{BusinessId, InvitationId};
 use jiff::Timestamp;
 

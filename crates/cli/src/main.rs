@@ -21,6 +21,7 @@ mod sources;
 mod world;
 
 mod bulk;
+mod certificate;
 mod check;
 mod completions;
 mod demo;
@@ -32,8 +33,10 @@ mod import;
 mod invitation;
 mod ledger;
 mod man;
+mod partner;
 mod person;
 mod realm;
+mod request;
 mod rulebook;
 mod schema;
 mod serve;
@@ -90,6 +93,9 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::Person(args) => person::run(&args, shell),
         Subcommand::Findings(args) => findings::run(&args, shell),
         Subcommand::Bulk(args) => bulk::run(&args, shell),
+        Subcommand::Partner(args) => partner::run(&args, shell),
+        Subcommand::Request(args) => request::run(&args, shell),
+        Subcommand::Certificate(args) => certificate::run(&args, shell),
         Subcommand::Import(args) => import::run(&args, shell),
         Subcommand::Export(args) => export::run(&args, shell),
         Subcommand::Ledger(args) => ledger::run(&args, shell),

@@ -18,7 +18,7 @@ use crate::sources;
 use api::At;
 
 /// Where the facts are, and which moment is meant.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct WorldArgs {
     #[command(flatten)]
     pub(crate) place: PlaceArgs,

@@ -76,6 +76,10 @@ fn renamed(fact: &Fact, names: &BTreeMap<&str, &str>) -> Option<Fact> {
             }
         }
         Fact::Proposal(fact) => new(&mut fact.operation),
+        Fact::AccessRequest(fact) => {
+            fact.asset_kind.iter_mut().for_each(new);
+            fact.terms = new_terms(&fact.terms, new);
+        }
         _ => return None,
     }
     (fact_now != *fact).then_some(fact_now)
@@ -121,6 +125,7 @@ fn unknown(fact: &Fact, next: &Rulebook) -> Vec<String> {
         Fact::Token(one) => lacking(rules.names.token_kind(&one.kind).is_some(), &one.kind),
         Fact::Share(one) => return unknown_terms(&one.terms, next),
         Fact::Assignment(one) => return unknown_terms(&one.terms, next),
+        Fact::AccessRequest(one) => return unknown_terms(&one.terms, next),
         Fact::Business(one) => one
             .profile
             .as_ref()

@@ -89,7 +89,17 @@ commands! {
     "share.decline" DeclineShare;
     "share.return" ReturnShare;
     "share.revoke" RevokeShare;
+    "partner.add" AddPartner;
+    "partner.accept" AcceptPartner;
+    "partner.decline" DeclinePartner;
     "partner.remove" RemovePartner;
+    "request.make" MakeRequest;
+    "request.approve" ApproveRequest;
+    "request.decline" DeclineRequest;
+    "request.withdraw" WithdrawRequest;
+    "asset.claim" ClaimAsset;
+    "claim.approve" ApproveClaim;
+    "claim.decline" DeclineClaim;
     "assignment.give" GiveAssignment;
     "assignment.revoke" RevokeAssignment;
     "delegate.map" MapDelegate;

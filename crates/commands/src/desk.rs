@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use rulebook::{Kind, Rules};
 use sha2::{Digest as _, Sha256};
 
+use crate::about::About;
 use crate::order::{Answer, Handled, Order, Refusal};
 
 /// A command at work.
@@ -103,6 +104,12 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// May the caller do this other operation too?
+    pub(crate) fn may(&self, operation: &str, about: About) -> bool {
+        let request: Request = about.request(operation, self.by.clone());
+        engine::decide(self.directory, &request, &self.evidence, self.now).is_allowed()
+    }
+
     /// The fact holds from now on.
     pub(crate) fn set(&mut self, fact: impl Into<Fact>) {
         self.changes.push(Change::Set(fact.into()));
@@ -138,6 +145,11 @@ impl<'a> Desk<'a> {
             _ => None,
         });
         latest.unwrap_or_else(|| self.directory.fact(key))
+    }
+
+    /// Was anything left to change?
+    pub(crate) const fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
     }
 
     /// Keeps a free text elsewhere.

@@ -17,6 +17,7 @@ pub(crate) mod lines;
 mod mandate;
 pub(crate) mod moment;
 mod proposal;
+mod request;
 mod row;
 pub(crate) mod schema;
 mod sharing;
@@ -45,6 +46,7 @@ pub use check::Facts;
 pub use invitation::{InvitationRow, OfferedRow};
 pub use mandate::{LimitsRow, MandateModeRow, MandateRow};
 pub use proposal::{AmountsRow, ProposalRow, ProposalStateRow};
+pub use request::{AccessRequestRow, RequestKindRow};
 pub use sharing::{AssignmentRow, DelegateRow, ShareRow, ShareStateRow};
 pub use terms::TermsRow;
 pub use text::{FreeText, plain_digest};
@@ -126,6 +128,7 @@ sections! {
     #[doc = "The limits within which tools may act."] mandates: MandateRow = Mandate,
     #[doc = "Invitations into businesses that wait for their answer."] invitations: InvitationRow = Invitation,
     #[doc = "Changes that tools proposed or made under mandates."] proposals: ProposalRow = Proposal,
+    #[doc = "Requests for access that wait."] access_requests: AccessRequestRow = AccessRequest,
 }
 
 /// Returns the JSON Schema of directory files, for editors.

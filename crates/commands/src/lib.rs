@@ -15,6 +15,7 @@ mod app;
 mod asset;
 mod assignment;
 mod business;
+mod claim;
 mod command;
 mod desk;
 mod finding;
@@ -23,10 +24,12 @@ mod inventory;
 mod invitation;
 mod mandate;
 mod order;
+mod partner;
 mod person;
 mod proposal;
 mod realm;
 mod remedy;
+mod request;
 mod share;
 mod sweep;
 mod system_user;
@@ -34,27 +37,49 @@ mod token;
 
 pub mod document;
 pub mod reach;
+pub mod residue;
 pub mod scenario;
 
 pub use about::About;
 pub use activate::{Activation, activation};
-pub use app::{AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, ProductionApp, RemoveApp, RemovePermission, RequestReview, ReviewPermission, RevokeAppRole, RevokeAppTokens, SetCheckup, SetPermissionLevel, SetTier, SuspendApp, UnclaimApp, UpdateApp};
-pub use asset::{AddGroupAsset, CreateAsset, CreateGroup, MakeLink, RemoveAsset, RemoveGroup, RemoveGroupAsset, RemoveLink};
+pub use app::{
+    AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, ProductionApp,
+    RemoveApp, RemovePermission, RequestReview, ReviewPermission, RevokeAppRole, RevokeAppTokens,
+    SetCheckup, SetPermissionLevel, SetTier, SuspendApp, UnclaimApp, UpdateApp,
+};
+pub use asset::{
+    AddGroupAsset, CreateAsset, CreateGroup, MakeLink, RemoveAsset, RemoveGroup, RemoveGroupAsset,
+    RemoveLink,
+};
 pub use assignment::{GiveAssignment, MapDelegate, RevokeAssignment, UnmapDelegate};
-pub use business::{AddMember, ChangeMember, CreateBusiness, CreateChild, DeleteChild, RemoveMember, SuspendBusiness, UpdateBusiness, VerifyBusiness};
+pub use business::{
+    AddMember, ChangeMember, CreateBusiness, CreateChild, DeleteChild, RemoveMember,
+    SuspendBusiness, UpdateBusiness, VerifyBusiness,
+};
+pub use claim::{ApproveClaim, ClaimAsset, DeclineClaim};
 pub use command::{Command, MOST_CHANGES, collect, handle};
 pub use finding::{Finding, FindingCode, FindingOn, findings};
 pub use holding::{Holding, HoldingSort, holdings};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
-pub use invitation::{AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation, USUAL_LIFE_H};
+pub use invitation::{
+    AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation,
+    USUAL_LIFE_H,
+};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, Order, Refusal};
+pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
-pub use realm::{AppointOperator, DismissOperator};
 pub use proposal::{ApproveProposal, DeclineProposal, ExecuteProposal, MakeChange, MakeProposal};
 pub use realm::{AppointOperator, BreakGlass, DismissOperator, LeaveBusiness};
-pub use remedy::{Action, MOST_CANDIDATES, MOST_STEPS, Remedies, Remedy, RequestChange, Runners, Step, remedies};
-pub use share::{AcceptShare, ChangeShare, DeclineShare, OfferShare, RemovePartner, ReturnShare, RevokeShare};
+pub use remedy::{
+    Action, MOST_CANDIDATES, MOST_STEPS, Remedies, Remedy, RequestChange, Runners, Step, remedies,
+    runners,
+};
+pub use request::{ApproveRequest, DeclineRequest, MakeRequest, WithdrawRequest};
+pub use share::{AcceptShare, ChangeShare, DeclineShare, OfferShare, ReturnShare, RevokeShare};
 pub use sweep::{Calendar, Due, NotDone, SweepStep, calendar, renewed_id, sweep_step};
 pub use system_user::{ChangeSystemUser, CreateSystemUser, RemoveSystemUser};
-pub use token::{EndRenewal, ExchangeToken, GiveGrant, IssueToken, PasswordChanged, RecordDisclosure, RefreshToken, RevokeGrant, RevokeToken, RevokeTokens, RotateToken, SetRenewal};
+pub use token::{
+    EndRenewal, ExchangeToken, GiveGrant, IssueToken, PasswordChanged, RecordDisclosure,
+    RefreshToken, RevokeGrant, RevokeToken, RevokeTokens, RotateToken, SetRenewal,
+};

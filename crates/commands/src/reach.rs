@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use engine::{Credential, Directory, Search, Thing};
+use engine::fact::{Fact, Key};
+use engine::{
+    AssetId, Context, Credential, Directory, Evidence, Figure, Figures, Proof, Rate, Request,
+    Search, Thing,
+};
+use jiff::Timestamp;
 use rulebook::{KindId, Need, Operation, Rules, Target};
 
 /// Returns the things of these kinds on which the credential's holder may do something that needs a
@@ -32,6 +37,57 @@ pub fn reach(
         }
     }
     things
+}
+
+/// Is anything allowed on this asset that takes a right on it? Whatever else could stand against it is
+/// taken for in order: the second factor passed, the proof given, fresh figures.
+#[must_use]
+pub fn reaches(
+    directory: &Directory,
+    credential: &Credential,
+    asset: &AssetId,
+    now: Timestamp,
+) -> bool {
+    let Some(Fact::Asset(fact)) = directory.fact(&Key::Asset(asset.clone())) else {
+        return false;
+    };
+    let rulebook = directory.rulebook();
+    let Some(kind) = rulebook.rules(0).names.kind(&fact.kind) else {
+        return false;
+    };
+    let evidence = in_order(now);
+    let operations: BTreeSet<&str> = rulebook
+        .profiles
+        .iter()
+        .flat_map(|rules| operations_on(rules, kind))
+        .collect();
+    operations.into_iter().any(|operation| {
+        let request = Request {
+            credential: credential.clone(),
+            operation: operation.to_owned(),
+            resource: Thing::Asset(asset.clone()),
+            with: Vec::new(),
+            context: Context::default(),
+        };
+        engine::decide(directory, &request, &evidence, now).is_allowed()
+    })
+}
+
+fn in_order(now: Timestamp) -> Evidence {
+    let figure = |value| Some(Figure { value, at: now });
+    Evidence {
+        second_factor: true,
+        proof: Proof::Valid,
+        rate: Rate::Within,
+        figures: Figures {
+            daily_budget_total: figure(0),
+            cpa: figure(0),
+            roas: figure(u64::MAX),
+            spend_total: figure(0),
+            active_ads: figure(0),
+        },
+        ..Evidence::default()
+    }
 }
 
 /// Returns the operations that need a right on a resource of this kind.

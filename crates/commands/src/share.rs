@@ -3,7 +3,7 @@
 use engine::fact::{AssignmentKey, Fact, Key, Share, ShareKey, ShareState, Terms};
 use engine::{AssetOrGroup, BusinessId, Credential, Directory, Owner, Thing};
 use jiff::Timestamp;
-use rulebook::AcceptanceBy;
+use rulebook::{AcceptanceBy, Kind};
 use serde::{Deserialize, Serialize};
 
 use crate::about::{About, thing_on};
@@ -142,7 +142,7 @@ share_command! {
     RevokeShare by "partner" end;
 }
 
-fn accept(desk: &mut Desk<'_>, fact: Share) -> Result<(), Refusal> {
+pub(crate) fn accept(desk: &mut Desk<'_>, fact: Share) -> Result<(), Refusal> {
     if fact.state == ShareState::Accepted {
         return Err(Refusal::conflict("this share is accepted already"));
     }
@@ -168,43 +168,6 @@ fn decline(desk: &mut Desk<'_>, fact: Share) -> Result<(), Refusal> {
 fn end(desk: &mut Desk<'_>, fact: Share) -> Result<(), Refusal> {
     end_share(desk, &fact.key());
     Ok(())
-}
-
-/// Ends everything shared between two businesses, both ways, in one action.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RemovePartner {
-    /// The business that acts.
-    pub business: BusinessId,
-    /// The other.
-    pub partner: BusinessId,
-}
-
-impl UseCase for RemovePartner {
-    fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
-        Ok(About::new(Thing::Business(self.business.clone()))
-            .with("partner", Thing::Business(self.partner.clone())))
-    }
-
-    fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let between = |desk: &Desk<'_>, from: &BusinessId, to: &BusinessId| -> Vec<ShareKey> {
-            let shares = desk.shares_to(to).into_iter();
-            let from = Owner::Business(from.clone());
-            shares
-                .filter(|share| owner_of(desk, &share.of).is_ok_and(|owner| owner == from))
-                .map(|share| share.key())
-                .collect()
-        };
-        let mut keys = between(desk, &self.business, &self.partner);
-        keys.extend(between(desk, &self.partner, &self.business));
-        if keys.is_empty() {
-            return Err(Refusal::not_found("partner", &self.partner));
-        }
-        for key in keys {
-            end_share(desk, &key);
-        }
-        Ok(())
-    }
 }
 
 /// Ends a share and every assignment made through it.
@@ -260,7 +223,7 @@ pub(crate) fn verified_to_share(
 
 /// Must the partner still accept? Not where the rulebook asks only at the first share and one was
 /// accepted before.
-fn first_state(desk: &Desk<'_>, owner: &Owner, to: &BusinessId) -> ShareState {
+pub(crate) fn first_state(desk: &Desk<'_>, owner: &Owner, to: &BusinessId) -> ShareState {
     let partners = || {
         desk.shares_to(to).iter().any(|share| {
             share.state == ShareState::Accepted
@@ -292,18 +255,29 @@ pub(crate) fn checked_terms(
 ) -> Result<Terms, Refusal> {
     let mut terms = terms.clone();
     if let AssetOrGroup::Asset(id) = on {
-        let kind = desk.kind(&desk.asset(id)?.kind)?;
-        if let Some(other) = terms.0.keys().find(|name| **name != kind.name) {
-            let message = format!("the asset is of kind `{}`, not `{other}`", kind.name);
-            return Err(Refusal::invalid("terms", message));
-        }
-        if terms.0.is_empty()
-            && of == TermsOf::Share
-            && let Some(level) = &kind.default_level
-        {
-            terms = Terms::of(&kind.name, level);
-        }
+        terms = terms_of_kind(desk.kind(&desk.asset(id)?.kind)?, terms, of)?;
     }
+    known_terms(desk, &terms)?;
+    Ok(terms)
+}
+
+/// Returns the terms for an asset of one kind: the kind's default level for a share that names none.
+pub(crate) fn terms_of_kind(kind: &Kind, mut terms: Terms, of: TermsOf) -> Result<Terms, Refusal> {
+    if let Some(other) = terms.0.keys().find(|name| **name != kind.name) {
+        let message = format!("the asset is of kind `{}`, not `{other}`", kind.name);
+        return Err(Refusal::invalid("terms", message));
+    }
+    if terms.0.is_empty()
+        && of == TermsOf::Share
+        && let Some(level) = &kind.default_level
+    {
+        terms = Terms::of(&kind.name, level);
+    }
+    Ok(terms)
+}
+
+/// Checks every name against the rulebook, and that there is one.
+pub(crate) fn known_terms(desk: &Desk<'_>, terms: &Terms) -> Result<(), Refusal> {
     if terms.0.values().all(Vec::is_empty) {
         return Err(Refusal::invalid(
             "terms",
@@ -324,5 +298,5 @@ pub(crate) fn checked_terms(
             return Err(Refusal::invalid("terms", message));
         }
     }
-    Ok(terms)
+    Ok(())
 }

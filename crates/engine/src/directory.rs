@@ -11,6 +11,7 @@ mod find;
 mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
+mod requests;
 pub(crate) mod rows;
 mod standing;
 mod waiting;
@@ -24,7 +25,11 @@ use rulebook::Rulebook;
 use self::ident::Ident;
 use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, NONE, OnIx, PairSlot, TokenSlot};
 use self::lists::Lists;
-use self::rows::{AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow, GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow};
+use self::requests::Requests;
+use self::rows::{
+    AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
+    GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
+};
 use self::words::Vocabulary;
 use crate::fact::{Operator, Renewal, Settings};
 use crate::id::{AssetOrGroup, Holder, Owner, TokenId};
@@ -75,6 +80,7 @@ pub struct Directory {
     pub(crate) share_index: SlotMap<PairSlot>,
     /// (owner business, partner) → how many accepted shares.
     pub(crate) partners: SlotMap<PairSlot>,
+    requests: Requests,
     seed: HashSeed,
 }
 
@@ -119,6 +125,7 @@ impl Directory {
             assignment_ends: SlotMap::new(),
             share_index: SlotMap::new(),
             partners: SlotMap::new(),
+            requests: Requests::new(HashSeed::new(seed)),
             seed: HashSeed::new(seed),
         }
     }
@@ -192,6 +199,7 @@ impl Directory {
             + self.assignment_ends.bytes()
             + self.share_index.bytes()
             + self.partners.bytes()
+            + self.requests.bytes()
     }
 
     fn intern_business(&mut self, id: &str) -> u32 {

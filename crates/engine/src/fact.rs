@@ -11,22 +11,32 @@ mod invitation;
 mod mandate;
 mod proposal;
 mod realm;
+mod request;
 mod sharing;
 mod token;
 
 use serde::{Deserialize, Serialize};
 
-pub use app::{App, AppClaim, AppClaimKey, AppMode, AppPermission, AppPermissionKey, AppRole, AppRoleKey, Checkup, Environment, Install, InstallKey, Level, Review, ReviewState};
+pub use app::{
+    App, AppClaim, AppClaimKey, AppMode, AppPermission, AppPermissionKey, AppRole, AppRoleKey,
+    Checkup, Environment, Install, InstallKey, Level, Review, ReviewState,
+};
 pub use asset::{Asset, Group, GroupAsset, GroupAssetKey, Link, LinkKey, Properties, Value};
 pub use business::{Business, Identity, Membership, MembershipKey, Person, SystemUser, TwoFactor};
 pub use invitation::{Invitation, Offered};
 pub use mandate::{Limits, Mandate, MandateMode, MandateOf};
 pub use proposal::{Amounts, Proposal, ProposalState};
 pub use realm::{Operator, Settings};
-pub use sharing::{Assignment, AssignmentKey, Delegate, DelegateKey, Share, ShareKey, ShareState, Terms};
+pub use sharing::{
+    Assignment, AssignmentKey, Delegate, DelegateKey, Share, ShareKey, ShareState, Terms,
+};
 pub use token::{Digest, Disclosure, DisclosureKey, EndReason, Grant, Renewal, Token};
 
-use crate::id::{AppId, AssetId, BusinessId, GrantId, GroupId, InvitationId, MandateId, PersonId, SystemUserId, ProposalId, TokenId};
+use crate::id::{
+    AppId, AssetId, BusinessId, GrantId, GroupId, InvitationId, MandateId, PersonId, ProposalId,
+    RequestId, SystemUserId, TokenId,
+};
+pub use request::{AccessRequest, RequestKind};
 
 /// A salted digest of a free text (a name, an e-mail, a reason) that is kept elsewhere and can be
 /// erased there.
@@ -109,6 +119,7 @@ facts! {
     #[doc = "The limits within which a tool may act."] Mandate(MandateId) "mandate",
     #[doc = "An invitation into a business that waits for its answer."] Invitation(InvitationId) "invitation",
     #[doc = "A change a tool proposed or made under a mandate."] Proposal(ProposalId) "proposal",
+    #[doc = "A business asks for an asset, and waits."] AccessRequest(RequestId) "access_request",
 }
 
 /// One change to the directory.

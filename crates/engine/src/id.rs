@@ -103,6 +103,7 @@ id! {
     #[doc = "A mandate."] MandateId;
     #[doc = "An invitation into a business."] InvitationId;
     #[doc = "A change that a tool proposed."] ProposalId;
+    #[doc = "A request for access."] RequestId;
     #[doc = "An employee known elsewhere, mapped to assets."] DelegateId;
 }
 

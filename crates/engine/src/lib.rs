@@ -22,6 +22,13 @@ pub use decide::{Question, decide, decide_all, mandate_for};
 pub use decision::{Decision, Layers, Obligations};
 pub use directory::Directory;
 pub use explain::{Explanation, LayerStory, NeedStory, Path, PathSort, explain};
-pub use id::{AppId, AssetId, AssetOrGroup, BusinessId, DelegateId, GrantId, GroupId, Holder, IdError, InvitationId, LONGEST_ID, MandateId, Owner, PersonId, SystemUserId, TokenId, ProposalId};
-pub use request::{AmountChange, Assumed, Context, Credential, Evidence, Figure, Figures, Proof, Rate, Request, Thing};
+pub use id::{
+    AppId, AssetId, AssetOrGroup, BusinessId, DelegateId, GrantId, GroupId, Holder, IdError,
+    InvitationId, LONGEST_ID, MandateId, Owner, PersonId, ProposalId, RequestId, SystemUserId,
+    TokenId,
+};
+pub use request::{
+    AmountChange, Assumed, Context, Credential, Evidence, Figure, Figures, Proof, Rate, Request,
+    Thing,
+};
 pub use search::{Page, Search, operations_on, what_can, who_can};

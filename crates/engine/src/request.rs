@@ -4,7 +4,9 @@ use jiff::Timestamp;
 
 use crate::fact::Terms;
 use crate::fact::{Digest, Properties};
-use crate::id::{AppId, AssetId, BusinessId, DelegateId, GroupId, Holder, IdError, PersonId, SystemUserId};
+use crate::id::{
+    AppId, AssetId, BusinessId, DelegateId, GroupId, Holder, IdError, PersonId, SystemUserId,
+};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq)]

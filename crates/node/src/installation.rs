@@ -15,7 +15,10 @@ use jiff::Timestamp;
 use ledger::row::{RowKey, Table};
 use ledger::store::Source;
 use ledger::text::{TextRead, row_key};
-use ledger::{Actor, CommandId, FoundCommand, LogId, MemoryStore, Position, ReadError, Realm, SignedCheckpoint, Store};
+use ledger::{
+    Actor, CommandId, FoundCommand, LogId, MemoryStore, Position, ReadError, Realm,
+    SignedCheckpoint, Store,
+};
 use store::SqliteStore;
 
 use crate::checkpoints::{SignError, claim, sign_head};
@@ -31,9 +34,14 @@ use crate::realms::{RealmMachine, Realms, Task, TaskRefusal, Work};
 use crate::sessions::{OpenSessionError, Sessions};
 use crate::shelf::{Shelf, ShelfError};
 use crate::view::{Published, View};
-use crate::writer::{Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits};
+use crate::writer::{
+    Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
+};
 
-pub use import::{Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress, ImportState, Imported, Importer, Imports, Wanted};
+pub use import::{
+    Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress, ImportState, Imported,
+    Importer, Imports, Wanted,
+};
 pub use new_realm::NewRealm;
 pub use past::PastError;
 pub use sweep::{CollectError, SweepError, Swept};
@@ -311,6 +319,20 @@ impl Installation {
         signer
             .map(|signer| sign_head(&*self.store, &signer))
             .transpose()
+    }
+
+    /// Certifies that a residue of a realm is empty, with the key of the checkpoints.
+    ///
+    /// `head` is that of the state the residue was looked for in.
+    pub fn certify(
+        &self,
+        residue: &commands::residue::Residue,
+        around: &crate::certificate::Circumstances<'_>,
+    ) -> Option<Result<crate::certificate::Certificate, crate::certificate::CertifyError>> {
+        let signer = self.keys.signer(around.head.log)?;
+        Some(crate::certificate::Certificate::issue(
+            residue, around, &signer,
+        ))
     }
 
     /// Returns the key that checkpoints are verified with.

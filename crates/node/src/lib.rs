@@ -37,6 +37,7 @@ pub mod shelf;
 pub mod texts;
 
 // What is given away about the log.
+pub mod certificate;
 pub mod checkpoints;
 
 pub use clock::{Clock, RealClock, SetClock};

@@ -25,7 +25,9 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use ledger::store::Source;
-use ledger::{AppendError, ConsistencyToken, LogClock, Position, ReadError, RowRefusal, Store, WriteError};
+use ledger::{
+    AppendError, ConsistencyToken, LogClock, Position, ReadError, RowRefusal, Store, WriteError,
+};
 
 use crate::clock::Clock;
 use crate::fold::{FoldError, catch_up};

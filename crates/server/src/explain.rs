@@ -1,6 +1,8 @@
 //! `POST /api/v1/explain`: why, and what would put it right.
 
-use api::{ExplainedBody, ExplanationBody, QuestionBody, blurred, heard, is_masked, masked, remedies};
+use api::{
+    ExplainedBody, ExplanationBody, QuestionBody, blurred, heard, is_masked, masked, remedies,
+};
 use axum::Json;
 use axum::extract::State;
 use engine::Explanation;

@@ -13,7 +13,10 @@ use axum::response::{IntoResponse, Response};
 use engine::Evidence;
 use engine::fact::{Change, Digest};
 use ledger::{CommandId, Position, Realm};
-use node::installation::{Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress as Progress, ImportState, Imported, Importer, RunError, Wanted};
+use node::installation::{
+    Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress as Progress, ImportState,
+    Imported, Importer, RunError, Wanted,
+};
 use node::writer::Outcome;
 use serde::Deserialize;
 

@@ -25,6 +25,7 @@ mod holding;
 mod import;
 mod ledger_entries;
 mod list;
+mod prove_removal;
 mod rulebook_page;
 mod session;
 mod sweep;

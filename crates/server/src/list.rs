@@ -1,6 +1,8 @@
 //! `POST /api/v1/who-can` and `/api/v1/what-can`: complete lists, a page at a time.
 
-use api::{ContextBody, EvidenceBody, HoldersBody, QuestionBody, ThingsBody, WhatCanBody, WhoCanBody};
+use api::{
+    ContextBody, EvidenceBody, HoldersBody, QuestionBody, ThingsBody, WhatCanBody, WhoCanBody,
+};
 use axum::Json;
 use axum::extract::State;
 use engine::{AssetId, Holder, Search, Thing, what_can, who_can};

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use api::{ActivateAnswer, CollectBody, CommandAnswer, CommandBody, DecisionBody, ExplainedBody, FigureFeed, FindingsBody, HoldersBody, HoldingsBody, ImportAnswer, ImportProgress, Problem, QuestionBody, SessionAnswer, SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody, BulkAnswer, BulkBody};
+use api::{
+    ActivateAnswer, BulkAnswer, BulkBody, CollectBody, CommandAnswer, CommandBody, DecisionBody,
+    ExplainedBody, FigureFeed, FindingsBody, HoldersBody, HoldingsBody, ImportAnswer,
+    ImportProgress, Problem, ProveRemovalBody, QuestionBody, ResidueBody, SessionAnswer,
+    SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
+};
 use axum::Json;
 use serde_json::{Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -197,6 +202,9 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
     let (who, holders) = (s.one::<WhoCanBody>(), s.one::<HoldersBody>());
     let (what, things) = (s.one::<WhatCanBody>(), s.one::<ThingsBody>());
     let (held, unsafe_things) = (s.one::<HoldingsBody>(), s.one::<FindingsBody>());
+    let (partner, residue) = (s.one::<ProveRemovalBody>(), s.one::<ResidueBody>());
+    let gone = "What is left of a partner? Nothing left is certified";
+    let prove = "/api/v1/partners/prove-removal";
     let me = s.one::<WhoAmI>();
     let tokens = s.one::<TokensBody>();
     let inventory = "The tokens there are, with their ends";
@@ -233,6 +241,7 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
             unsafe_things,
         )
         .params(FINDINGS),
+        line(prove, "post", gone, partner, residue),
     ]
 }
 

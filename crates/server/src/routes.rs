@@ -13,7 +13,11 @@ use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::fault::{Fault, problem_response};
-use crate::{authzen, check, command, directory, explain, figure, finding, health, holding, import, ledger_entries, list, openapi, rulebook_page, session, sweep, test_controls, token_list, bulk};
+use crate::{
+    authzen, bulk, check, command, directory, explain, figure, finding, health, holding, import,
+    ledger_entries, list, openapi, prove_removal, rulebook_page, session, sweep, test_controls,
+    token_list,
+};
 
 /// How long a request may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,6 +35,7 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/api/v1/what-can", post(list::what)),
         ("/api/v1/holdings", get(holding::list)),
         ("/api/v1/findings", get(finding::list)),
+        ("/api/v1/partners/prove-removal", post(prove_removal::prove)),
         ("/api/v1/commands", post(command::run).get(command::names)),
         ("/api/v1/bulk", post(bulk::run)),
         ("/api/v1/import", post(import::import).get(import::progress)),

@@ -12,7 +12,9 @@ use engine::Directory;
 use engine::fact::{Digest, Fact};
 use jiff::{SignedDuration, Timestamp};
 use ledger::{CommandId, Realm};
-use node::installation::{Beyond, Import, ImportError, Importer, NewRealm, RunError, Wanted, directory};
+use node::installation::{
+    Beyond, Import, ImportError, Importer, NewRealm, RunError, Wanted, directory,
+};
 use node::writer::Outcome;
 use rulebook::Source;
 use serde::{Deserialize, Serialize};

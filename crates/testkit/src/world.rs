@@ -12,6 +12,7 @@ mod growing;
 mod invitations;
 mod people;
 mod question;
+mod requests;
 mod sharing;
 mod story;
 mod tokens;
@@ -74,12 +75,14 @@ impl World {
         let mut growing = growing.without_a_few();
         growing.dice = Dice::new(!seed);
         growing.invitations();
-        Some(Self {
+        let mut world = Self {
             seed,
             facts: growing.finish(),
             rulebook,
             now,
-        })
+        };
+        requests::add(&mut world);
+        Some(world)
     }
 
     /// Returns a question about this world; the same one for the same dice.

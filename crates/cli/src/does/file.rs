@@ -7,7 +7,7 @@ use api::HoldingBody;
 use commands::document::{FreeText, plain_digest};
 use commands::scenario::CommandRow;
 use commands::{Handled, Order, Refusal, handle};
-use engine::fact::ShareState;
+use engine::fact::{Change, ShareState};
 use node::Random as _;
 use serde_json::json;
 
@@ -19,11 +19,70 @@ use crate::shell::Shell;
 use crate::world::{Source, World};
 
 pub(super) fn run(command: &CommandRow, args: &GivingArgs, shell: &mut Shell<'_>) -> Result<Given> {
-    let Source::Here(mut world) = args.world.source()? else {
-        return Err(anyhow!("a server was named, and a file"));
-    };
-    let command = command.command(&world.directory)?;
+    let mut world = here(args)?;
     let mut texts: Vec<FreeText> = Vec::new();
+    let Some(handled) = handled(command, args, &world, &mut texts, shell)? else {
+        return Ok(Exit::Denied.into());
+    };
+    for change in &handled.changes {
+        world.directory.apply(change);
+    }
+    world.add_texts(texts);
+    let remains = handled.answer.remains.as_ref();
+    let remains: Option<Vec<HoldingBody>> =
+        remains.map(|left| left.iter().map(HoldingBody::of).collect());
+    tell(args, &world, &handled, remains.as_deref(), shell)?;
+    Ok(Given {
+        exit: Exit::Ok,
+        remains,
+    })
+}
+
+/// Tells what a command would change in facts that are here.
+pub(super) fn plan(command: &CommandRow, args: &GivingArgs, shell: &mut Shell<'_>) -> Result<Exit> {
+    let world = here(args)?;
+    let Some(handled) = handled(command, args, &world, &mut Vec::new(), shell)? else {
+        return Ok(Exit::Denied);
+    };
+    let sentence = |change: &Change| {
+        let key = match change {
+            Change::Set(fact) => fact.key(),
+            Change::End(key) => key.clone(),
+        };
+        api::plan_sentence(change, world.directory.fact(&key).as_ref())
+    };
+    let lines: Vec<String> = handled.changes.iter().map(sentence).collect();
+    if shell.output == Output::Json {
+        shell.json(&json!({ "plan": lines, "changes": handled.changes }))?;
+        return Ok(Exit::Ok);
+    }
+    for line in &lines {
+        shell.line(line)?;
+    }
+    if lines.is_empty() {
+        shell.say("nothing would change");
+    }
+    Ok(Exit::Ok)
+}
+
+fn here(args: &GivingArgs) -> Result<World> {
+    match args.world.source()? {
+        Source::Here(world) => Ok(*world),
+        Source::There(_) => Err(anyhow!(
+            "a server tells no plans: ask an export of it, or its data directory"
+        )),
+    }
+}
+
+/// Returns what a command does; nothing if it was denied, which has been told then.
+fn handled(
+    command: &CommandRow,
+    args: &GivingArgs,
+    world: &World,
+    texts: &mut Vec<FreeText>,
+    shell: &mut Shell<'_>,
+) -> Result<Option<Handled>> {
+    let command = command.command(&world.directory)?;
     let mut keep_text = |text: &str| {
         let digest = plain_digest("", text);
         texts.push(FreeText {
@@ -48,28 +107,17 @@ pub(super) fn run(command: &CommandRow, args: &GivingArgs, shell: &mut Shell<'_>
         entropy,
         keep_text: &mut keep_text,
     };
-    let handled = match handle(&world.directory, &command, &mut order) {
-        Ok(handled) => handled,
+    match handle(&world.directory, &command, &mut order) {
+        Ok(handled) => Ok(Some(handled)),
         Err(Refusal::Denied { decision, .. }) => {
             let codes = decision.reasons.iter().map(rulebook::Reason::code);
-            return Ok(denied(codes, shell).into());
+            denied(codes, shell);
+            Ok(None)
         }
         Err(refusal) => {
-            return Err(anyhow!("{refusal}").context(format!("{} was refused", command.name())));
+            Err(anyhow!("{refusal}").context(format!("{} was refused", command.name())))
         }
-    };
-    for change in &handled.changes {
-        world.directory.apply(change);
     }
-    world.add_texts(texts);
-    let remains = handled.answer.remains.as_ref();
-    let remains: Option<Vec<HoldingBody>> =
-        remains.map(|left| left.iter().map(HoldingBody::of).collect());
-    tell(args, &world, &handled, remains.as_deref(), shell)?;
-    Ok(Given {
-        exit: Exit::Ok,
-        remains,
-    })
 }
 
 /// The directory as it is now goes where data goes, what happened where talk goes.

@@ -15,7 +15,7 @@ const CHANGED: &str = "changed.yaml";
 
 /// What a command is given to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum GivenTo {
+pub(crate) enum GivenTo {
     /// A directory file: it is written anew.
     File,
     /// A data directory.
@@ -26,21 +26,21 @@ pub(super) enum GivenTo {
 
 /// What the commands of remedies have in common.
 #[derive(Debug)]
-pub(super) struct Way {
-    pub(super) given_to: GivenTo,
+pub(crate) struct Way {
+    pub(crate) given_to: GivenTo,
     /// The flags that say where the facts are.
-    pub(super) place: String,
-    pub(super) rulebook: Option<String>,
-    pub(super) at: Option<At>,
+    pub(crate) place: String,
+    pub(crate) rulebook: Option<String>,
+    pub(crate) at: Option<At>,
     /// Who asks; nothing where the token of the caller says it.
-    pub(super) asker: Option<String>,
+    pub(crate) asker: Option<String>,
     /// Somebody will have to pass the second factor.
-    pub(super) second_factor: bool,
+    pub(crate) second_factor: bool,
 }
 
 impl Way {
     /// Writes every remedy, fewest steps first.
-    pub(super) fn tell(&self, remedies: &[RemedyBody], shell: &mut Shell<'_>) -> Result<()> {
+    pub(crate) fn tell(&self, remedies: &[RemedyBody], shell: &mut Shell<'_>) -> Result<()> {
         if remedies.is_empty() {
             return Ok(shell.line("\nNothing was found that would put it right.")?);
         }
@@ -74,7 +74,7 @@ impl Way {
 
     /// Returns the command line that does the step; nothing for a change to the request, and nothing
     /// where nobody among the facts may do it.
-    fn command_line(&self, step: &StepBody, place: &str) -> Option<String> {
+    pub(crate) fn command_line(&self, step: &StepBody, place: &str) -> Option<String> {
         let command = step.command.as_ref()?;
         let mut words = vec![format!("countersign do {}", quoted(&command.to_string()))];
         if self.given_to != GivenTo::Server {

@@ -121,6 +121,9 @@ fn end_business(desk: &mut Desk<'_>, business: &BusinessId) {
         desk.end(fact.key());
     }
     crate::realm::leave_all(desk, business);
+    for request in desk.directory.requests_from(business) {
+        desk.end(Key::AccessRequest(request.id));
+    }
     desk.end_everything_of(&Holder::Business(business.clone()));
     desk.end(Key::Business(business.clone()));
 }

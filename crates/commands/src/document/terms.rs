@@ -37,6 +37,12 @@ impl TermsRow {
         }
     }
 
+    /// Is nothing said?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::PerKind(kinds) if kinds.is_empty())
+    }
+
     /// Returns the terms, those for no named kind being for `kind`; nothing if they need one and there is none.
     #[must_use]
     pub fn terms(&self, kind: Option<&str>) -> Option<Terms> {

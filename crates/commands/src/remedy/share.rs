@@ -1,11 +1,12 @@
 //! What answers the reasons of layer 4 through a partner: a share accepted, raised, renewed or made.
 
-use engine::fact::{Asset, Fact, Share, ShareState, Terms};
+use engine::fact::{Asset, Fact, RequestKind, Share, ShareState, Terms};
 use engine::{AssetOrGroup, BusinessId, Holder, Thing};
 use rulebook::{CapSet, Kind, Need};
 
 use super::Candidate;
 use super::state::State;
+use crate::request::ApproveRequest;
 use crate::share::{AcceptShare, ChangeShare, OfferShare};
 
 impl State {
@@ -120,6 +121,13 @@ impl State {
                 candidates.push(Candidate::command(command, 20 + level.can.len()));
             }
         }
+        candidates.extend(self.request_approvals(asset, kind, business, |can| {
+            if all {
+                need.is_within(can)
+            } else {
+                can.meets(need)
+            }
+        }));
         if shares.is_empty() {
             for level in levels.iter().take(1) {
                 let offer = OfferShare {
@@ -132,6 +140,32 @@ impl State {
             }
         }
         candidates
+    }
+
+    /// Open requests of the business that would do, if whoever may answered them.
+    fn request_approvals(
+        &self,
+        asset: &Asset,
+        kind: &Kind,
+        business: &BusinessId,
+        would_do: impl Fn(CapSet) -> bool,
+    ) -> Vec<Candidate> {
+        let requests = self.directory.requests_for(&asset.id).into_iter();
+        let requests = requests.filter(|one| {
+            one.from == *business && one.kind == RequestKind::Share && one.is_open(self.now)
+        });
+        requests
+            .filter_map(|one| {
+                let names = one.terms.0.get(&kind.name)?;
+                let can = kind.terms(names.iter().map(String::as_str));
+                let approve = ApproveRequest {
+                    request: one.id,
+                    terms: Terms::default(),
+                    until: None,
+                };
+                would_do(can).then(|| Candidate::command(approve, 20 + can.len()))
+            })
+            .collect()
     }
 
     /// What lets a business hand on the terms asked for.

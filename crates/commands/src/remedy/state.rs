@@ -116,7 +116,7 @@ impl State {
         Some(runners)
     }
 
-    fn runners(&mut self, command: &Command) -> Option<(Credential, Runners)> {
+    pub(super) fn runners(&mut self, command: &Command) -> Option<(Credential, Runners)> {
         let nobody = Credential::Holder(Holder::Person("nobody".parse().ok()?));
         let request = command.request(&self.directory, &nobody).ok()?;
         let evidence = Evidence {

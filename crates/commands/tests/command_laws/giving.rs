@@ -52,6 +52,7 @@ impl<'a> Giving<'a> {
             "business" | "child" | "member" => self.about_businesses(name),
             "system_user" | "delegate" => self.about_system_users(name),
             "asset" | "group" | "link" => self.about_assets(name),
+            "request" | "claim" => self.about_requests(name),
             "share" | "partner" => self.about_shares(name),
             "assignment" => self.about_assignments(verb),
             "app" | "app_role" | "app_permission" => self.about_apps(name),
@@ -286,6 +287,7 @@ impl<'a> Giving<'a> {
                 json!({ "business": self.business()?, "id": self.id(), "kind": self.dice.pick(&kinds)? })
             }
             "asset.remove" => json!({ "asset": self.asset()? }),
+            "asset.claim" => json!({ "business": self.business()?, "asset": self.asset()? }),
             "group.create" => {
                 json!({ "business": self.business()?, "id": self.id(), "project": self.dice.chance(50) })
             }
@@ -308,12 +310,53 @@ impl<'a> Giving<'a> {
                 let (on, to) = share?;
                 json!({ "of": on, "to": to, "terms": self.terms(&on)?, "until": self.until() })
             }
+            "partner.add" => {
+                let types = &self.rules().partner_types;
+                let types: Vec<&String> = types.iter().map(|one| &one.name).collect();
+                let (asset, owner) = of!(self, Asset(one) => (one.id.clone(), one.owner.clone()))?;
+                let Owner::Business(business) = owner else {
+                    return None;
+                };
+                let template = self.dice.pick(&types).filter(|_| self.facts.len() % 2 == 0);
+                json!({ "business": business, "partner": self.business()?, "assets": [asset],
+                    "template": template })
+            }
             "partner.remove" => json!({ "business": self.business()?, "partner": share?.1 }),
+            "partner.accept" | "partner.decline" => {
+                let (on, to) = share?;
+                let owner = self.facts.iter().find_map(|fact| match (fact, &on) {
+                    (Fact::Asset(one), AssetOrGroup::Asset(id)) if one.id == *id => {
+                        Some(json!(one.owner.parts().1))
+                    }
+                    (Fact::Group(one), AssetOrGroup::Group(id)) if one.id == *id => {
+                        Some(json!(one.business))
+                    }
+                    _ => None,
+                });
+                json!({ "business": to, "partner": owner? })
+            }
             _ => {
                 let (on, to) = share?;
                 json!({ "of": on, "to": to })
             }
         })
+    }
+
+    fn about_requests(&mut self, name: &str) -> Option<Value> {
+        if name != "request.make" {
+            return of!(self, AccessRequest(one) => json!({ "request": one.id }));
+        }
+        let asset = of!(self, Asset(one) => (one.id.clone(), one.kind.clone()));
+        let (asset, kind) = match self.dice.chance(90) {
+            true => asset?,
+            false => ("nothing".parse().ok()?, asset?.1),
+        };
+        let terms = self.terms(&AssetOrGroup::Asset(asset.clone()))?;
+        let terms = (self.dice.chance(50) && terms.get(&kind).is_some()).then_some(terms);
+        let terms = terms.unwrap_or_else(|| json!({}));
+        Some(
+            json!({ "from": self.business()?, "asset": asset, "asset_kind": kind, "terms": terms }),
+        )
     }
 
     fn about_assignments(&mut self, verb: &str) -> Option<Value> {

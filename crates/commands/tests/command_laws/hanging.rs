@@ -104,5 +104,7 @@ fn pointed(fact: &Fact) -> Vec<Key> {
             };
             vec![Key::Business(one.business.clone()), to]
         }
+        // What is asked for need not be there, and who asked may have left.
+        Fact::AccessRequest(one) => vec![Key::Business(one.from.clone())],
     }
 }

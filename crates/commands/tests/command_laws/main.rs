@@ -14,6 +14,7 @@ mod hanging;
 mod offboarding;
 mod outside;
 mod people;
+mod removal;
 mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};

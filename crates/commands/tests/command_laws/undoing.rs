@@ -6,7 +6,7 @@ use commands::{
     EndMandate, GiveAppRole, GiveAssignment, GiveGrant, MakeLink, MapDelegate, OfferShare,
     RemoveApp, RemoveAsset, RemoveGroup, RemoveGroupAsset, RemoveLink, RemoveMember,
     RemoveSystemUser, RevokeAppRole, RevokeAssignment, RevokeGrant, RevokeShare, SendInvitation,
-    SetMandate, UnclaimApp, UnmapDelegate,
+    SetMandate, UnclaimApp, UnmapDelegate, WithdrawRequest,
 };
 
 /// Returns the command that takes back what this one added; `id` is what it answered.
@@ -40,6 +40,10 @@ pub(crate) fn undoing(command: &Command, id: Option<&str>) -> Option<Command> {
         }
         Command::MakeLink(MakeLink { asset, to }) => RemoveLink { asset, to }.into(),
         Command::OfferShare(OfferShare { of, to, .. }) => RevokeShare { of, to }.into(),
+        Command::MakeRequest(_) | Command::ClaimAsset(_) => WithdrawRequest {
+            request: id?.parse().ok()?,
+        }
+        .into(),
         Command::GiveAssignment(GiveAssignment {
             holder, on, via, ..
         }) => RevokeAssignment { holder, on, via }.into(),

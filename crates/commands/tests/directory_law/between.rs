@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use engine::AssetOrGroup;
 use engine::fact::{
-    Amounts, AppClaim, AppPermission, AppRole, Assignment, Delegate, Digest, Disclosure, Fact, Grant, GroupAsset, Install, Invitation, Level, Limits, Link, Mandate, MandateMode, MandateOf, Membership, Offered, Operator, Proposal, ProposalState, Renewal, Review, ReviewState, Share, ShareState, Terms,
+    AccessRequest, Amounts, AppClaim, AppPermission, AppRole, Assignment, Delegate, Digest,
+    Disclosure, Fact, Grant, GroupAsset, Install, Invitation, Level, Limits, Link, Mandate,
+    MandateMode, MandateOf, Membership, Offered, Operator, Proposal, ProposalState, Renewal,
+    RequestKind, Review, ReviewState, Share, ShareState, Terms,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,6 +37,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         mandate(),
         invitation(),
         proposal(),
+        access_request(),
     ]
 }
 
@@ -292,6 +296,36 @@ fn proposal() -> impl Strategy<Value = Fact> {
                 approved_by,
                 at: since,
             },
+        })
+    })
+}
+
+/// What is asked for may be unknown: a request tells nobody what exists.
+fn access_request() -> impl Strategy<Value = Fact> {
+    let kinds = proptest::option::of(select(KINDS));
+    let who = (id(), id(), id(), holder(), kinds);
+    (who, at(), at(), any::<bool>()).prop_map(|(who, at, until, share)| {
+        let (id, from, asset, asked_by, kind) = who;
+        let kind = kind.filter(|_| share);
+        let terms = kind.map(|kind| {
+            let role = META.rules(0).kind_named(kind).unwrap().roles[0]
+                .name
+                .clone();
+            Terms::of(kind, &role)
+        });
+        Fact::AccessRequest(AccessRequest {
+            id,
+            from,
+            asset,
+            asset_kind: kind.map(str::to_owned),
+            kind: match share {
+                true => RequestKind::Share,
+                false => RequestKind::Claim,
+            },
+            terms: terms.unwrap_or_default(),
+            asked_by,
+            at,
+            until,
         })
     })
 }

@@ -127,6 +127,11 @@ fn a_stranger_learns_nothing_from_a_refusal() {
             "t-north",
             "t-nothing",
         ),
+        ("request.approve", "{ request: ID }", "r-claim", "r-none"),
+        ("request.decline", "{ request: ID }", "r-nils", "r-none"),
+        ("request.withdraw", "{ request: ID }", "r-nils", "r-none"),
+        ("claim.approve", "{ request: ID }", "r-claim", "r-none"),
+        ("claim.decline", "{ request: ID }", "r-claim", "r-none"),
         ("mandate.stop", "{ mandate: ID }", "m-north", "m-nothing"),
         ("mandate.end", "{ mandate: ID }", "m-north", "m-nothing"),
     ];

@@ -61,6 +61,7 @@ impl Directory {
             Fact::Mandate(fact) => self.set_mandate(fact),
             Fact::Invitation(_) => self.set_waiting(fact),
             Fact::Proposal(fact) => self.set_proposal(fact),
+            Fact::AccessRequest(fact) => self.requests.set(fact),
         }
     }
 
@@ -96,6 +97,7 @@ impl Directory {
             Key::Mandate(key) => self.end_mandate(key),
             Key::Invitation(_) => self.end_waiting(key),
             Key::Proposal(key) => self.end_proposal(key),
+            Key::AccessRequest(key) => self.requests.end(key),
         }
     }
 

@@ -16,8 +16,15 @@ use jiff::Timestamp;
 use super::Directory;
 use super::apply::end_reason;
 use super::index::{HolderIx, NONE, OnIx, Who};
-use super::rows::{ALWAYS, AppRow, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow, GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow, TokenRow};
-use crate::fact::{AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure, Fact, Grant, Group, GroupAsset, Install, Link, Membership, Person, Share, ShareState, SystemUser, Token};
+use super::rows::{
+    ALWAYS, AppRow, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
+    GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
+};
+use crate::fact::{
+    AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure,
+    Fact, Grant, Group, GroupAsset, Install, Link, Membership, Person, Share, ShareState,
+    SystemUser, Token,
+};
 use crate::id::{AssetOrGroup, Holder, Owner};
 
 impl Directory {
@@ -83,6 +90,7 @@ impl Directory {
         facts.extend(mandates.map(|fact| Fact::Mandate((**fact).clone())));
         facts.extend(self.waiting_facts());
         facts.extend(self.proposals().cloned().map(Fact::Proposal));
+        facts.extend(self.requests.iter().cloned().map(Fact::AccessRequest));
         // The order of `Key` is the order of kinds, then of what names the fact.
         facts.sort_by_cached_key(Fact::key);
         facts

@@ -11,7 +11,9 @@ use super::ident::Ident;
 use super::index::{HolderIx, NONE, OnIx};
 use super::lists::Head;
 use super::words::WordId;
-use crate::fact::{App, Checkup, Identity, Level, Mandate, Properties, Review, TextDigest, TwoFactor};
+use crate::fact::{
+    App, Checkup, Identity, Level, Mandate, Properties, Review, TextDigest, TwoFactor,
+};
 
 /// No end.
 pub(crate) const ALWAYS: i64 = i64::MAX;

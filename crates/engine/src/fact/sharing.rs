@@ -18,6 +18,12 @@ impl Terms {
     pub fn of(kind: &str, term: &str) -> Self {
         Self(BTreeMap::from([(kind.to_owned(), vec![term.to_owned()])]))
     }
+
+    /// Is nothing named?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// What an owner shared to a partner.

@@ -56,7 +56,8 @@ fn exceptions(fact: &Fact, rulebook: &Rulebook) -> Option<ReasonSet> {
         | Fact::Token(_)
         | Fact::Renewal(_)
         | Fact::Disclosure(_)
-        | Fact::Mandate(_) => Some(ReasonSet::EMPTY),
+        | Fact::Mandate(_)
+        | Fact::AccessRequest(_) => Some(ReasonSet::EMPTY),
     }
 }
 

@@ -19,6 +19,16 @@ impl<'a> Check<'a> {
             AssetOrGroup::Asset(id) => Some(self.kind_of(id)?),
             AssetOrGroup::Group(_) => None,
         };
+        self.terms_for(field, kind, row)
+    }
+
+    /// The same for a kind; for several, without one.
+    pub(crate) fn terms_for(
+        &mut self,
+        field: &str,
+        kind: Option<&str>,
+        row: &TermsRow,
+    ) -> Option<Terms> {
         let Some(terms) = row.terms(kind) else {
             let hint = Some("name them per kind of asset: `{ ad_account: NAME, page: NAME }`");
             self.wrong(field, "a group holds assets of several kinds", hint);

@@ -4,7 +4,7 @@ use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::directory::rows::Row as _;
 use crate::fact::{AppClaim, Fact, Identity, Install, MandateOf};
-use crate::id::{BusinessId, Holder, PersonId, SystemUserId};
+use crate::id::{AppId, BusinessId, Holder, Owner, PersonId, SystemUserId};
 
 impl Directory {
     /// Returns the installations of apps on a system user, in no order.
@@ -49,6 +49,18 @@ impl Directory {
             }))
         })
         .collect()
+    }
+
+    /// Returns the apps that people own, with who. Looks at every app.
+    #[must_use]
+    pub fn apps_of_people(&self) -> Vec<(AppId, PersonId)> {
+        let facts = self.apps.iter().filter_map(|row| row.fact.as_ref());
+        facts
+            .filter_map(|fact| match &fact.owner {
+                Owner::Person(person) => Some((fact.id.clone(), person.clone())),
+                Owner::Business(_) => None,
+            })
+            .collect()
     }
 
     /// Returns the grants of any holder: of a business and an app too, of which

@@ -42,6 +42,7 @@ impl Directory {
             Key::AppRole(of) => self.app_fact(&of.app, key),
             Key::AppPermission(of) => self.app_fact(&of.app, key),
             Key::Install(of) => self.app_fact(&of.app, key),
+            Key::AccessRequest(id) => self.access_request(id).map(Fact::AccessRequest),
             _ => self.fact_of_asset_or_token(key),
         }
     }

@@ -240,6 +240,7 @@ fn text_slots(fact: &mut Fact) -> Vec<&mut Option<TextDigest>> {
         | Fact::Renewal(_)
         | Fact::Disclosure(_)
         | Fact::Mandate(_)
-        | Fact::Proposal(_) => Vec::new(),
+        | Fact::Proposal(_)
+        | Fact::AccessRequest(_) => Vec::new(),
     }
 }

@@ -21,6 +21,7 @@ pub(super) const NATIVE: &[&str] = &[
     "/api/v1/explain",
     "/api/v1/who-can",
     "/api/v1/what-can",
+    "/api/v1/partners/prove-removal",
     "/api/v1/commands",
     "/api/v1/sessions",
     "/api/v1/import",
@@ -94,6 +95,7 @@ pub(super) fn native_cases(path: &str) -> Vec<Case> {
         "/api/v1/checks" => questions(path),
         "/api/v1/who-can" => who_can(path),
         "/api/v1/what-can" => what_can(path),
+        "/api/v1/partners/prove-removal" => prove_removal(path),
         "/api/v1/commands" => command(path),
         "/api/v1/sessions" => List::new(path, json!({}))
             .olga("a field that is not there", json!({ "surprise": 1 }))
@@ -236,6 +238,20 @@ fn what_can(path: &str) -> List {
         .ana(
             "somebody else as `who`, by somebody who may not",
             json!({ "who": "person:zed" }),
+        )
+}
+
+fn prove_removal(path: &str) -> List {
+    let base = json!({ "businesses": ["Z99"], "partner": "9001" });
+    List::new(path, base)
+        .olga("a field that is not there", json!({ "surprise": 1 }))
+        .olga("no business", json!({ "businesses": [] }))
+        .olga("a business that is none", json!({ "businesses": ["a b"] }))
+        .olga("a partner that is none", json!({ "partner": "" }))
+        .ana("a business that is somebody else's", json!({}))
+        .ana(
+            "a business that does not exist",
+            json!({ "businesses": ["none"] }),
         )
 }
 
