@@ -44,5 +44,8 @@ pub use remedy::{RemedyBody, StepBody, remedies, step_body, words};
 pub use residue::{LeftBody, ProveRemovalBody, RESIDUAL_ACCESS, ResidueBody, ResidueListBody};
 pub use search::{HoldersBody, ThingsBody, WhatCanBody, WhoCanBody};
 pub use sentence::sentence;
-pub use task::{CommandAnswer, CommandBody, FigureFeed, SessionAnswer, SessionBody};
+pub use task::{
+    CommandAnswer, CommandBody, FigureFeed, SessionAnswer, SessionBody, SignInCodeAnswer,
+    SignInCodeBody,
+};
 pub use token::{CollectBody, SweptBody, TokenBody, TokensBody, due_words, not_done_words};

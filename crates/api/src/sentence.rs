@@ -237,6 +237,9 @@ fn grant(fact: &Grant) -> String {
         let assets: Vec<&str> = assets.iter().map(engine::AssetId::as_str).collect();
         let _infallible = write!(line, ", {scope} on {} only", or_nothing(&assets));
     }
+    if let Some(from) = &fact.from {
+        let _infallible = write!(line, ", narrowed from grant {from}");
+    }
     line
 }
 

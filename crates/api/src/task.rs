@@ -36,6 +36,9 @@ pub struct CommandAnswer {
     /// A secret, shown this once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// The secret of a refresh token that comes with it, shown this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<String>,
     /// How a share stands now: `pending` or `accepted`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share: Option<Cow<'static, str>>,
@@ -80,4 +83,30 @@ pub struct SessionAnswer {
     pub holder: String,
     /// In which realm.
     pub realm: String,
+}
+
+/// For whom a code that sets a password is made.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignInCodeBody {
+    /// The person.
+    pub person: String,
+}
+
+/// A code that sets a password.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct SignInCodeAnswer {
+    /// The code, shown this once. Good for one use within a day.
+    pub code: String,
+    /// The page on which the person types it in.
+    pub page: String,
+}
+
+impl std::fmt::Debug for SignInCodeAnswer {
+    /// Prints no code.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignInCodeAnswer")
+            .field("page", &self.page)
+            .finish_non_exhaustive()
+    }
 }

@@ -98,6 +98,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let served = runtime.block_on(async {
         let snapshots = tokio::spawn(snapshots(Arc::clone(&installation)));
         let sweeps = tokio::spawn(sweeps(app.clone(), args.sweep_every));
+        let rows = tokio::spawn(rows_over(Arc::clone(&installation)));
         let listening = |address: SocketAddr| {
             shell.say(format!(
                 "listening on {scheme}://{address} (end with Ctrl-C)"
@@ -106,6 +107,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         let served = server::serve(server::router(app), args.listen, tls, listening, stop()).await;
         snapshots.abort();
         sweeps.abort();
+        rows.abort();
         served
     });
     drop(runtime);
@@ -159,6 +161,20 @@ async fn sweeps(app: App, minutes: u64) {
             tracing::error!(%error, "the sweep could not be done");
         }
         tokio::time::sleep(std::time::Duration::from_secs(minutes * 60)).await;
+    }
+}
+
+/// Codes and sign-ins that are over go, every minute.
+async fn rows_over(installation: Arc<Installation>) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+        let installation = Arc::clone(&installation);
+        let swept = tokio::task::spawn_blocking(move || {
+            installation.sweep_rows().map_err(|error| error.to_string())
+        });
+        if let Ok(Err(error)) = swept.await {
+            tracing::warn!(error, "rows that are over could not be swept away");
+        }
     }
 }
 

@@ -29,9 +29,13 @@ macro_rules! app_command {
 // Behind the macro, which they use.
 mod claim;
 mod permission;
+mod redirect;
+mod secret;
 
 pub use claim::{ClaimApp, InstallApp, UnclaimApp};
 pub use permission::{RemovePermission, RequestReview, ReviewPermission, SetPermissionLevel};
+pub use redirect::{MOST_REDIRECT_URIS, why_no_redirect};
+pub use secret::NewSecret;
 
 /// Makes an app; it starts in development, and in the sandbox where the rulebook has one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +111,7 @@ impl UseCase for CreateApp {
             checkup: Checkup::None,
             checkup_since: None,
             suspended: false,
+            redirect_uris: Vec::new(),
         };
         desk.answer.id = Some(id.to_string());
         automatic(desk, &app);
@@ -179,6 +184,9 @@ pub struct AppChange {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Where people who consented may be sent back to, letter for letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_uris: Option<Vec<String>>,
 }
 
 /// Changes an app. What is left out stays.
@@ -313,6 +321,10 @@ app_command! {
                 desk.person(person)?;
             }
             app.credentials_held_by.clone_from(people);
+        }
+        if let Some(uris) = &change.redirect_uris {
+            redirect::check(uris)?;
+            app.redirect_uris.clone_from(uris);
         }
         desk.set(app);
         Ok(())

@@ -106,6 +106,7 @@ commands! {
     "delegate.unmap" UnmapDelegate;
     "app.create" CreateApp;
     "app.update" UpdateApp;
+    "app.new_secret" NewSecret;
     "app.go_live" GoLive;
     "app.production" ProductionApp;
     "app.remove" RemoveApp;
@@ -124,6 +125,9 @@ commands! {
     "app_permission.remove" RemovePermission;
     "app_permission.request_review" RequestReview;
     "grant.give" GiveGrant;
+    "grant.redeem" RedeemConsent;
+    "grant.renew" RenewTokens;
+    "grant.narrow" NarrowGrant;
     "grant.revoke" RevokeGrant;
     "token.issue" IssueToken;
     "token.rotate" RotateToken;

@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use engine::fact::{
-    Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Invitation, Key, Membership,
-    Share, SystemUser, TextDigest, Token,
+    Asset, AssignmentKey, Business, Change, Digest, EndReason, Fact, Grant, Invitation, Key,
+    Membership, Share, SystemUser, TextDigest, Token,
 };
 use engine::{
     AppId, AssetId, AssetOrGroup, BusinessId, Credential, Directory, Evidence, GrantId, Holder,
@@ -14,7 +14,7 @@ use rulebook::{Kind, Rules};
 use sha2::{Digest as _, Sha256};
 
 use crate::about::About;
-use crate::order::{Answer, Handled, Order, Refusal};
+use crate::order::{Answer, Handled, KeptSecret, Order, Refusal};
 
 /// A command at work.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub(crate) struct Desk<'a> {
     entropy: [u8; 32],
     made: u32,
     changes: Vec<Change>,
+    secrets: Vec<KeptSecret>,
     keep_text: TextKeeper<'a>,
 }
 
@@ -51,6 +52,7 @@ impl<'a> Desk<'a> {
             entropy: order.entropy,
             made: 0,
             changes: Vec::new(),
+            secrets: Vec::new(),
             keep_text: TextKeeper(order.keep_text),
         }
     }
@@ -59,6 +61,7 @@ impl<'a> Desk<'a> {
         Handled {
             changes: self.changes,
             answer: self.answer,
+            secrets: self.secrets,
         }
     }
 
@@ -175,6 +178,14 @@ impl<'a> Desk<'a> {
         self.made += 1;
         let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash);
         format!("{prefix}{text}")
+    }
+
+    /// Keeps a secret of an app beside the log, in place of the one before.
+    pub(crate) fn keep_secret(&mut self, of: &AppId, secret: &str) {
+        self.secrets.push(KeptSecret {
+            of: of.clone(),
+            digest: Digest::of(secret),
+        });
     }
 
     pub(crate) fn rules(&self) -> &'a Rules {
@@ -328,8 +339,43 @@ impl<'a> Desk<'a> {
     /// Ends a grant and its tokens. The tokens stay known as ended, so that whoever still holds one
     /// is told what happened.
     pub(crate) fn end_grant(&mut self, grant: &GrantId, reason: EndReason) {
+        for narrower in self.narrowed_from(grant) {
+            self.end_tokens(&narrower.id, reason);
+            self.end(Key::Grant(narrower.id));
+        }
         self.end_tokens(grant, reason);
         self.end(Key::Grant(grant.clone()));
+    }
+
+    /// Returns the live grants that were narrowed from this one, and those narrowed from them.
+    pub(crate) fn narrowed_from(&self, grant: &GrantId) -> Vec<Grant> {
+        let Ok(wide) = self.grant(grant) else {
+            return Vec::new();
+        };
+        let facts = match &wide.holder {
+            Holder::Person(_) | Holder::SystemUser(_) => {
+                self.directory.grants_held_by(&wide.holder)
+            }
+            Holder::Business(_) | Holder::App(_) => self.directory.grants_to(&wide.app),
+        };
+        let mut others: Vec<Grant> = facts
+            .into_iter()
+            .filter_map(|fact| match fact {
+                Fact::Grant(other) if other.from.is_some() && other.id != *grant => Some(other),
+                _ => None,
+            })
+            .collect();
+        let mut wider = vec![grant.clone()];
+        let mut narrower = Vec::new();
+        while let Some(next) = wider.pop() {
+            let (found, rest): (Vec<_>, Vec<_>) = others
+                .into_iter()
+                .partition(|other| other.from.as_ref() == Some(&next));
+            wider.extend(found.iter().map(|other| other.id.clone()));
+            narrower.extend(found);
+            others = rest;
+        }
+        narrower
     }
 
     /// Ends the live tokens of a grant.

@@ -234,6 +234,7 @@ impl Of<'_> {
                 if grant.holder == holder {
                     let removal = RevokeGrant {
                         grant: grant.id.clone(),
+                        reason: None,
                     };
                     found.push(holding(HoldingSort::Grant, grant, removal));
                 } else {

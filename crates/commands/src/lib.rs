@@ -17,6 +17,7 @@ mod assignment;
 mod business;
 mod claim;
 mod command;
+mod consent;
 mod desk;
 mod finding;
 mod holding;
@@ -43,9 +44,10 @@ pub mod scenario;
 pub use about::About;
 pub use activate::{Activation, activation};
 pub use app::{
-    AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, ProductionApp,
-    RemoveApp, RemovePermission, RequestReview, ReviewPermission, RevokeAppRole, RevokeAppTokens,
-    SetCheckup, SetPermissionLevel, SetTier, SuspendApp, UnclaimApp, UpdateApp,
+    AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, MOST_REDIRECT_URIS,
+    NewSecret, ProductionApp, RemoveApp, RemovePermission, RequestReview, ReviewPermission,
+    RevokeAppRole, RevokeAppTokens, SetCheckup, SetPermissionLevel, SetTier, SuspendApp,
+    UnclaimApp, UpdateApp, why_no_redirect,
 };
 pub use asset::{
     AddGroupAsset, CreateAsset, CreateGroup, MakeLink, RemoveAsset, RemoveGroup, RemoveGroupAsset,
@@ -58,6 +60,7 @@ pub use business::{
 };
 pub use claim::{ApproveClaim, ClaimAsset, DeclineClaim};
 pub use command::{Command, MOST_CHANGES, collect, handle};
+pub use consent::{GrantOrToken, NarrowGrant, RedeemConsent, RenewTokens};
 pub use finding::{Finding, FindingCode, FindingOn, findings};
 pub use holding::{Holding, HoldingSort, holdings};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
@@ -66,7 +69,7 @@ pub use invitation::{
     USUAL_LIFE_H,
 };
 pub use mandate::{EndMandate, SetMandate, StopMandate};
-pub use order::{Answer, Handled, Order, Refusal};
+pub use order::{Answer, Handled, KeptSecret, Order, Refusal};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
 pub use proposal::{ApproveProposal, DeclineProposal, ExecuteProposal, MakeChange, MakeProposal};

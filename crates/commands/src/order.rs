@@ -1,7 +1,7 @@
 //! How a command is given, and what comes back.
 
-use engine::fact::{Change, ShareState, TextDigest};
-use engine::{Credential, Decision, Evidence, Request};
+use engine::fact::{Change, Digest, ShareState, TextDigest};
+use engine::{AppId, Credential, Decision, Evidence, Request};
 use jiff::Timestamp;
 
 use crate::holding::Holding;
@@ -39,6 +39,17 @@ pub struct Handled {
     pub changes: Vec<Change>,
     /// What the caller is told.
     pub answer: Answer,
+    /// Secrets that are kept beside the log, by their digests.
+    pub secrets: Vec<KeptSecret>,
+}
+
+/// A secret that was made for an app, to be kept in place of the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSecret {
+    /// Whose.
+    pub of: AppId,
+    /// Its digest.
+    pub digest: Digest,
 }
 
 /// What the caller is told.
@@ -48,6 +59,8 @@ pub struct Answer {
     pub id: Option<String>,
     /// A secret, shown this once.
     pub secret: Option<String>,
+    /// The secret of a refresh token that comes with it, shown this once.
+    pub refresh: Option<String>,
     /// How a share stands now.
     pub share: Option<ShareState>,
     /// What is left of what somebody had, if that was taken away; empty if nothing is.
@@ -57,9 +70,11 @@ pub struct Answer {
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let secret = self.secret.as_ref().map(|_| "[secret]");
+        let refresh = self.refresh.as_ref().map(|_| "[secret]");
         f.debug_struct("Answer")
             .field("id", &self.id)
             .field("secret", &secret)
+            .field("refresh", &refresh)
             .field("share", &self.share)
             .field("remains", &self.remains)
             .finish()

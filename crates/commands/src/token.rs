@@ -50,6 +50,13 @@ impl UseCase for GiveGrant {
     }
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        self.give(desk).map(drop)
+    }
+}
+
+impl GiveGrant {
+    /// Gives the grant, once it is known that it may be given.
+    pub(crate) fn give(&self, desk: &mut Desk<'_>) -> Result<Grant, Refusal> {
         // An app that is not there is installed on nobody, and told like a stranger's.
         if !matches!(self.holder, Holder::SystemUser(_)) {
             desk.app(&self.app)?;
@@ -84,33 +91,44 @@ impl UseCase for GiveGrant {
             Some(id) => id.clone(),
             None => desk.new_id("g")?,
         };
-        if let Ok(known) = desk.grant(&id)
-            && (known.holder != self.holder || known.app != self.app)
+        let known = desk.grant(&id).ok();
+        if known
+            .as_ref()
+            .is_some_and(|known| known.holder != self.holder || known.app != self.app)
         {
             return Err(Refusal::conflict(format!(
                 "the id `{id}` is taken; name another"
             )));
         }
-        if let Ok(known) = desk.grant(&id)
-            && !self.narrows(&known)
-        {
+        if known.as_ref().is_some_and(|known| !self.narrows(known)) {
             let message = "a token never gains a scope or asset later; give a new grant";
             return Err(Refusal::conflict(message));
         }
+        if known.is_some() {
+            self.cut(desk, &id);
+        }
         desk.answer.id = Some(id.to_string());
-        desk.set(Grant {
+        let grant = Grant {
             id,
             holder: self.holder.clone(),
             app: self.app.clone(),
             scopes: self.scopes.clone(),
             declined: self.declined.clone(),
             targets: self.targets.clone(),
-        });
-        Ok(())
+            from: known.and_then(|known| known.from),
+        };
+        desk.set(grant.clone());
+        Ok(grant)
     }
-}
 
-impl GiveGrant {
+    /// What was narrowed from the grant before never reaches beyond what it is now.
+    fn cut(&self, desk: &mut Desk<'_>, id: &GrantId) {
+        for grant in desk.narrowed_from(id) {
+            let cut = narrowed(&grant, &self.scopes, &self.targets);
+            desk.set(cut);
+        }
+    }
+
     /// Does it give no more than the known grant of the same id?
     fn narrows(&self, known: &Grant) -> bool {
         self.scopes.iter().all(|scope| known.scopes.contains(scope))
@@ -128,6 +146,9 @@ impl GiveGrant {
 pub struct RevokeGrant {
     /// The grant.
     pub grant: GrantId,
+    /// Why; the app was removed, if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<EndReason>,
 }
 
 impl UseCase for RevokeGrant {
@@ -137,7 +158,8 @@ impl UseCase for RevokeGrant {
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         desk.grant(&self.grant)?;
-        desk.end_grant(&self.grant, EndReason::AppRemoved);
+        let reason = self.reason.unwrap_or(EndReason::AppRemoved);
+        desk.end_grant(&self.grant, reason);
         Ok(())
     }
 }
@@ -171,7 +193,7 @@ impl UseCase for IssueToken {
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let grant = desk.grant(&self.grant)?;
-        let expires = self.expiry(desk, &grant)?;
+        let expires = expiry(desk, &self.kind, &grant.holder, self.endless)?;
         let id = match &self.id {
             Some(id) => id.clone(),
             None => desk.new_id("t")?,
@@ -213,28 +235,61 @@ impl UseCase for IssueToken {
     }
 }
 
-impl IssueToken {
-    fn expiry(&self, desk: &Desk<'_>, grant: &Grant) -> Result<Option<Timestamp>, Refusal> {
-        let kind = kind_named(desk.rules(), &self.kind)?;
-        let holder = match &grant.holder {
-            Holder::Person(_) => HolderKind::Person,
-            Holder::SystemUser(_) => HolderKind::SystemUser,
-            Holder::Business(_) => HolderKind::Business,
-            Holder::App(_) => HolderKind::App,
-        };
-        if !kind.holders.contains(&holder) {
-            let message = format!("`{}` cannot hold a `{}` token", grant.holder, kind.name);
-            return Err(Refusal::invalid("kind", message));
-        }
-        if self.endless {
-            if !kind.may_be_endless {
-                let message = format!("a `{}` token must end", kind.name);
-                return Err(Refusal::invalid("endless", message));
-            }
-            return Ok(None);
-        }
-        Ok(end_of_life(kind, desk.now))
+/// Returns when a token of this kind would end for this holder; nothing for one without an end.
+pub(crate) fn expiry(
+    desk: &Desk<'_>,
+    kind: &str,
+    holder: &Holder,
+    endless: bool,
+) -> Result<Option<Timestamp>, Refusal> {
+    let kind = kind_named(desk.rules(), kind)?;
+    if !kind.holders.contains(&holder_kind(holder)) {
+        let message = format!("`{holder}` cannot hold a `{}` token", kind.name);
+        return Err(Refusal::invalid("kind", message));
     }
+    if endless {
+        if !kind.may_be_endless {
+            let message = format!("a `{}` token must end", kind.name);
+            return Err(Refusal::invalid("endless", message));
+        }
+        return Ok(None);
+    }
+    Ok(end_of_life(kind, desk.now))
+}
+
+/// Returns what the rulebook calls such a holder.
+pub(crate) const fn holder_kind(holder: &Holder) -> HolderKind {
+    match holder {
+        Holder::Person(_) => HolderKind::Person,
+        Holder::SystemUser(_) => HolderKind::SystemUser,
+        Holder::Business(_) => HolderKind::Business,
+        Holder::App(_) => HolderKind::App,
+    }
+}
+
+/// Returns a grant cut down to these scopes, and where they have targets, to these.
+pub(crate) fn narrowed(
+    grant: &Grant,
+    scopes: &[String],
+    targets: &BTreeMap<String, Vec<AssetId>>,
+) -> Grant {
+    let mut cut = grant.clone();
+    cut.scopes.retain(|scope| scopes.contains(scope));
+    cut.targets.retain(|scope, _| scopes.contains(scope));
+    for (scope, assets) in targets {
+        if !cut.scopes.contains(scope) {
+            continue;
+        }
+        let both = match cut.targets.get(scope) {
+            None => assets.clone(),
+            Some(now) => {
+                let kept = now.iter().filter(|asset| assets.contains(asset));
+                kept.cloned().collect()
+            }
+        };
+        cut.targets.insert(scope.clone(), both);
+    }
+    cut
 }
 
 fn kind_named<'r>(rules: &'r Rules, name: &str) -> Result<&'r TokenKind, Refusal> {
@@ -326,7 +381,7 @@ impl UseCase for RecordDisclosure {
     }
 }
 
-fn about_grant(directory: &Directory, grant: &GrantId) -> Result<About, Refusal> {
+pub(crate) fn about_grant(directory: &Directory, grant: &GrantId) -> Result<About, Refusal> {
     match directory.fact(&Key::Grant(grant.clone())) {
         Some(Fact::Grant(fact)) => {
             Ok(About::new(thing_of(&fact.holder)).with("app", Thing::App(fact.app)))
@@ -342,7 +397,7 @@ fn about_nobody(id: &str) -> Option<About> {
     nobody.map(About::new).ok()
 }
 
-fn about_token(directory: &Directory, token: &TokenId) -> Result<About, Refusal> {
+pub(crate) fn about_token(directory: &Directory, token: &TokenId) -> Result<About, Refusal> {
     match directory.fact(&Key::Token(token.clone())) {
         Some(Fact::Token(fact)) => about_grant(directory, &fact.grant),
         _ => about_nobody(token.as_str()).ok_or_else(|| Refusal::not_found("token", token)),

@@ -17,7 +17,7 @@ use ledger::store::Source;
 use ledger::text::{TextRead, row_key};
 use ledger::{
     Actor, CommandId, FoundCommand, LogId, MemoryStore, Position, ReadError, Realm,
-    SignedCheckpoint, Store,
+    SignedCheckpoint, Store, WriteError,
 };
 use store::SqliteStore;
 
@@ -33,6 +33,7 @@ use crate::random::{RandomError, SystemRandom, bytes};
 use crate::realms::{RealmMachine, Realms, Task, TaskRefusal, Work};
 use crate::sessions::{OpenSessionError, Sessions};
 use crate::shelf::{Shelf, ShelfError};
+use crate::sign_in::{self, Tries};
 use crate::view::{Published, View};
 use crate::writer::{
     Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
@@ -60,6 +61,8 @@ pub struct Installation {
     published: Published<Realms>,
     /// API tokens.
     pub sessions: Sessions,
+    /// Who tried too often to sign in.
+    tries: Tries,
     /// Figures fed from outside.
     pub figures: FigureBoard,
     /// How far imports of many parts are.
@@ -176,6 +179,7 @@ impl Installation {
             submitter: writer.submitter(),
             published: writer.published(),
             sessions,
+            tries: Tries::default(),
             figures: FigureBoard::default(),
             imports: Imports::default(),
             last_use,
@@ -266,6 +270,24 @@ impl Installation {
     pub fn open_session(&self, realm: &Realm, holder: &Holder) -> Result<String, OpenSessionError> {
         self.sessions
             .open(&*self.store, &self.random, realm, holder, self.now())
+    }
+
+    /// Returns what is needed to look at how people sign in.
+    #[must_use]
+    pub fn sign_in_desk(&self) -> sign_in::Desk<'_> {
+        sign_in::Desk {
+            store: &*self.store,
+            keys: &self.keys,
+            random: &self.random,
+            tries: &self.tries,
+            now: self.now(),
+        }
+    }
+
+    /// Sweeps away rows that are over, a thousand at most; returns how many.
+    pub fn sweep_rows(&self) -> Result<usize, WriteError> {
+        const AT_ONCE: usize = 1_000;
+        self.store.sweep_rows(self.now(), AT_ONCE)
     }
 
     /// Returns a free text by the digest a fact holds; nothing if it was erased.

@@ -34,6 +34,7 @@ pub mod picture;
 pub mod realms;
 pub mod sessions;
 pub mod shelf;
+pub mod sign_in;
 pub mod texts;
 
 // What is given away about the log.

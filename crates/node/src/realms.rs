@@ -1,5 +1,6 @@
 //! The realms of an installation, and the machine that folds entries into them.
 
+pub mod app_secret;
 mod task;
 
 use std::collections::BTreeMap;
@@ -218,6 +219,13 @@ impl RealmMachine {
                 writes.extend(gone.iter().cloned());
                 Ok((body, writes, answer))
             }
+            CallTask::DoWith { command, rows } => {
+                let give = |order: &mut Order<'_>| handle(directory, command, order);
+                let (body, mut writes, answer) =
+                    run_command(command.name(), give, submission, call, now)?;
+                writes.extend(rows.iter().cloned());
+                Ok((body, writes, answer))
+            }
             CallTask::Import {
                 changes,
                 texts,
@@ -298,7 +306,11 @@ fn run_command(
         made: done.answer.id.clone(),
         ..Body::of(name, done.changes)
     };
-    Ok((body, texts.into_writes(), done.answer))
+    let mut writes = texts.into_writes();
+    let realm = &submission.command.realm;
+    let secrets = done.secrets.iter();
+    writes.extend(secrets.map(|secret| app_secret::write(realm, secret)));
+    Ok((body, writes, done.answer))
 }
 
 /// An import is worked out outside the writer: it is refused when the realm moved on since, when it

@@ -24,7 +24,7 @@ pub use limit::*;
 pub use operation::*;
 pub use reach::*;
 pub use sharing::*;
-pub(crate) use token::*;
+pub use token::*;
 
 /// A name and where it stands.
 pub(crate) type Name = Spanned<String>;

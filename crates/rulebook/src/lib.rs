@@ -21,8 +21,8 @@ pub use compile::Source;
 pub use condition::{Condition, Test};
 pub use document::{
     AcceptanceBy, AccessLevel, CheckupConsequence, Class, Document, Family, HolderKind,
-    LimitFigure, LimitOf, MembersHold, ModeAssets, ModePeople, PropertyOf, RateKey, Relation,
-    RequiredFigure, Scalar, SwitchScope,
+    LimitFigure, LimitOf, MembersHold, ModeAssets, ModePeople, OauthGrant, PropertyOf, RateKey,
+    Relation, RequiredFigure, Scalar, SwitchScope,
 };
 pub use names::Names;
 pub use problem::{Problem, Problems, nearest};

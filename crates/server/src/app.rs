@@ -75,6 +75,8 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     /// Turns at folding the past.
     pub(crate) past: Arc<tokio::sync::Semaphore>,
+    /// Turns at looking at passwords, each of which takes memory.
+    pub(crate) passwords: Arc<tokio::sync::Semaphore>,
 }
 
 impl App {
@@ -86,6 +88,7 @@ impl App {
             options: Arc::new(options),
             metrics: Arc::default(),
             past: Arc::new(tokio::sync::Semaphore::new(2)),
+            passwords: Arc::new(tokio::sync::Semaphore::new(2)),
         }
     }
 }

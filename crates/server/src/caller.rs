@@ -39,7 +39,7 @@ impl FromRequestParts<App> for Caller {
 
 impl Caller {
     /// Returns who a secret stands for. Looked up by its digest: the time taken tells nothing.
-    fn find(app: &App, secret: &str) -> Result<Self, Fault> {
+    pub(crate) fn find(app: &App, secret: &str) -> Result<Self, Fault> {
         let digest = Digest::of(secret);
         let view = app.installation.view();
         let now = app.installation.now();

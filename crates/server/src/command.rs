@@ -240,6 +240,7 @@ pub(crate) fn command_answer(
         position: position.map(ledger::Position::get),
         made: answer.id,
         secret: answer.secret,
+        refresh: answer.refresh,
         share: answer.share.map(|state| match state {
             ShareState::Pending => "pending".into(),
             ShareState::Accepted => "accepted".into(),

@@ -1,4 +1,4 @@
-//! HTTP: the native API, AuthZEN, health and metrics.
+//! HTTP: the native API, AuthZEN, OAuth with its pages, health and metrics.
 //!
 //! One file per endpoint. A door translates: it reads a wire shape, asks the engine or gives the
 //! writer a command, and writes a wire shape. Every door has its own error shape, and bad input gets
@@ -28,12 +28,14 @@ mod list;
 mod prove_removal;
 mod rulebook_page;
 mod session;
+mod sign_in_code;
 mod sweep;
 mod test_controls;
 mod token_list;
 
 pub mod authzen;
 mod metrics;
+mod oauth;
 mod openapi;
 mod routes;
 mod serve;

@@ -6,7 +6,8 @@ use api::{
     ActivateAnswer, BulkAnswer, BulkBody, CollectBody, CommandAnswer, CommandBody, DecisionBody,
     ExplainedBody, FigureFeed, FindingsBody, HoldersBody, HoldingsBody, ImportAnswer,
     ImportProgress, Problem, ProveRemovalBody, QuestionBody, ResidueBody, SessionAnswer,
-    SessionBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
+    SessionBody, SignInCodeAnswer, SignInCodeBody, SweptBody, ThingsBody, TokensBody, WhatCanBody,
+    WhoCanBody,
 };
 use axum::Json;
 use serde_json::{Value, json};
@@ -271,6 +272,7 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
     let (names, command) = (s.one::<CommandNames>(), s.one::<CommandBody>());
     let answer = s.one::<CommandAnswer>();
     let (ask, session) = (s.one::<SessionBody>(), s.one::<SessionAnswer>());
+    let (person, code) = (s.one::<SignInCodeBody>(), s.one::<SignInCodeAnswer>());
     let (activate, activated) = (s.one::<ActivateBody>(), s.one::<ActivateAnswer>());
     let (bulk, items) = (s.one::<BulkBody>(), s.one::<BulkAnswer>());
     let feed = s.many::<FigureFeed>();
@@ -295,6 +297,13 @@ fn doing(s: &mut Schemas) -> Vec<Line> {
             "Make an API token",
             ask,
             session,
+        ),
+        line(
+            "/api/v1/sign-in-codes",
+            "post",
+            "Make a code with which a person sets a password",
+            person,
+            code,
         ),
         line(
             commands,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -15,8 +15,8 @@ use crate::app::App;
 use crate::fault::{Fault, problem_response};
 use crate::{
     authzen, bulk, check, command, directory, explain, figure, finding, health, holding, import,
-    ledger_entries, list, openapi, prove_removal, rulebook_page, session, sweep, test_controls,
-    token_list,
+    ledger_entries, list, openapi, prove_removal, rulebook_page, session, sign_in_code, sweep,
+    test_controls, token_list,
 };
 
 /// How long a request may take.
@@ -28,6 +28,7 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/api/v1/whoami", get(session::whoami)),
         ("/api/v1/sessions", post(session::open)),
+        ("/api/v1/sign-in-codes", post(sign_in_code::make)),
         ("/api/v1/check", post(check::check)),
         ("/api/v1/checks", post(check::checks)),
         ("/api/v1/explain", post(explain::explain)),
@@ -71,7 +72,8 @@ pub fn router(app: App) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .merge(authzen::routes());
+        .merge(authzen::routes())
+        .merge(crate::oauth::routes());
     if app.options.test_clock.is_some() {
         router = router.merge(test_controls::routes());
     }
@@ -154,5 +156,22 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         tracing::debug!(%method, route, status, took_us, "answered {method} {route} with {status}");
     });
     response.headers_mut().insert(REQUEST_ID, id);
+    name_the_issuers(&app, &mut response);
     response
+}
+
+/// Whoever lacks a token is told where it is said who issues them (RFC 9728).
+fn name_the_issuers(app: &App, response: &mut Response) {
+    let headers = response.headers_mut();
+    let bearer = headers
+        .get(header::WWW_AUTHENTICATE)
+        .is_some_and(|challenge| challenge.as_bytes().starts_with(b"Bearer"));
+    let page = format!(
+        "Bearer realm=\"countersign\", \
+         resource_metadata=\"{}/.well-known/oauth-protected-resource/api/v1\"",
+        app.options.public_url
+    );
+    if let Some(page) = HeaderValue::from_str(&page).ok().filter(|_| bearer) {
+        headers.insert(header::WWW_AUTHENTICATE, page);
+    }
 }

@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/test-controls/realms", post(load))
         .route("/test-controls/reset", post(reset))
         .route("/test-controls/sessions", post(session))
+        .route("/test-controls/sign-ins", post(sign_in))
         .route("/test-controls/figures", post(feed))
 }
 
@@ -181,6 +182,38 @@ async fn session(State(app): State<App>, Body(body): Body<SignIn>) -> Result<Jso
         .open_session(&realm, &holder)
         .map_err(Fault::internal)?;
     Ok(Json(Token { token }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BrowserSignIn {
+    realm: String,
+    person: String,
+    /// As if a second factor had been passed?
+    #[serde(default)]
+    second_factor: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Cookie {
+    /// `name=value`, as a browser sends it.
+    cookie: String,
+}
+
+/// Signs a person in as a browser is, for the pages on which people consent.
+async fn sign_in(
+    State(app): State<App>,
+    Body(body): Body<BrowserSignIn>,
+) -> Result<Json<Cookie>, Fault> {
+    let realm = realm(&body.realm)?;
+    let person = body
+        .person
+        .parse()
+        .map_err(|error: engine::IdError| Fault::invalid("person", error.to_string()))?;
+    let signed = crate::oauth::sign_in_as(&app, &realm, &person, body.second_factor)?;
+    Ok(Json(Cookie {
+        cookie: signed.cookie,
+    }))
 }
 
 #[derive(Debug, Deserialize)]

@@ -65,6 +65,7 @@ pub(super) fn run(
         tell_changes(installation, position, shell)?;
     }
     let answer = CommandAnswer {
+        refresh: answer.refresh,
         outcome: outcome.into(),
         position: position.map(Position::get),
         made: answer.id,

@@ -74,6 +74,9 @@ pub struct AppRow {
     /// Has the platform suspended it?
     #[serde(default, skip_serializing_if = "is_false")]
     pub suspended: bool,
+    /// Where people who consented may be sent back to, letter for letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<String>,
 }
 
 word! {
@@ -148,6 +151,7 @@ impl Row for AppRow {
             checkup: self.checkup.into(),
             checkup_since: self.checkup_since,
             suspended: self.suspended,
+            redirect_uris: self.redirect_uris.clone(),
         }))
     }
 
@@ -169,6 +173,7 @@ impl Row for AppRow {
             checkup: fact.checkup.into(),
             checkup_since: fact.checkup_since,
             suspended: fact.suspended,
+            redirect_uris: fact.redirect_uris.clone(),
         }
     }
 }

@@ -39,6 +39,10 @@ pub struct GrantRow {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<String, Vec<schema::Id>>")]
     pub targets: BTreeMap<String, Vec<AssetId>>,
+    /// The wider grant it was narrowed from. It ends with that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<schema::Id>")]
+    pub from: Option<GrantId>,
 }
 
 impl Row for GrantRow {
@@ -63,6 +67,9 @@ impl Row for GrantRow {
                 check.known("targets", Of::Asset, asset.as_str());
             }
         }
+        if let Some(from) = &self.from {
+            check.known("from", Of::Grant, from.as_str());
+        }
         Some(Fact::Grant(Grant {
             id: self.id.clone(),
             holder: self.holder.clone(),
@@ -70,6 +77,7 @@ impl Row for GrantRow {
             scopes: self.scopes.clone(),
             declined: self.declined.clone(),
             targets: self.targets.clone(),
+            from: self.from.clone(),
         }))
     }
 
@@ -81,6 +89,7 @@ impl Row for GrantRow {
             scopes: fact.scopes.clone(),
             declined: fact.declined.clone(),
             targets: fact.targets.clone(),
+            from: fact.from.clone(),
         }
     }
 }
@@ -174,6 +183,7 @@ word! {
         #[doc = "The person changed the password."] PasswordChanged,
         #[doc = "The person removed the app."] AppRemoved,
         #[doc = "The holder lost the role it stood on."] RoleLost,
+        #[doc = "Its code or refresh token was used twice."] Reused,
     }
 }
 

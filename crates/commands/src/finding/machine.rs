@@ -37,6 +37,7 @@ fn personal(facts: &Facts<'_>) -> Vec<Finding> {
             mend: Some(
                 RevokeGrant {
                     grant: grant.id.clone(),
+                    reason: None,
                 }
                 .into(),
             ),

@@ -395,5 +395,6 @@ fn remove(member: &Membership) -> RemoveMember {
 fn end_grant(grant: &Grant) -> RevokeGrant {
     RevokeGrant {
         grant: grant.id.clone(),
+        reason: None,
     }
 }

@@ -434,6 +434,10 @@ impl<'a> Giving<'a> {
         Some(match name {
             "grant.give" => json!({ "id": self.id(), "holder": self.holder()?, "app": self.app()?,
                 "scopes": [self.permission()?] }),
+            "grant.redeem" => json!({ "grant": self.id(), "person": self.person()?,
+                "app": self.app()?, "scopes": [self.permission()?] }),
+            "grant.renew" => json!({ "token": token? }),
+            "grant.narrow" => json!({ "of": { "token": token? }, "life_s": 60 }),
             "grant.revoke" => json!({ "grant": grant? }),
             "token.issue" => {
                 let associated = if self.dice.chance(30) {

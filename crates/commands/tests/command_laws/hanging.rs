@@ -77,7 +77,11 @@ fn pointed(fact: &Fact) -> Vec<Key> {
                 Key::SystemUser(one.system_user.clone()),
             ]
         }
-        Fact::Grant(one) => vec![holder(&one.holder), Key::App(one.app.clone())],
+        Fact::Grant(one) => {
+            let from = one.from.iter().cloned().map(Key::Grant);
+            from.chain([holder(&one.holder), Key::App(one.app.clone())])
+                .collect()
+        }
         Fact::Token(one) if one.ended.is_some() => Vec::new(),
         Fact::Token(one) => vec![Key::Grant(one.grant.clone())],
         Fact::Renewal(one) => vec![Key::Token(one.token.clone())],

@@ -65,6 +65,7 @@ pub(crate) fn undoing(command: &Command, id: Option<&str>) -> Option<Command> {
             RevokeAppRole { app, person }.into()
         }
         Command::GiveGrant(GiveGrant { .. }) => RevokeGrant {
+            reason: None,
             grant: id?.parse().ok()?,
         }
         .into(),

@@ -216,8 +216,9 @@ fn grant() -> impl Strategy<Value = Fact> {
         vec(scope(), 0..3),
         scope(),
         vec(id(), 0..2),
+        proptest::option::of(id()),
     );
-    row.prop_map(|(id, holder, app, scopes, other, assets)| {
+    row.prop_map(|(id, holder, app, scopes, other, assets, from)| {
         Fact::Grant(Grant {
             id,
             holder,
@@ -225,6 +226,7 @@ fn grant() -> impl Strategy<Value = Fact> {
             scopes,
             declined: vec![other.clone()],
             targets: BTreeMap::from([(other, assets)]),
+            from,
         })
     })
 }

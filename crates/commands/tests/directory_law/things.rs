@@ -97,6 +97,10 @@ fn app(named: &'static str) -> impl Strategy<Value = Fact> {
             },
             checkup_since: is[4].then_some(created),
             suspended: is[0] && is[9],
+            redirect_uris: is[7]
+                .then(|| format!("https://{named}.example/cb"))
+                .into_iter()
+                .collect(),
         })
     })
 }
@@ -135,6 +139,7 @@ fn grant(named: &'static str) -> impl Strategy<Value = Fact> {
             scopes: vec![],
             declined: vec![],
             targets: BTreeMap::new(),
+            from: None,
         })
     })
 }

@@ -369,6 +369,10 @@ impl Directory {
             scopes: self.vocabulary.scopes_of(row.scopes).to_vec(),
             declined: self.vocabulary.scopes_of(row.declined).to_vec(),
             targets,
+            from: self
+                .grants
+                .get(row.from)
+                .and_then(|row| parse(row.id.as_str())),
         }))
     }
 

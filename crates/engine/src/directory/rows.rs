@@ -207,6 +207,8 @@ row! {
         scopes: u32 = NONE,
         declined: u32 = NONE,
         targets: Option<Arc<BTreeMap<String, BTreeSet<u32>>>> = None,
+        // The number of the grant it was narrowed from; no decision looks at it.
+        from: u32 = NONE,
         tokens: Head = Head::default(),
     }
 }

@@ -56,6 +56,9 @@ pub struct App {
     /// Has the platform suspended it?
     #[serde(default, skip_serializing_if = "is_false")]
     pub suspended: bool,
+    /// Where people who consented may be sent back to, letter for letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub redirect_uris: Vec<String>,
 }
 
 /// Development or live.

@@ -26,6 +26,9 @@ pub struct Grant {
     /// Per scope, the only assets it was given for; scopes left out reach all.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub targets: BTreeMap<String, Vec<AssetId>>,
+    /// The wider grant it was narrowed from. It ends with that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<GrantId>,
 }
 
 impl Grant {
@@ -75,6 +78,8 @@ pub enum EndReason {
     AppRemoved,
     /// The holder lost the role it stood on.
     RoleLost,
+    /// Its code or refresh token was used twice: somebody else may hold it.
+    Reused,
 }
 
 impl Token {

@@ -44,6 +44,14 @@ pub struct Call {
 pub enum CallTask {
     /// A command of the realm.
     Do(Box<Command>),
+    /// A command that comes with rows: a code that is used up by it, say. If a row is not as its
+    /// write expects, there is no entry either; a refused command writes none.
+    DoWith {
+        /// The command.
+        command: Box<Command>,
+        /// The rows.
+        rows: Vec<RowWrite>,
+    },
     /// A part of an import, or a whole one; free texts come beside their digests.
     Import {
         /// The changes.

@@ -1,6 +1,7 @@
 //! An installation with realms in it: what its log, its snapshots and its restarts promise.
 
 mod apart;
+mod code;
 mod past;
 mod restart;
 mod steps;

@@ -38,6 +38,9 @@ members:
 assets:
   - { id: a0, kind: ad_account, owner: "business:b0" }
   - { id: a1, kind: ad_account, owner: "business:b1" }
+apps:
+  - { id: app0, type: business, owner: "business:b0", mode: live, created: "2024-01-01T00:00:00Z" }
+app_roles: [{ app: app0, person: p0, role: admin }]
 "#;
 
 /// The time of the first entry.

@@ -172,6 +172,7 @@ impl Check<'_, '_> {
                 ends_with_password: row.ends_with_password,
                 scopes,
                 only_where_named: row.only_where_named,
+                oauth: row.oauth.clone(),
             });
         }
         kinds

@@ -56,8 +56,25 @@ pub struct TokenKind {
     /// Used only where an operation names it.
     #[serde(default)]
     pub only_where_named: bool,
+    /// The OAuth grants by which one is had, where the platform speaks OAuth.
+    #[serde(default)]
+    pub oauth: Vec<OauthGrant>,
     /// Where the rule comes from.
     pub source: String,
+}
+
+/// How a token is asked for in OAuth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OauthGrant {
+    /// With the code that stands for a person's consent.
+    AuthorizationCode,
+    /// It is the one that renews the others.
+    RefreshToken,
+    /// With the credentials of the app alone.
+    ClientCredentials,
+    /// In exchange for a wider one.
+    TokenExchange,
 }
 
 /// A life in seconds under a switch.

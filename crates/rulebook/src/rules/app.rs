@@ -1,6 +1,6 @@
 //! Apps, their permissions and tokens; limits and templates.
 
-use crate::document::{AccessLevel, HolderKind, LimitOf, ModeAssets, ModePeople};
+use crate::document::{AccessLevel, HolderKind, LimitOf, ModeAssets, ModePeople, OauthGrant};
 use crate::sets::{KindId, PermissionSet, RoleId, TokenKindId};
 
 /// A scope or feature.
@@ -58,6 +58,8 @@ pub struct TokenKind {
     pub scopes: Option<PermissionSet>,
     /// Used only where an operation names it.
     pub only_where_named: bool,
+    /// The OAuth grants by which one is had.
+    pub oauth: Vec<OauthGrant>,
 }
 
 /// How often apps certify what they do with data.

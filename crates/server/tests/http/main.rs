@@ -7,6 +7,7 @@ mod bad_input;
 mod health;
 mod import;
 mod logs;
+mod oauth;
 mod past;
 mod people;
 mod shutdown;

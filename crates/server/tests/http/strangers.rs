@@ -130,6 +130,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "app.update",
         r#"{"app":"APP","change":{"automated":false}}"#,
     ),
+    ("app.new_secret", r#"{"app":"APP"}"#),
     ("app.go_live", r#"{"app":"APP"}"#),
     ("app.production", r#"{"app":"APP"}"#),
     ("app.remove", r#"{"app":"APP"}"#),
@@ -169,6 +170,12 @@ const COMMANDS: &[(&str, &str)] = &[
         "grant.give",
         r#"{"holder":"system_user:SYSTEM-USER","app":"APP","scopes":["ads_read"],"targets":{"ads_read":["ASSET"]}}"#,
     ),
+    (
+        "grant.redeem",
+        r#"{"person":"PERSON","app":"APP","scopes":["ads_read"],"targets":{"ads_read":["ASSET"]}}"#,
+    ),
+    ("grant.renew", r#"{"token":"TOKEN"}"#),
+    ("grant.narrow", r#"{"of":{"token":"TOKEN"}}"#),
     ("grant.revoke", r#"{"grant":"GRANT"}"#),
     (
         "token.issue",

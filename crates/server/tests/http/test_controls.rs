@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Ask, Setup, TestServer, agency, file};
 
-const PATHS: [(&str, &str); 6] = [
+const PATHS: [(&str, &str); 7] = [
     ("GET", "/test-controls/clock"),
     ("POST", "/test-controls/clock"),
     ("POST", "/test-controls/realms"),
     ("POST", "/test-controls/reset"),
     ("POST", "/test-controls/sessions"),
+    ("POST", "/test-controls/sign-ins"),
     ("POST", "/test-controls/figures"),
 ];
 

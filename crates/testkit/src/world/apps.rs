@@ -74,6 +74,7 @@ impl Growing<'_> {
             },
             checkup_since: None,
             suspended: self.dice.chance(5),
+            redirect_uris: Vec::new(),
         }
     }
 

@@ -54,6 +54,7 @@ impl Growing<'_> {
             scopes,
             declined,
             targets,
+            from: None,
         });
         self.token(&format!("t{number}"), grant.clone(), kind.clone());
         if self.dice.chance(15) {

@@ -27,8 +27,11 @@ impl Directory {
             });
             Arc::new(rows.collect())
         });
+        let from = fact.from.as_ref();
+        let from = from.map_or(NONE, |from| self.intern_grant(from.as_str()));
         if let Some(row) = self.grants.get_mut(index) {
             row.present = true;
+            row.from = from;
             row.holder = holder;
             row.app = app;
             row.scopes = scopes;
@@ -205,6 +208,7 @@ const fn ended_number(reason: Option<EndReason>) -> u8 {
         Some(EndReason::PasswordChanged) => 3,
         Some(EndReason::AppRemoved) => 4,
         Some(EndReason::RoleLost) => 5,
+        Some(EndReason::Reused) => 6,
     }
 }
 
@@ -216,6 +220,7 @@ pub(crate) const fn end_reason(number: u8) -> Option<EndReason> {
         3 => Some(EndReason::PasswordChanged),
         4 => Some(EndReason::AppRemoved),
         5 => Some(EndReason::RoleLost),
+        6 => Some(EndReason::Reused),
         _ => None,
     }
 }

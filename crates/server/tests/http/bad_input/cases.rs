@@ -24,6 +24,7 @@ pub(super) const NATIVE: &[&str] = &[
     "/api/v1/partners/prove-removal",
     "/api/v1/commands",
     "/api/v1/sessions",
+    "/api/v1/sign-in-codes",
     "/api/v1/import",
     "/api/v1/rulebook",
     "/api/v1/figures",
@@ -108,6 +109,21 @@ pub(super) fn native_cases(path: &str) -> Vec<Case> {
             .ana(
                 "somebody unknown, by somebody who may not",
                 json!({ "holder": "person:none" }),
+            ),
+        "/api/v1/sign-in-codes" => List::new(path, json!({}))
+            .olga(
+                "a field that is not there",
+                json!({ "person": "ana", "surprise": 1 }),
+            )
+            .olga("a person that is none", json!({ "person": "a b" }))
+            .olga("somebody unknown", json!({ "person": "none" }))
+            .ana(
+                "somebody else, by somebody who may not",
+                json!({ "person": "ben" }),
+            )
+            .ana(
+                "somebody unknown, by somebody who may not",
+                json!({ "person": "none" }),
             ),
         "/api/v1/import" => import(path),
         "/api/v1/rulebook" => rulebook(path),
