@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use engine::fact::{
     AccessRequest, AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation,
-    Limits, Mandate, MandateMode, MandateOf, Membership, Operator, RequestKind, Share, ShareState,
-    Terms, Token, TwoFactor,
+    Limits, Mandate, MandateMode, MandateOf, Membership, Operator, Person, RequestKind, Share,
+    ShareState, Terms, Token, TwoFactor,
 };
 use jiff::Timestamp;
 
@@ -20,14 +20,7 @@ pub fn sentence(fact: &Fact) -> String {
     match fact {
         Fact::Settings(fact) => format!("the rulebook is `{}`", fact.rulebook),
         Fact::Business(fact) => business(fact),
-        Fact::Person(fact) => {
-            let shared = if fact.shared_login {
-                ", a login that several share"
-            } else {
-                ""
-            };
-            format!("person:{} is known{shared}", fact.id)
-        }
+        Fact::Person(fact) => person(fact),
         Fact::Operator(fact) => operator(fact),
         Fact::Membership(fact) => membership(fact),
         Fact::SystemUser(fact) => {
@@ -88,6 +81,15 @@ pub fn sentence(fact: &Fact) -> String {
         Fact::Proposal(fact) => proposal(fact),
         Fact::AccessRequest(fact) => request(fact),
     }
+}
+
+fn person(fact: &Person) -> String {
+    let shared = if fact.shared_login {
+        ", a login that several share"
+    } else {
+        ""
+    };
+    format!("person:{} is known{shared}", fact.id)
 }
 
 fn asset(fact: &Asset) -> String {

@@ -1,6 +1,7 @@
 //! The realms of an installation, and the machine that folds entries into them.
 
 pub mod app_secret;
+mod give;
 mod task;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ use ledger::{Entry, Realm, RowWrite};
 use crate::body::Body;
 use crate::machine::{Handled, Machine, Submission};
 use crate::shelf::{Shelf, hex};
-use crate::texts::Texts;
+
+use give::{Done, run_command};
 
 pub use task::{Call, CallTask, OwnerTask, Task, TaskRefusal, Work};
 
@@ -278,39 +280,6 @@ impl RealmMachine {
             }
         }
     }
-}
-
-/// The entry's body, the rows that go with it, and the answer.
-type Done = (Body, Vec<RowWrite>, Answer);
-
-fn run_command(
-    name: &str,
-    give: impl FnOnce(&mut Order<'_>) -> Result<commands::Handled, Refusal>,
-    submission: &Submission<Work>,
-    call: &Call,
-    now: Timestamp,
-) -> Result<Done, TaskRefusal> {
-    let entropy = submission.command.entropy;
-    let mut texts = Texts::new(entropy);
-    let mut keep_text = |text: &str| texts.keep(text);
-    let mut order = Order {
-        by: call.by.clone(),
-        evidence: call.evidence.clone(),
-        now,
-        id: submission.id.as_str(),
-        entropy,
-        keep_text: &mut keep_text,
-    };
-    let done = give(&mut order)?;
-    let body = Body {
-        made: done.answer.id.clone(),
-        ..Body::of(name, done.changes)
-    };
-    let mut writes = texts.into_writes();
-    let realm = &submission.command.realm;
-    let secrets = done.secrets.iter();
-    writes.extend(secrets.map(|secret| app_secret::write(realm, secret)));
-    Ok((body, writes, done.answer))
 }
 
 /// An import is worked out outside the writer: it is refused when the realm moved on since, when it

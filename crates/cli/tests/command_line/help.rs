@@ -37,6 +37,22 @@ const COMMANDS: &[&str] = &[
     "schema",
     "completions",
     "man",
+    "ledger key",
+    "certificate verify",
+    "request withdraw",
+    "request decline",
+    "request approve",
+    "request claim",
+    "request make",
+    "partner prove-removal",
+    "partner revoke",
+    "partner decline",
+    "partner accept",
+    "partner add",
+    "bulk",
+    "partner",
+    "request",
+    "certificate",
 ];
 
 #[test]

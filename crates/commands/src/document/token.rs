@@ -237,7 +237,10 @@ impl Row for TokenRow {
     }
 
     fn fact(&self, check: &mut Check<'_>) -> Option<Fact> {
-        check.known("grant", Of::Grant, self.grant.as_str());
+        // A token that has ended stays known when its grant is gone.
+        if self.ended.is_none() {
+            check.known("grant", Of::Grant, self.grant.as_str());
+        }
         let life_s = check.token_life_s("kind", &self.kind);
         if let Some(person) = &self.associated_user {
             check.known("associated_user", Of::Person, person.as_str());

@@ -44,6 +44,8 @@ impl UseCase for OffboardPerson {
                 Err(_) => remains.push(holding),
             }
         }
+        // What was assigned through the seat went with it, whoever could take it by itself.
+        remains.retain(|holding| desk.fact_so_far(&holding.fact.key()).is_some());
         desk.answer.id = Some(self.person.to_string());
         desk.answer.remains = Some(remains);
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::fact::{Fact, Key, MandateOf};
+use engine::fact::{Fact, Key, MandateOf, Proposal};
 use engine::{AssetOrGroup, Holder, Owner};
 
 /// Returns the keys that facts point at and that are not there, with the fact that points.
@@ -91,16 +91,7 @@ fn pointed(fact: &Fact) -> Vec<Key> {
             let business = Key::Business(one.business.clone());
             std::iter::once(business).chain(offered).collect()
         }
-        Fact::Proposal(one) if one.is_open() => {
-            let app = one.app.iter().cloned().map(Key::App);
-            let rest = [
-                Key::Mandate(one.mandate.clone()),
-                Key::Asset(one.asset.clone()),
-                holder(&one.by),
-            ];
-            app.chain(rest).collect()
-        }
-        Fact::Proposal(one) => vec![Key::Asset(one.asset.clone())],
+        Fact::Proposal(one) => proposal(one),
         Fact::Mandate(one) => {
             let to = match &one.to {
                 MandateOf::App(id) => Key::App(id.clone()),
@@ -111,4 +102,15 @@ fn pointed(fact: &Fact) -> Vec<Key> {
         // What is asked for need not be there, and who asked may have left.
         Fact::AccessRequest(one) => vec![Key::Business(one.from.clone())],
     }
+}
+
+/// What was made may speak of what is no more; what waits may not.
+fn proposal(one: &Proposal) -> Vec<Key> {
+    let asset = Key::Asset(one.asset.clone());
+    if !one.is_open() {
+        return vec![asset];
+    }
+    let app = one.app.iter().cloned().map(Key::App);
+    let rest = [Key::Mandate(one.mandate.clone()), asset, holder(&one.by)];
+    app.chain(rest).collect()
 }

@@ -54,89 +54,92 @@ fn every_command_is_in_the_table_with_a_yes_and_with_a_no() {
     assert_eq!(lacking, Vec::<String>::new());
 }
 
+/// Commands about a thing of somebody else: the command, what it says, a thing that is there, and one that
+/// is not.
+const STRANGE: &[(&str, &str, &str, &str)] = &[
+    (
+        "member.add",
+        "{ business: ID, person: nils, role: employee }",
+        "north",
+        "nowhere",
+    ),
+    ("child.delete", "{ business: ID }", "north-kids", "nowhere"),
+    (
+        "invitation.send",
+        "{ business: ID, role: employee }",
+        "north",
+        "nowhere",
+    ),
+    (
+        "invitation.resend",
+        "{ invitation: ID }",
+        "i-nils",
+        "i-nothing",
+    ),
+    (
+        "invitation.cancel",
+        "{ invitation: ID }",
+        "i-nils",
+        "i-nothing",
+    ),
+    (
+        "system_user.remove",
+        "{ system_user: ID }",
+        "su-north",
+        "su-nothing",
+    ),
+    ("asset.remove", "{ asset: ID }", "act-1", "act-9"),
+    ("group.remove", "{ group: ID }", "autumn", "winter"),
+    (
+        "share.offer",
+        "{ asset: ID, to: east, terms: { ad_account: Admin } }",
+        "act-1",
+        "act-9",
+    ),
+    (
+        "assignment.give",
+        "{ holder: \"person:eve\", asset: ID, via: east, terms: { ad_account: admin } }",
+        "act-1",
+        "act-9",
+    ),
+    ("app.remove", "{ app: ID }", "north-app", "no-app"),
+    (
+        "app_role.give",
+        "{ app: ID, person: eve, role: admin }",
+        "north-app",
+        "no-app",
+    ),
+    ("grant.revoke", "{ grant: ID }", "g-emil", "g-nothing"),
+    ("grant.revoke", "{ grant: ID }", "g-north", "g-nothing"),
+    (
+        "token.issue",
+        "{ grant: ID, kind: user }",
+        "g-emil",
+        "g-nothing",
+    ),
+    ("token.revoke", "{ token: ID }", "t-emil", "t-nothing"),
+    ("token.revoke", "{ token: ID }", "t-north", "t-nothing"),
+    (
+        "disclosure.record",
+        "{ token: ID, to: eve }",
+        "t-north",
+        "t-nothing",
+    ),
+    ("request.approve", "{ request: ID }", "r-claim", "r-none"),
+    ("request.decline", "{ request: ID }", "r-nils", "r-none"),
+    ("request.withdraw", "{ request: ID }", "r-nils", "r-none"),
+    ("claim.approve", "{ request: ID }", "r-claim", "r-none"),
+    ("claim.decline", "{ request: ID }", "r-claim", "r-none"),
+    ("mandate.stop", "{ mandate: ID }", "m-north", "m-nothing"),
+    ("mandate.end", "{ mandate: ID }", "m-north", "m-nothing"),
+];
+
 /// To a stranger a thing that is there and one that is not are the same.
 #[test]
 fn a_stranger_learns_nothing_from_a_refusal() {
     let world = World::read();
-    let pairs = [
-        (
-            "member.add",
-            "{ business: ID, person: nils, role: employee }",
-            "north",
-            "nowhere",
-        ),
-        ("child.delete", "{ business: ID }", "north-kids", "nowhere"),
-        (
-            "invitation.send",
-            "{ business: ID, role: employee }",
-            "north",
-            "nowhere",
-        ),
-        (
-            "invitation.resend",
-            "{ invitation: ID }",
-            "i-nils",
-            "i-nothing",
-        ),
-        (
-            "invitation.cancel",
-            "{ invitation: ID }",
-            "i-nils",
-            "i-nothing",
-        ),
-        (
-            "system_user.remove",
-            "{ system_user: ID }",
-            "su-north",
-            "su-nothing",
-        ),
-        ("asset.remove", "{ asset: ID }", "act-1", "act-9"),
-        ("group.remove", "{ group: ID }", "autumn", "winter"),
-        (
-            "share.offer",
-            "{ asset: ID, to: east, terms: { ad_account: Admin } }",
-            "act-1",
-            "act-9",
-        ),
-        (
-            "assignment.give",
-            "{ holder: \"person:eve\", asset: ID, via: east, terms: { ad_account: admin } }",
-            "act-1",
-            "act-9",
-        ),
-        ("app.remove", "{ app: ID }", "north-app", "no-app"),
-        (
-            "app_role.give",
-            "{ app: ID, person: eve, role: admin }",
-            "north-app",
-            "no-app",
-        ),
-        ("grant.revoke", "{ grant: ID }", "g-emil", "g-nothing"),
-        ("grant.revoke", "{ grant: ID }", "g-north", "g-nothing"),
-        (
-            "token.issue",
-            "{ grant: ID, kind: user }",
-            "g-emil",
-            "g-nothing",
-        ),
-        ("token.revoke", "{ token: ID }", "t-emil", "t-nothing"),
-        ("token.revoke", "{ token: ID }", "t-north", "t-nothing"),
-        (
-            "disclosure.record",
-            "{ token: ID, to: eve }",
-            "t-north",
-            "t-nothing",
-        ),
-        ("request.approve", "{ request: ID }", "r-claim", "r-none"),
-        ("request.decline", "{ request: ID }", "r-nils", "r-none"),
-        ("request.withdraw", "{ request: ID }", "r-nils", "r-none"),
-        ("claim.approve", "{ request: ID }", "r-claim", "r-none"),
-        ("claim.decline", "{ request: ID }", "r-claim", "r-none"),
-        ("mandate.stop", "{ mandate: ID }", "m-north", "m-nothing"),
-        ("mandate.end", "{ mandate: ID }", "m-north", "m-nothing"),
-    ];
     let mut telling = Vec::new();
-    for (name, body, there, absent) in pairs {
+    for (name, body, there, absent) in STRANGE {
         let give = |id: &str| {
             let row = Row::plain("eve", &body.replace("ID", id));
             match world.give(name, &row) {

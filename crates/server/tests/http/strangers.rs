@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Ask, Setup, TestServer, crowd};
 
 /// What commands name, each with the agency's own, one of strangers, and one that does not exist.
-const IDS: [(&str, [&str; 3]); 12] = [
+const IDS: [(&str, [&str; 3]); 14] = [
     ("BUSINESS", ["9001", "Z99", "none-1"]),
     ("PARTNER", ["C01", "Z98", "none-2"]),
     ("PERSON", ["cho", "zed", "none-3"]),
@@ -19,6 +19,8 @@ const IDS: [(&str, [&str; 3]); 12] = [
     ("TOKEN", ["t-own", "t-z", "none-10"]),
     ("MANDATE", ["m-own", "m-z", "none-11"]),
     ("INVITATION", ["i-own", "i-z", "none-12"]),
+    ("REQUEST", ["r-own", "r-z", "none-13"]),
+    ("PROPOSAL", ["p-own", "p-z", "none-14"]),
 ];
 
 const OWN: usize = 0;
@@ -106,9 +108,31 @@ const COMMANDS: &[(&str, &str)] = &[
     ("share.return", r#"{"of":"asset:ASSET","to":"PARTNER"}"#),
     ("share.revoke", r#"{"of":"asset:ASSET","to":"PARTNER"}"#),
     (
+        "partner.add",
+        r#"{"business":"BUSINESS","partner":"PARTNER","assets":["ASSET"]}"#,
+    ),
+    (
+        "partner.accept",
+        r#"{"business":"BUSINESS","partner":"PARTNER"}"#,
+    ),
+    (
+        "partner.decline",
+        r#"{"business":"BUSINESS","partner":"PARTNER"}"#,
+    ),
+    (
         "partner.remove",
         r#"{"business":"BUSINESS","partner":"PARTNER"}"#,
     ),
+    (
+        "request.make",
+        r#"{"from":"BUSINESS","asset":"ASSET","asset_kind":"ad_account","terms":{"ad_account":["Standard"]}}"#,
+    ),
+    ("request.approve", r#"{"request":"REQUEST"}"#),
+    ("request.decline", r#"{"request":"REQUEST"}"#),
+    ("request.withdraw", r#"{"request":"REQUEST"}"#),
+    ("asset.claim", r#"{"business":"BUSINESS","asset":"ASSET"}"#),
+    ("claim.approve", r#"{"request":"REQUEST"}"#),
+    ("claim.decline", r#"{"request":"REQUEST"}"#),
     (
         "assignment.give",
         r#"{"holder":"person:PERSON","on":"asset:ASSET","via":"BUSINESS","terms":{"ad_account":["analyst"]}}"#,
@@ -200,10 +224,23 @@ const COMMANDS: &[(&str, &str)] = &[
     ("mandate.stop", r#"{"mandate":"MANDATE","stopped":true}"#),
     ("mandate.end", r#"{"mandate":"MANDATE"}"#),
     (
+        "proposal.make",
+        r#"{"operation":"ad.pause","asset":"ASSET"}"#,
+    ),
+    ("proposal.approve", r#"{"proposal":"PROPOSAL"}"#),
+    ("proposal.decline", r#"{"proposal":"PROPOSAL"}"#),
+    ("proposal.execute", r#"{"proposal":"PROPOSAL"}"#),
+    ("change.make", r#"{"operation":"ad.pause","asset":"ASSET"}"#),
+    (
         "operator.appoint",
         r#"{"person":"PERSON","role":"operator"}"#,
     ),
     ("operator.dismiss", r#"{"person":"PERSON"}"#),
+    (
+        "operator.break_glass",
+        r#"{"business":"BUSINESS","reason":"to look"}"#,
+    ),
+    ("operator.leave", r#"{"person":"PERSON"}"#),
 ];
 
 /// Which of the three stands for a name.
