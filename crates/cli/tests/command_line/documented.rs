@@ -1,6 +1,6 @@
 //! What the documentation shows is what happens.
 
-use crate::support::{Folder, fenced, northlight};
+use crate::support::{Folder, fenced, masked, northlight};
 
 const SCENARIOS: &str = include_str!("../../../../docs/scenario-files.md");
 const DIRECTORIES: &str = include_str!("../../../../docs/directory-files.md");
@@ -22,6 +22,10 @@ fn the_documented_scenario_says_what_the_page_says() {
 fn typed(page: &str, from: usize) -> (String, String) {
     let folder = Folder::new();
     folder.link("scenarios", "../../scenarios");
+    typed_in(&folder, page, from)
+}
+
+fn typed_in(folder: &Folder, page: &str, from: usize) -> (String, String) {
     let (mut shown, mut typed) = (String::new(), String::new());
     for number in from..page.matches("```console\n").count() {
         let block = fenced(page, "console", number);
@@ -84,4 +88,15 @@ fn the_published_schemas_are_those_of_the_command() {
     for (kind, text) in published {
         assert_eq!(folder.run(&format!("schema {kind}")).out, text, "{kind}");
     }
+}
+
+const WALK: &str = include_str!("../../../../docs/guides/share-with-an-agency.md");
+
+/// Ids of logs, times and hashes are new each time; everything else is as the page says.
+#[test]
+fn the_walk_with_an_agency_goes_as_the_guide_says() {
+    let folder = Folder::new();
+    folder.write("start.yaml", &fenced(WALK, "yaml", 0));
+    let (shown, typed) = typed_in(&folder, WALK, 0);
+    assert_eq!(masked(&typed), masked(&shown));
 }

@@ -243,6 +243,10 @@ fn mask(word: &str) -> String {
     if bare.len() == 64 && bare.chars().all(is_hex) {
         return format!("HASH{end}");
     }
+    // What follows `log_`.
+    if bare.len() == 32 && bare.chars().all(is_hex) {
+        return format!("ID{end}");
+    }
     if is_time(bare) {
         return format!("TIME{end}");
     }

@@ -41,32 +41,7 @@ pub(crate) fn realm(name: &str, rulebook: &str, directory: &str) -> NewRealm {
 /// An agency with twelve clients, under Meta's rules.
 pub(crate) fn agency(name: &str) -> NewRealm {
     let directory = file("scenarios/meta/directories/northlight.yaml");
-    directory += &waiting();
     realm(name, "rulebooks/meta.toml", &directory)
-}
-
-/// A request and a proposal that wait, of the agency and of strangers.
-fn waiting() -> String {
-    let times = "at: \"2026-03-01T00:00:00Z\", until: \"2036-05-01T00:00:00Z\"";
-    let both = [
-        ("z", "Z99", "act_z", "zed"),
-        ("own", "9001", "act_own", "ana"),
-    ];
-    let mut rows = "access_requests:\n".to_owned();
-    for (id, business, asset, by) in both {
-        rows += &format!(
-            "  - {{ id: r-{id}, from: \"{business}\", asset: {asset}, asset_kind: ad_account, terms: Standard, \
-             asked_by: \"person:{by}\", {times} }}\n"
-        );
-    }
-    rows += "proposals:\n";
-    for (id, _, asset, by) in both {
-        rows += &format!(
-            "  - {{ id: p-{id}, mandate: m-{id}, operation: ad.pause, asset: {asset}, by: \"person:{by}\", \
-             {times}, state: pending }}\n"
-        );
-    }
-    rows
 }
 
 /// The agency, and strangers of whom it knows nothing: business `Z99` with one of everything.
@@ -136,7 +111,32 @@ pub(crate) fn crowd(name: &str) -> NewRealm {
              invited_by: \"person:{by}\", until: \"2036-05-01T00:00:00Z\" }}\n"
         );
     }
+    directory += &waiting();
     realm(name, "rulebooks/meta.toml", &directory)
+}
+
+/// A request and a proposal that wait, of the agency and of strangers.
+fn waiting() -> String {
+    let times = "at: \"2026-03-01T00:00:00Z\", until: \"2036-05-01T00:00:00Z\"";
+    let both = [
+        ("z", "Z99", "act_z", "zed"),
+        ("own", "9001", "act_own", "ana"),
+    ];
+    let mut rows = "access_requests:\n".to_owned();
+    for (id, business, asset, by) in both {
+        rows += &format!(
+            "  - {{ id: r-{id}, from: \"{business}\", asset: {asset}, asset_kind: ad_account, terms: Standard, \
+             asked_by: \"person:{by}\", {times} }}\n"
+        );
+    }
+    rows += "proposals:\n";
+    for (id, _, asset, by) in both {
+        rows += &format!(
+            "  - {{ id: p-{id}, mandate: m-{id}, operation: ad.pause, asset: {asset}, by: \"person:{by}\", \
+             {times}, state: pending }}\n"
+        );
+    }
+    rows
 }
 
 /// How a server is started.
