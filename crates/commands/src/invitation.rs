@@ -213,6 +213,13 @@ fn may_give(
     assignments.try_for_each(|offered| {
         let about = assignment::about(asking.directory, &offered.on, Some(business));
         let about = about.terms(offered.terms.clone());
-        asking.decide(about.request("assignment.give", by.clone()))
+        match asking.decide(about.request("assignment.give", by.clone())) {
+            // What one may not know of sounds like what is not there.
+            Err(Refusal::Denied { decision, .. }) if !decision.visible => Err(match &offered.on {
+                AssetOrGroup::Asset(id) => Refusal::not_found("asset", id),
+                AssetOrGroup::Group(id) => Refusal::not_found("group", id),
+            }),
+            other => other,
+        }
     })
 }

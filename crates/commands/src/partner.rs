@@ -52,10 +52,9 @@ impl UseCase for AddPartner {
         verified_to_share(desk, &owner, &self.partner)?;
         let state = first_state(desk, &owner, &self.partner);
         for id in &self.assets {
-            let asset = desk.asset(id)?;
-            if asset.owner != owner {
-                return Err(Refusal::not_found("asset of the business", id));
-            }
+            // An asset of somebody else sounds like one that is not there.
+            let own = desk.asset(id).ok().filter(|asset| asset.owner == owner);
+            let asset = own.ok_or_else(|| Refusal::not_found("asset of the business", id))?;
             let terms = self.terms_for(desk, template, &asset.kind)?;
             self.share(desk, AssetOrGroup::Asset(id.clone()), terms, state);
         }

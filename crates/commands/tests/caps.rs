@@ -167,15 +167,18 @@ impl Story {
                     let end = json!({ "mandate.end": { "mandate": "m-maple" } });
                     let _refused = self.give(person("max"), end);
                 }
-                let mode = if *autopilot {
-                    "autopilot"
-                } else {
-                    "semi_automatic"
+                // A new mandate starts semi-automatic, whoever sets it.
+                let modes = match (*ended, *autopilot) {
+                    (true, true) => &["semi_automatic", "autopilot"][..],
+                    (_, true) => &["autopilot"],
+                    (_, false) => &["semi_automatic"],
                 };
-                let body = json!({ "id": "m-maple", "business": "5200", "to": { "app": "adpilot" },
-                    "mode": mode, "limits": { "daily_budget_total": CAP, "step": 2_000 } });
-                self.give(person("max"), json!({ "mandate.set": body }))
-                    .unwrap();
+                for mode in modes {
+                    let body = json!({ "id": "m-maple", "business": "5200", "to": { "app": "adpilot" },
+                        "mode": mode, "limits": { "daily_budget_total": CAP, "step": 2_000 } });
+                    self.give(person("max"), json!({ "mandate.set": body }))
+                        .unwrap();
+                }
             }
         }
     }

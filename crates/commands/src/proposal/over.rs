@@ -50,8 +50,26 @@ fn still_stands(
     approved
         && unchanged.is_some()
         && unchanged == before.fact(&mandate)
-        && is_connected(after, proposal)
-        && has_access(after, proposal, now)
+        && is_there(after, proposal)
+        && (may(after, proposal, now) || !may(before, proposal, now))
+}
+
+/// Are the proposer and the app known?
+fn is_there(directory: &Directory, proposal: &Proposal) -> bool {
+    let by = match &proposal.by {
+        Holder::Person(id) => Key::Person(id.clone()),
+        Holder::SystemUser(id) => Key::SystemUser(id.clone()),
+        Holder::Business(id) => Key::Business(id.clone()),
+        Holder::App(id) => Key::App(id.clone()),
+    };
+    let app = proposal.app.iter().cloned().map(Key::App);
+    let mut keys = app.chain([by]);
+    keys.all(|key| directory.fact(&key).is_some())
+}
+
+/// Has the tool what it needs besides the mandate? One that never had it loses nothing.
+fn may(directory: &Directory, proposal: &Proposal, now: Timestamp) -> bool {
+    is_connected(directory, proposal) && has_access(directory, proposal, now)
 }
 
 /// Is the app there, and does a grant of the proposer let it act?

@@ -64,6 +64,12 @@ fn is_theirs(before: &Directory, change: &Change, person: &PersonId) -> bool {
         },
         Change::End(Key::Delegate(key)) => key.id.as_str() == person.as_str(),
         Change::End(Key::Invitation(_)) => true,
+        // What the person proposed, and what waits under a mandate that loses an approver.
+        Change::End(Key::Proposal(id)) => before.proposal(id).is_some_and(|one| {
+            let mandate = before.fact(&Key::Mandate(one.mandate.clone()));
+            let approves = matches!(mandate, Some(Fact::Mandate(mandate)) if mandate.approvers.contains(person));
+            one.by == holder || approves
+        }),
         Change::End(Key::Operator(id)) => id == person,
         Change::Set(Fact::Token(token)) => {
             let grant = before.grant(&token.grant);

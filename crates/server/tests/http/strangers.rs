@@ -266,12 +266,13 @@ fn names_in(fields: &str) -> Vec<&'static str> {
 }
 
 /// Where the two are told apart: people are of no business, and whoever names one to work with is
-/// told when there is none; an owner offers a share to a business by its id, as platforms do. May
-/// only shrink.
+/// told when there is none; an owner shares with a business by its id, as platforms do. May only
+/// shrink.
 const TOLD_APART: &[(&str, &str)] = &[
     ("business.create", "PERSON"),
     ("member.add", "PERSON"),
     ("share.offer", "PARTNER"),
+    ("partner.add", "PARTNER"),
     ("disclosure.record", "PERSON"),
 ];
 
