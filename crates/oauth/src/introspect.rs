@@ -55,7 +55,8 @@ pub fn told(
     if !may_know || !is_live(&token, now) {
         return inactive;
     }
-    let mut told = json!({
+    let details = (!grant.targets.is_empty()).then(|| details::of_targets(&grant.targets));
+    crate::without_nulls(json!({
         "active": true,
         "scope": scope::text(&grant.scopes),
         "client_id": grant.app,
@@ -66,12 +67,7 @@ pub fn told(
         "jti": token.id,
         "token_type": "Bearer",
         "token_kind": token.kind,
-    });
-    if let Some(end) = token.expires {
-        told["exp"] = json!(end.as_second());
-    }
-    if !grant.targets.is_empty() {
-        told["authorization_details"] = json!(details::of_targets(&grant.targets));
-    }
-    told
+        "exp": token.expires.map(jiff::Timestamp::as_second),
+        "authorization_details": details,
+    }))
 }

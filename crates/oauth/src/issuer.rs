@@ -48,7 +48,7 @@ impl Issuer {
             let named = named.strip_suffix('/').unwrap_or(named);
             named == self.base || named == self.resource()
         };
-        if form.all("resource").all(|named| known(named)) {
+        if form.all("resource").all(known) {
             return Ok(());
         }
         let message = format!("tokens are for `{}`", self.resource());

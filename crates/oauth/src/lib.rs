@@ -42,3 +42,11 @@ pub mod issuer;
 pub use error::{ErrorCode, OauthError};
 pub use form::Form;
 pub use issuer::Issuer;
+
+/// Returns an object without the fields that say nothing.
+pub(crate) fn without_nulls(mut body: serde_json::Value) -> serde_json::Value {
+    if let Some(fields) = body.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    body
+}

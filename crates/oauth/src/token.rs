@@ -177,23 +177,16 @@ impl Issued<'_> {
     /// Returns the body of the answer. Source: RFC 6749 section 5.1, RFC 8693 section 2.2.
     #[must_use]
     pub fn body(&self) -> Value {
-        let mut body = json!({
+        let life = |end: jiff::Timestamp| end.duration_since(self.token.issued).as_secs().max(0);
+        let targets = &self.grant.targets;
+        crate::without_nulls(json!({
             "access_token": self.secret,
             "token_type": "Bearer",
             "scope": scope::text(&self.grant.scopes),
-        });
-        if let Some(end) = self.token.expires {
-            body["expires_in"] = json!(end.duration_since(self.token.issued).as_secs().max(0));
-        }
-        if let Some(refresh) = self.refresh {
-            body["refresh_token"] = json!(refresh);
-        }
-        if self.exchanged {
-            body["issued_token_type"] = json!(ACCESS_TOKEN);
-        }
-        if !self.grant.targets.is_empty() {
-            body["authorization_details"] = json!(details::of_targets(&self.grant.targets));
-        }
-        body
+            "expires_in": self.token.expires.map(life),
+            "refresh_token": self.refresh,
+            "issued_token_type": self.exchanged.then_some(ACCESS_TOKEN),
+            "authorization_details": (!targets.is_empty()).then(|| details::of_targets(targets)),
+        }))
     }
 }

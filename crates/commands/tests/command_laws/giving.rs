@@ -317,7 +317,10 @@ impl<'a> Giving<'a> {
                 let Owner::Business(business) = owner else {
                     return None;
                 };
-                let template = self.dice.pick(&types).filter(|_| self.facts.len() % 2 == 0);
+                let template = self
+                    .dice
+                    .pick(&types)
+                    .filter(|_| self.facts.len().is_multiple_of(2));
                 json!({ "business": business, "partner": self.business()?, "assets": [asset],
                     "template": template })
             }

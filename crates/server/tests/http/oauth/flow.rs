@@ -189,9 +189,8 @@ fn a_token_is_exchanged_for_a_narrower_one_that_ends_with_it() {
         "asset:act_2"
     ));
     // Everything ends with the wide one's grant.
-    world
-        .reports("revoke", &[("token", &text(&tokens["refresh_token"]))])
-        .status;
+    let revoked = world.reports("revoke", &[("token", &text(&tokens["refresh_token"]))]);
+    assert_eq!(revoked.status, 200);
     for token in [access, job, text(&again["access_token"])] {
         assert!(!world.is_active(&token));
     }
