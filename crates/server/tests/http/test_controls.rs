@@ -163,3 +163,26 @@ fn figures_are_fed_all_or_none_and_a_reset_leaves_nobody_but_operators() {
     );
     world.server.stop();
 }
+
+/// The guide's example, as somebody who copies it would run it.
+#[test]
+fn the_guides_example_runs_as_it_stands() {
+    let guide = file("docs/guides/testing-your-integration.md");
+    let (_, rest) = guide.split_once("```python\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let server = Setup {
+        test_controls: true,
+        ..Setup::default()
+    }
+    .start();
+    let ran = std::process::Command::new("python3")
+        .args(["-c", example])
+        .env("COUNTERSIGN_SERVER", format!("http://{}", server.address))
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let wrong = String::from_utf8_lossy(&ran.stderr);
+    assert_eq!(said, "every day came as it should\n", "{wrong}");
+    server.stop();
+}
