@@ -163,8 +163,11 @@ fn tell_each(items: &[BulkItem], shell: &mut Shell<'_>) -> Result<()> {
         let reasons: Vec<&str> = problem.reasons.iter().map(AsRef::as_ref).collect();
         let reasons = reasons.join(" ");
         shell.say(format!(
-            "✗ command {index}: {} {reasons} {}",
-            problem.code, problem.detail
+            "✗ command {}: {} {reasons} {}",
+            // People count from one.
+            index + 1,
+            problem.code,
+            problem.detail
         ));
     }
     if refused.len() > TOLD {

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod bulk;
 mod documented;
 mod folder;
 mod help;
