@@ -3,7 +3,9 @@
 
 const unescape = (text) =>
   text
-    .replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&#x27;", "'")
+    .replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(code))
+    .replaceAll(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCodePoint(parseInt(code, 16)))
+    .replaceAll("&quot;", '"')
     .replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 const attribute = (tag, name) => {

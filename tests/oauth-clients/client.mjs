@@ -37,16 +37,18 @@ const discover = async (algorithm) =>
   oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm, ...insecure }));
 const as = await discover(own ? "oauth2" : "oidc");
 
-// The person is asked; returns what the client hears, checked.
-const ask = async (verifier, other = {}) => {
-  const state = oauth.generateRandomState();
+// The person is asked; returns what the client hears, checked. `handIn`: turns the fields of the
+// request into those that go into the address.
+const ask = async (verifier, other = {}, handIn = async (fields) => fields) => {
+  const state = other.state ?? oauth.generateRandomState();
   const to = new URL(as.authorization_endpoint);
-  const fields = {
+  const all = {
     client_id: client.client_id, redirect_uri: callback, response_type: "code", scope, state,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256", ...(own ? {} : { prompt: "consent" }), ...other,
   };
-  for (const [name, value] of Object.entries(fields)) if (value) to.searchParams.set(name, value);
+  const fields = Object.fromEntries(Object.entries(all).filter(([, value]) => value));
+  for (const [name, value] of Object.entries(await handIn(fields))) to.searchParams.set(name, value);
   const heard = await new Browser().consent(to, callback, answers);
   if (!(heard instanceof URL)) throw new Error(`a page with status ${heard.status}`);
   return oauth.validateAuthResponse(as, client, heard, state);
@@ -95,6 +97,34 @@ await step("another response type", async () => {
 });
 await step("an unknown resource", async () => {
   await ask(oauth.generateRandomCodeVerifier(), { resource: "https://evil.example/" });
+  return "a code";
+});
+const handIn = async (fields, by = authentication) => {
+  const response = await oauth.pushedAuthorizationRequest(
+    as, client, by, new URLSearchParams(fields), insecure);
+  const { request_uri } = await oauth.processPushedAuthorizationResponse(as, client, response);
+  return { client_id: client.client_id, request_uri };
+};
+await step("a request handed in before", async () => {
+  const verifier = oauth.generateRandomCodeVerifier();
+  const got = await redeem(await ask(verifier, {}, handIn), verifier);
+  return `${got.token_type}, renewable: ${Boolean(got.refresh_token)}`;
+});
+await step("its reference twice", async () => {
+  const verifier = oauth.generateRandomCodeVerifier();
+  const state = oauth.generateRandomState();
+  let kept;
+  await ask(verifier, { state }, async (fields) => (kept = await handIn(fields)));
+  await ask(verifier, { state }, async () => kept);
+  return "a code";
+});
+await step("a request handed in with a wrong secret", async () => {
+  const wrong = (fields) => handIn(fields, oauth.ClientSecretBasic("wrong"));
+  await ask(oauth.generateRandomCodeVerifier(), {}, wrong);
+  return "a code";
+});
+await step("a request handed in that cannot be asked", async () => {
+  await ask(oauth.generateRandomCodeVerifier(), { response_type: "token" }, handIn);
   return "a code";
 });
 await step("a wrong verifier", async () => {

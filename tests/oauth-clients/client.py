@@ -6,7 +6,7 @@ python client.py ISSUER SETTINGS
 import json
 import sys
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import requests
 from authlib.common.security import generate_token
@@ -117,7 +117,7 @@ def main():
 
     # The whole flow, and the token opens the API.
     client = session()
-    back, verifier = tokens(client, metadata)
+    back, first_verifier = tokens(client, metadata)
     first = dict(client.token)
     assert first["scope"] == SCOPE and first["refresh_token"]
     assert client.get(f"{API}/whoami").json()["holder"] == "person:cora"
@@ -127,10 +127,29 @@ def main():
     tokens(other, metadata, scopes=("ads_read",))
     assert other.token["scope"] == "ads_read"
 
+    # The request is handed in first, and the browser carries a reference only.
+    pushing = session()
+    verifier = generate_token(64)
+    url, state = pushing.create_authorization_url(
+        metadata["authorization_endpoint"], code_verifier=verifier
+    )
+    pushed = requests.post(
+        metadata["pushed_authorization_request_endpoint"],
+        data=urlsplit(url).query,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        auth=("reports", SETTINGS["secret"]),
+    )
+    assert pushed.status_code == 201, pushed.text
+    reference = {"client_id": "reports", "request_uri": pushed.json()["request_uri"]}
+    handed = consent(f"{metadata['authorization_endpoint']}?{urlencode(reference)}")
+    assert parse_qs(urlsplit(handed).query)["state"] == [state]
+    pushing.fetch_token(token_endpoint, authorization_response=handed, code_verifier=verifier)
+    assert pushing.token["scope"] == SCOPE
+
     # A code is good once.
     again = session()
     twice = lambda: again.fetch_token(
-        token_endpoint, authorization_response=back, code_verifier=verifier
+        token_endpoint, authorization_response=back, code_verifier=first_verifier
     )
     assert refused(twice) == "invalid_grant"
     assert not is_active(client, first["access_token"])

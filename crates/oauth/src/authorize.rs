@@ -45,17 +45,30 @@ impl Asked {
     /// Until client and address are certain, nobody is sent anywhere.
     /// Source: RFC 6749 section 4.1, RFC 9700 section 4.1, RFC 8707, RFC 9207.
     pub fn read(form: &Form, directory: &Directory, issuer: &Issuer) -> Result<Self, NotAsked> {
-        let (app, redirect_uri) = certain(form, directory).map_err(NotAsked::Told)?;
-        let state = form.get("state").ok().flatten().map(str::to_owned);
-        let rest = Self::rest(form, directory, issuer);
-        let (scopes, details, challenge) = rest.map_err(|error| {
-            NotAsked::SentBack(sent_back_with(
-                &redirect_uri,
-                state.as_deref(),
-                issuer,
-                &error,
-            ))
-        })?;
+        let certain = certain(form, directory).map_err(NotAsked::Told)?;
+        let state = form.get("state").ok().flatten();
+        let redirect_uri = certain.1.clone();
+        Self::of(form, certain, directory, issuer).map_err(|error| {
+            NotAsked::SentBack(sent_back_with(&redirect_uri, state, issuer, &error))
+        })
+    }
+
+    /// Checks a request that a client hands in itself, before anybody is asked.
+    ///
+    /// Errors: whatever [`Asked::read`] would not put to a person, told to the client.
+    /// Source: RFC 9126 section 2.1.
+    pub fn check(form: &Form, directory: &Directory, issuer: &Issuer) -> Result<Self, OauthError> {
+        Self::of(form, certain(form, directory)?, directory, issuer)
+    }
+
+    fn of(
+        form: &Form,
+        (app, redirect_uri): (App, String),
+        directory: &Directory,
+        issuer: &Issuer,
+    ) -> Result<Self, OauthError> {
+        let (scopes, details, challenge) = Self::rest(form, directory, issuer)?;
+        let state = form.get("state")?.map(str::to_owned);
         Ok(Self {
             app,
             redirect_uri,
@@ -86,7 +99,7 @@ impl Asked {
         }
         if form.get("request")?.is_some() || form.get("request_uri")?.is_some() {
             return Err(OauthError::request(
-                "`request` and `request_uri` are not taken",
+                "`request` is not taken, nor a `request_uri` that is none of ours",
             ));
         }
         let challenge = Challenge::of(form)?;

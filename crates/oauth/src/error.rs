@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 /// What is wrong, by the name a client looks for.
 ///
-/// Source: RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750, RFC 8693, RFC 8707, RFC 9396.
+/// Source: RFC 6749 sections 4.1.2.1 and 5.2, RFC 6750, RFC 8693, RFC 8707, RFC 9101,
+/// RFC 9396.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorCode {
     /// A field is missing, twice there, or not what it should be.
@@ -31,6 +32,8 @@ pub enum ErrorCode {
     LoginRequired,
     /// The person has to be asked, and may not be.
     ConsentRequired,
+    /// The request that was handed in before is unknown, over or used.
+    InvalidRequestUri,
     /// Ask again later.
     TemporarilyUnavailable,
     /// An error of ours.
@@ -54,6 +57,7 @@ impl ErrorCode {
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::ServerError => "server_error",
         }

@@ -57,7 +57,7 @@ impl Issuer {
 
     /// Returns the metadata of the authorization server.
     ///
-    /// Source: RFC 8414 section 2, RFC 9207, RFC 9396.
+    /// Source: RFC 8414 section 2, RFC 9126 section 5, RFC 9207, RFC 9396.
     #[must_use]
     pub fn metadata(&self, rules: &Rules) -> Value {
         let scopes = rules
@@ -70,6 +70,8 @@ impl Issuer {
             "issuer": self.to_string(),
             "authorization_endpoint": format!("{self}/authorize"),
             "token_endpoint": format!("{self}/token"),
+            "pushed_authorization_request_endpoint": format!("{self}/par"),
+            "require_pushed_authorization_requests": false,
             "introspection_endpoint": format!("{self}/introspect"),
             "revocation_endpoint": format!("{self}/revoke"),
             "scopes_supported": scopes,

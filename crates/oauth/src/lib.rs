@@ -29,6 +29,7 @@ pub mod code;
 pub mod consent;
 pub mod details;
 pub mod pkce;
+pub mod push;
 pub mod redirect;
 pub mod scope;
 

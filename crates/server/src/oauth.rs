@@ -13,6 +13,7 @@ mod cookie;
 mod introspect;
 mod metadata;
 mod page;
+mod par;
 mod password;
 mod place;
 mod revoke;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<App> {
             machine(post(introspect::answer)),
         )
         .route("/oauth/{realm}/revoke", machine(post(revoke::answer)))
+        .route("/oauth/{realm}/par", machine(post(par::answer)))
         .route(
             "/oauth/{realm}/authorize",
             person(get(authorize::ask).post(authorize::ask_by_post)),

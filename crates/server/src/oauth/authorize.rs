@@ -13,6 +13,7 @@ use super::client::may_act;
 use super::consent;
 use super::cookie::Visitor;
 use super::page::{Page, go};
+use super::par::HandedIn;
 use super::place::{Place, waiting};
 use super::sign_in;
 use crate::app::App;
@@ -103,7 +104,13 @@ impl Put {
 
 fn put(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Response, Refused> {
     let mut visitor = Visitor::find(place, headers)?;
+    // Pages carry a reference on as it came, never what it stands for.
     let request = form.encoded();
+    let handed_in = match HandedIn::find(place, form)? {
+        Some(new) if !new.is_open() => return Ok(go(&new.open(place)?, None)),
+        found => found,
+    };
+    let form = handed_in.as_ref().map_or(form, |found| &found.form);
     let mut page = match Put::of(place, &visitor, form)? {
         Put::SentBack(to) => return Ok(go(&to, None)),
         Put::NobodyIsIn(asked) => {
@@ -124,7 +131,7 @@ fn put(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Response, Refu
 }
 
 /// Returns scheme and host of an address, as a browser's policy names them.
-fn origin(uri: &str) -> String {
+pub(super) fn origin(uri: &str) -> String {
     let Some((scheme, rest)) = uri.split_once("://") else {
         let scheme = uri.split(':').next().unwrap_or_default();
         return format!("{scheme}:");

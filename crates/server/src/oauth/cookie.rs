@@ -6,6 +6,7 @@ use engine::fact::Digest;
 use node::sign_in::SignedIn;
 
 use super::answer::Refused;
+use super::page::Frame;
 use super::place::Place;
 
 /// Whoever sits at a browser.
@@ -40,10 +41,7 @@ impl Visitor {
 
     /// Returns what a form of this browser must bring back, and the cookie to set if the browser has
     /// no secret yet.
-    pub(super) fn form_token(
-        &mut self,
-        place: &Place,
-    ) -> Result<(String, Option<String>), Refused> {
+    fn form_token(&mut self, place: &Place) -> Result<(String, Option<String>), Refused> {
         if let Some(secret) = &self.secret {
             return Ok((token(secret), None));
         }
@@ -53,6 +51,21 @@ impl Visitor {
         let token = token(&secret);
         self.secret = Some(secret);
         Ok((token, Some(cookie)))
+    }
+
+    /// Returns what a page with a form has, and the cookie to set if the browser has no secret yet.
+    pub(super) fn frame(
+        &mut self,
+        place: &Place,
+        wrong: Option<&str>,
+    ) -> Result<(Frame, Option<String>), Refused> {
+        let (token, cookie) = self.form_token(place)?;
+        let frame = Frame {
+            realm: place.realm.as_str().to_owned(),
+            token,
+            wrong: wrong.map(str::to_owned),
+        };
+        Ok((frame, cookie))
     }
 
     /// The form is one of ours, shown to this browser; or it is refused.

@@ -1,106 +1,119 @@
 //! Pages for people: plain HTML that works without scripts, with what keeps them from being framed,
-//! kept or read by others.
+//! kept or read by others. What they look like is in `templates/`.
 
+use std::fmt;
+
+use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Refused;
 
-/// HTML in the making. What is not a literal of ours is escaped: there is no other way in.
-#[derive(Debug, Default)]
-pub(super) struct Html(String);
+/// Text that others chose, as a page shows it: without letters that steer.
+///
+/// Letters that turn the direction of what follows, and those that are not seen at all, make one
+/// name look like another. Templates escape what is written; this is about what is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown(String);
 
-impl Html {
-    /// Adds our own markup.
-    pub(super) fn raw(&mut self, markup: &'static str) -> &mut Self {
-        self.0.push_str(markup);
-        self
+impl Shown {
+    pub(super) fn new(text: &str) -> Self {
+        let steers = |letter: char| {
+            letter.is_control()
+                || matches!(letter, '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}')
+                || matches!(letter, '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        };
+        let plain = |letter| match letter {
+            letter if steers(letter) => char::REPLACEMENT_CHARACTER,
+            letter => letter,
+        };
+        Self(text.chars().map(plain).collect())
     }
+}
 
-    /// Adds a text, escaped for elements and quoted attributes.
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        for letter in text.chars() {
-            match letter {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                other => self.0.push(other),
-            }
-        }
-        self
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
+}
 
-    /// Adds a field that people do not see.
-    pub(super) fn hidden(&mut self, name: &'static str, value: &str) -> &mut Self {
-        self.raw("<input type=\"hidden\" name=\"").raw(name);
-        self.raw("\" value=\"").text(value).raw("\">\n")
-    }
-
-    /// Adds a box to tick.
-    pub(super) fn tick(&mut self, name: &'static str, value: &str, ticked: bool) -> &mut Self {
-        self.raw("<input type=\"checkbox\" name=\"").raw(name);
-        self.raw("\" value=\"").text(value).raw("\"");
-        self.raw(if ticked { " checked>" } else { ">" })
-    }
+/// What every page with a form of ours has.
+#[derive(Debug)]
+pub(super) struct Frame {
+    /// The realm, in the address the form goes to.
+    pub(super) realm: String,
+    /// What binds the form to the browser.
+    pub(super) token: String,
+    /// What was wrong with it the last time.
+    pub(super) wrong: Option<String>,
 }
 
 /// A page.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) status: u16,
-    pub(super) title: String,
-    pub(super) main: Html,
+    html: String,
     /// Where forms of the page may lead beside here, for the browser to hold us to.
     pub(super) leads_to: Option<String>,
     /// A cookie that is set with it.
     pub(super) cookie: Option<String>,
 }
 
+#[derive(Debug, Template)]
+#[template(path = "oauth/wrong.html")]
+struct WrongPage<'a> {
+    description: Shown,
+    code: &'a str,
+}
+
 impl Page {
-    pub(super) fn new(title: &str) -> Self {
-        let mut main = Html::default();
-        main.raw("<h1>").text(title).raw("</h1>\n");
-        Self {
+    pub(super) fn of(template: &impl Template) -> Result<Self, Refused> {
+        Ok(Self {
             status: 200,
-            title: title.to_owned(),
-            main,
+            html: template.render().map_err(Refused::internal)?,
             leads_to: None,
             cookie: None,
-        }
+        })
+    }
+
+    /// Returns a page with a form: refused, if something is wrong with what was filled in before.
+    pub(super) fn with_form(
+        template: &impl Template,
+        frame: &Frame,
+        cookie: Option<String>,
+    ) -> Result<Self, Refused> {
+        let status = if frame.wrong.is_some() { 403 } else { 200 };
+        let page = Self::of(template)?;
+        Ok(Self {
+            status,
+            cookie,
+            ..page
+        })
     }
 
     /// Returns a page that says what is wrong. It leads nowhere.
     pub(super) fn wrong(refused: Refused) -> Self {
         let (status, error) = refused.told();
-        let mut page = Self::new("This does not work");
-        page.status = status;
-        page.main.raw("<p>").text(&error.description).raw(".</p>\n");
-        page.main
-            .raw("<p>Nothing was given to anybody. Go back to the app and try again; if it stays so, tell its makers: <code>")
-            .text(error.code.name())
-            .raw("</code>.</p>\n");
-        page
-    }
-
-    fn html(&self) -> String {
-        let mut html = Html::default();
-        html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.raw("<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
-        html.text(&self.title).raw(" · Countersign</title>\n");
-        html.raw("<link rel=\"stylesheet\" href=\"/oauth/style.css\">\n</head>\n<body>\n<main>\n");
-        html.0.push_str(&self.main.0);
-        html.raw("</main>\n</body>\n</html>\n");
-        html.0
+        let template = WrongPage {
+            description: Shown::new(&error.description),
+            code: error.code.name(),
+        };
+        Self {
+            status,
+            // The name of the error stands for a page that cannot be written.
+            html: template
+                .render()
+                .unwrap_or_else(|_| error.code.name().to_owned()),
+            leads_to: None,
+            cookie: None,
+        }
     }
 }
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut response = (status, axum::response::Html(self.html())).into_response();
+        let mut response = (status, axum::response::Html(self.html)).into_response();
         let leads_to = self.leads_to.unwrap_or_default();
         let policy = format!(
             "default-src 'none'; style-src 'self'; form-action 'self' {leads_to}; \
@@ -159,18 +172,22 @@ pub(super) async fn style() -> Response {
     ];
     (headers, STYLE).into_response()
 }
-
 #[cfg(test)]
 mod tests {
-    use super::Html;
+    use super::Shown;
 
     #[test]
-    fn nothing_gets_out_of_its_place() {
-        let mut html = Html::default();
-        html.hidden("request", "\"><script>alert('1')</script>&amp;");
-        assert_eq!(
-            html.0,
-            "<input type=\"hidden\" name=\"request\" value=\"&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;\">\n"
-        );
+    fn letters_that_steer_are_not_shown() {
+        for (text, shown) in [
+            ("Cora's Shop", "Cora's Shop"),
+            ("Ĝü 店 שלום 👩‍🔧", "Ĝü 店 שלום 👩‍🔧"),
+            ("moc\u{202e}knab", "moc\u{fffd}knab"),
+            (
+                "a\u{200b}b\u{2066}c\u{feff}d\ne",
+                "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e",
+            ),
+        ] {
+            assert_eq!(Shown::new(text).to_string(), shown);
+        }
     }
 }

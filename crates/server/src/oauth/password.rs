@@ -1,6 +1,7 @@
 //! `/oauth/{realm}/password`: a person sets a password with a code that was made for him.
 
 use ::oauth::Form;
+use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -10,7 +11,7 @@ use node::sign_in::{LEAST_LETTERS, PasswordSet, SignInError, Who};
 
 use super::answer::{self, Refused};
 use super::cookie::Visitor;
-use super::page::Page;
+use super::page::{Frame, Page};
 use super::place::{Place, waiting};
 use super::work::{Behalf, Came, new_id, run};
 use crate::app::App;
@@ -31,33 +32,26 @@ pub(super) async fn page(
     shown.await.unwrap_or_else(Page::wrong).into_response()
 }
 
+#[derive(Debug, Template)]
+#[template(path = "oauth/password.html")]
+struct PasswordPage<'a> {
+    frame: &'a Frame,
+    least: usize,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "oauth/password_set.html")]
+struct PasswordSetPage<'a> {
+    realm: &'a str,
+}
+
 fn form_page(place: &Place, visitor: &mut Visitor, wrong: Option<&str>) -> Result<Page, Refused> {
-    let (token, cookie) = visitor.form_token(place)?;
-    let mut page = Page::new("Set a password");
-    page.cookie = cookie;
-    if let Some(wrong) = wrong {
-        page.status = 403;
-        page.main
-            .raw("<p class=\"wrong\" role=\"alert\">")
-            .text(wrong)
-            .raw("</p>\n");
-    }
-    page.main
-        .raw("<form method=\"post\" action=\"/oauth/")
-        .text(place.realm.as_str())
-        .raw("/password\">\n")
-        .hidden("form_token", &token);
-    page.main.raw(
-        "<label class=\"field\">Your id\n<input type=\"text\" name=\"person\" required autofocus autocomplete=\"username\"></label>\n\
-         <label class=\"field\">The code you were given\n<input type=\"text\" name=\"code\" required autocomplete=\"off\"></label>\n\
-         <label class=\"field\">New password, at least ",
-    );
-    page.main.text(&LEAST_LETTERS.to_string()).raw(
-        " letters\n<input type=\"password\" name=\"password\" required autocomplete=\"new-password\"></label>\n\
-         <label class=\"field\">The same again\n<input type=\"password\" name=\"again\" required autocomplete=\"new-password\"></label>\n\
-         <button>Set it</button>\n</form>\n",
-    );
-    Ok(page)
+    let (frame, cookie) = visitor.frame(place, wrong)?;
+    let template = PasswordPage {
+        frame: &frame,
+        least: LEAST_LETTERS,
+    };
+    Page::with_form(&template, &frame, cookie)
 }
 
 pub(super) async fn answer(
@@ -99,10 +93,10 @@ fn set(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Page, Refused>
     let desk = place.installation.sign_in_desk();
     match desk.set_password(who, form.get("code")?.unwrap_or(""), password) {
         Ok(PasswordSet::NotSet) => form_page(place, &mut visitor, Some(wrong)),
-        Ok(PasswordSet::First) => Ok(done_page(place)),
+        Ok(PasswordSet::First) => done_page(place),
         Ok(PasswordSet::Changed) => {
             end_tokens(place, &person)?;
-            Ok(done_page(place))
+            done_page(place)
         }
         Err(SignInError::Password(why)) => form_page(
             place,
@@ -113,13 +107,10 @@ fn set(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Page, Refused>
     }
 }
 
-fn done_page(place: &Place) -> Page {
-    let mut page = Page::new("Your password is set");
-    page.main
-        .raw("<p><a href=\"/oauth/")
-        .text(place.realm.as_str());
-    page.main.raw("/sign-in\">Sign in with it</a></p>\n");
-    page
+fn done_page(place: &Place) -> Result<Page, Refused> {
+    Page::of(&PasswordSetPage {
+        realm: place.realm.as_str(),
+    })
 }
 
 /// Whoever knew the password before may have let an app have tokens: they end with it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::oauth::{ErrorCode, Issuer};
 use engine::Directory;
-use engine::fact::Digest;
+use engine::fact::{App, Digest, TextDigest};
 use jiff::Timestamp;
 use ledger::Realm;
 use node::installation::Installation;
@@ -12,7 +12,7 @@ use node::realms::Realms;
 use node::view::View;
 
 use super::answer::Refused;
-use crate::app::App;
+use super::page::Shown;
 
 /// A realm, and its issuer.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub(super) struct Place {
 
 impl Place {
     /// Finds the realm that a path names.
-    pub(super) fn find(app: &App, name: &str) -> Result<Self, Refused> {
+    pub(super) fn find(app: &crate::app::App, name: &str) -> Result<Self, Refused> {
         let unknown = || Refused::Body(404, "there is no such issuer");
         let realm = Realm::parse(name).map_err(|_| unknown())?;
         let place = Self {
@@ -63,6 +63,18 @@ impl Place {
             view: self.installation.view(),
             ..self.clone()
         }
+    }
+
+    /// Returns an erasable text, as a page shows it; nothing if there is none any more.
+    pub(super) fn text(&self, digest: Option<&TextDigest>) -> Option<Shown> {
+        let text = self.installation.text(digest?).ok().flatten()?;
+        Some(Shown::new(&text))
+    }
+
+    /// Returns what an app is called: by its id, if it has no name.
+    pub(super) fn name_of_app(&self, app: &App) -> Shown {
+        self.text(app.name.as_ref())
+            .unwrap_or_else(|| Shown::new(app.id.as_str()))
     }
 
     /// Returns the digest of an app's secret; nothing while it has none.

@@ -1,6 +1,7 @@
 //! `/oauth/{realm}/second-factor`: a person takes an authenticator into use.
 
 use ::oauth::Form;
+use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -9,7 +10,7 @@ use node::sign_in::{TotpSecret, Who};
 
 use super::answer::{self, Refused};
 use super::cookie::Visitor;
-use super::page::Page;
+use super::page::{Frame, Page, Shown};
 use super::place::{Place, waiting};
 use super::sign_in;
 use crate::app::App;
@@ -35,6 +36,22 @@ pub(super) async fn page(
     shown.await.unwrap_or_else(Page::wrong).into_response()
 }
 
+#[derive(Debug, Template)]
+#[template(path = "oauth/second_factor.html")]
+struct SecondFactorPage<'a> {
+    frame: &'a Frame,
+    person: Shown,
+    key: &'a str,
+    /// As people read it off.
+    key_in_fours: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "oauth/second_factor_set.html")]
+struct SecondFactorSetPage<'a> {
+    realm: &'a str,
+}
+
 fn form_page(
     place: &Place,
     visitor: &mut Visitor,
@@ -42,35 +59,24 @@ fn form_page(
     secret: &TotpSecret,
     wrong: Option<&'static str>,
 ) -> Result<Page, Refused> {
-    let (token, _) = visitor.form_token(place)?;
-    let mut page = Page::new("Second factor");
-    if let Some(wrong) = wrong {
-        page.status = 403;
-        page.main
-            .raw("<p class=\"wrong\" role=\"alert\">")
-            .text(wrong)
-            .raw("</p>\n");
-    }
-    let secret = secret.base32();
-    page.main
-        .raw("<p>Type this key into your authenticator, for <strong>");
-    page.main
-        .text(person.as_str())
-        .raw("</strong>, with six digits every 30 seconds:</p>\n<p><code>");
-    page.main
-        .text(&secret)
-        .raw("</code></p>\n<form method=\"post\" action=\"/oauth/");
-    page.main
-        .text(place.realm.as_str())
-        .raw("/second-factor\">\n");
-    page.main
-        .hidden("form_token", &token)
-        .hidden("secret", &secret);
-    page.main.raw(
-        "<label class=\"field\">The six digits it shows now\n<input type=\"text\" name=\"digits\" required autofocus inputmode=\"numeric\" autocomplete=\"one-time-code\"></label>\n\
-         <button>Use it from now on</button>\n</form>\n",
-    );
-    Ok(page)
+    let (frame, cookie) = visitor.frame(place, wrong)?;
+    let key = secret.base32();
+    let template = SecondFactorPage {
+        frame: &frame,
+        person: Shown::new(person.as_str()),
+        key_in_fours: in_fours(&key),
+        key: &key,
+    };
+    Page::with_form(&template, &frame, cookie)
+}
+
+fn in_fours(key: &str) -> String {
+    let letters: Vec<char> = key.chars().collect();
+    let fours: Vec<String> = letters
+        .chunks(4)
+        .map(|four| four.iter().collect())
+        .collect();
+    fours.join(" ")
 }
 
 pub(super) async fn answer(
@@ -102,10 +108,9 @@ fn take(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Page, Refused
     let desk = place.installation.sign_in_desk();
     let taken = desk.set_totp(who, secret.clone(), form.get("digits")?.unwrap_or(""));
     if taken.map_err(Refused::internal)? {
-        let mut page = Page::new("Your second factor is in use");
-        page.main
-            .raw("<p>You will be asked for its digits when you sign in.</p>\n");
-        return Ok(page);
+        return Page::of(&SecondFactorSetPage {
+            realm: place.realm.as_str(),
+        });
     }
     let wrong = "These are not the digits of now.";
     form_page(place, &mut visitor, &signed_in.person, &secret, Some(wrong))

@@ -1,20 +1,38 @@
 //! `/oauth/{realm}/sign-in`: a person shows who he is, with a password and a second factor.
 
 use ::oauth::Form;
+use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use engine::PersonId;
-use engine::fact::Key;
+use engine::fact::{Fact, Key};
 use ledger::Realm;
-use node::sign_in::{Shown, Tried, Who};
+use node::sign_in::{Shown as ShownSecrets, SignedIn, Tried, Who};
 
 use super::answer::{self, Refused};
 use super::cookie::{self, Visitor};
-use super::page::{Page, go};
+use super::page::{Frame, Page, Shown, go};
 use super::place::{Place, waiting};
 use crate::app::App;
 use crate::fault::Fault;
+
+#[derive(Debug, Template)]
+#[template(path = "oauth/sign_in.html")]
+struct SignInPage<'a> {
+    frame: &'a Frame,
+    /// Who sent the person, if an app did.
+    app: Option<Shown>,
+    request: Option<&'a str>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "oauth/signed_in.html")]
+struct SignedInPage<'a> {
+    frame: &'a Frame,
+    person: Shown,
+    second_factor: bool,
+}
 
 /// Returns the page on which somebody signs in. `request`: what he was on the way to.
 pub(super) fn form_page(
@@ -23,34 +41,28 @@ pub(super) fn form_page(
     request: Option<&str>,
     wrong: Option<&'static str>,
 ) -> Result<Page, Refused> {
-    let (token, cookie) = visitor.form_token(place)?;
-    let mut page = Page::new("Sign in");
-    page.cookie = cookie;
-    if let Some(wrong) = wrong {
-        page.status = 403;
-        page.main
-            .raw("<p class=\"wrong\" role=\"alert\">")
-            .text(wrong)
-            .raw("</p>\n");
-    }
-    page.main
-        .raw("<form method=\"post\" action=\"/oauth/")
-        .text(place.realm.as_str())
-        .raw("/sign-in\">\n")
-        .hidden("form_token", &token);
-    if let Some(request) = request {
-        page.main.hidden("request", request);
-    }
-    page.main.raw(
-        "<label class=\"field\">Your id\n<input type=\"text\" name=\"person\" required autofocus autocomplete=\"username\"></label>\n\
-         <label class=\"field\">Password\n<input type=\"password\" name=\"password\" required autocomplete=\"current-password\"></label>\n\
-         <label class=\"field\">Six digits of your second factor, if you have one\n<input type=\"text\" name=\"digits\" inputmode=\"numeric\" autocomplete=\"one-time-code\"></label>\n\
-         <button>Sign in</button>\n</form>\n<p><a href=\"/oauth/",
-    );
-    page.main
-        .text(place.realm.as_str())
-        .raw("/password\">I have a code to set a password</a></p>\n");
-    Ok(page)
+    let (frame, cookie) = visitor.frame(place, wrong)?;
+    let app = request.map(|request| sender(place, request)).transpose()?;
+    let template = SignInPage {
+        frame: &frame,
+        app: app.flatten(),
+        request,
+    };
+    Page::with_form(&template, &frame, cookie)
+}
+
+/// Returns the name of the app that a request is of.
+fn sender(place: &Place, request: &str) -> Result<Option<Shown>, Refused> {
+    let request = Form::parse(request.as_bytes())?;
+    let id = request.get("client_id")?.and_then(|id| id.parse().ok());
+    let fact = match id {
+        Some(id) => place.directory()?.fact(&Key::App(id)),
+        None => None,
+    };
+    Ok(match fact {
+        Some(Fact::App(app)) => Some(place.name_of_app(&app)),
+        _ => None,
+    })
 }
 
 pub(super) async fn page(
@@ -64,10 +76,7 @@ pub(super) async fn page(
             let mut visitor = Visitor::find(&place, &headers)?;
             match visitor.signed_in.clone() {
                 None => form_page(&place, &mut visitor, None, None),
-                Some(signed_in) => {
-                    let (token, _) = visitor.form_token(&place)?;
-                    Ok(own_page(&place, signed_in.person.as_str(), &token))
-                }
+                Some(signed_in) => own_page(&place, &mut visitor, &signed_in),
             }
         })
         .await
@@ -75,22 +84,14 @@ pub(super) async fn page(
     shown.await.unwrap_or_else(Page::wrong).into_response()
 }
 
-fn own_page(place: &Place, person: &str, token: &str) -> Page {
-    let mut page = Page::new("You are signed in");
-    let realm = place.realm.as_str();
-    page.main
-        .raw("<p>As <strong>")
-        .text(person)
-        .raw("</strong>.</p>\n<p><a href=\"/oauth/");
-    page.main
-        .text(realm)
-        .raw("/second-factor\">Second factor</a></p>\n");
-    page.main
-        .raw("<form method=\"post\" action=\"/oauth/")
-        .text(realm);
-    page.main.raw("/sign-out\">\n").hidden("form_token", token);
-    page.main.raw("<button>Sign out</button>\n</form>\n");
-    page
+fn own_page(place: &Place, visitor: &mut Visitor, who: &SignedIn) -> Result<Page, Refused> {
+    let (frame, cookie) = visitor.frame(place, None)?;
+    let template = SignedInPage {
+        frame: &frame,
+        person: Shown::new(who.person.as_str()),
+        second_factor: who.second_factor,
+    };
+    Page::with_form(&template, &frame, cookie)
 }
 
 pub(super) async fn answer(
@@ -125,7 +126,7 @@ fn sign_in(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Response, 
         realm: &place.realm,
         person: &person,
     };
-    let shown = Shown {
+    let shown = ShownSecrets {
         password: form.get("password")?.unwrap_or(""),
         digits: form.get("digits")?,
     };

@@ -2,5 +2,7 @@
 
 mod browser;
 mod flow;
+mod pages;
+mod pushed;
 mod refused;
 mod sign_in;

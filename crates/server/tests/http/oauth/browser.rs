@@ -26,7 +26,12 @@ pub(super) type Fields<'a> = Vec<(&'a str, &'a str)>;
 
 impl World {
     pub(super) fn new() -> Self {
-        let new = realm("shop", "rulebooks/meta.toml", include_str!("world.yaml"));
+        Self::of(include_str!("world.yaml"))
+    }
+
+    /// Another directory than the usual one.
+    pub(super) fn of(directory: &str) -> Self {
+        let new = realm("shop", "rulebooks/meta.toml", directory);
         let server = Setup {
             realms: vec![new],
             test_controls: true,
@@ -212,11 +217,11 @@ pub(super) fn heard(reply: &Reply) -> Form {
 /// The hidden fields of a page's first form.
 pub(super) fn hidden(page: &str) -> Vec<(String, String)> {
     let plain = |text: &str| {
-        text.replace("&quot;", "\"")
+        text.replace("&#34;", "\"")
             .replace("&#39;", "'")
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&amp;", "&")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#38;", "&")
     };
     let end = page.find("</form>").unwrap_or(page.len());
     page[..end]

@@ -79,7 +79,7 @@ fn the_page_offers_what_the_person_reaches_and_keeps_to_itself() {
     let page = world.authorize(&request(&[]), &world.cookie("cora"));
     let html = page.text();
     for said in [
-        "Reports &lt;b&gt;&amp;&lt;/b&gt; more",
+        "Reports &#60;b&#62;&#38;&#60;/b&#62; more",
         "<legend>",
         "value=\"act_1\"",
         "value=\"page_1\"",
