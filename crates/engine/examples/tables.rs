@@ -30,6 +30,8 @@ fn hash(key: u32) -> u64 {
 }
 
 impl Slot for Entry {
+    type Slots = [Self; 254];
+
     fn hash(&self) -> u64 {
         hash(self.key)
     }
@@ -231,7 +233,7 @@ impl Report<'_> {
         let write = |table: &mut SlotMap<Entry>, key: u32| {
             let want = |slot: &Entry| slot.key == key;
             if let Some(found) = table.find(hash(key), want) {
-                table.replace(hash(key), want, found);
+                table.replace(hash(key), want, *found);
             }
         };
         let alone = time(LOOKUPS / 10, || {

@@ -6,12 +6,14 @@ mod actor;
 mod app;
 mod credential;
 mod demands;
+mod direct;
 mod early;
 mod hands_on;
 mod mandate;
 mod permission;
 mod rights;
 mod role;
+mod tally;
 mod thing;
 mod visible;
 
@@ -21,7 +23,9 @@ use rulebook::{KindId, Operation, OperationId, Reason, ReasonSet, Rules};
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
 use early::Early;
-pub(crate) use rights::{AssetRights, Flags, Given, Source};
+pub(crate) use permission::Wanted;
+pub(crate) use rights::{Given, Source};
+pub(crate) use tally::{AssetRights, Flags};
 pub(crate) use thing::{ThingIx, ThingOrOwner};
 
 use crate::decision::{Decision, Layers, Obligations};
@@ -126,19 +130,51 @@ impl<'a> Question<'a> {
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
         let mut early = Early::of(directory, self);
-        std::hint::black_box(early.fetch(directory));
+        early.read(directory);
+        early.touch_rows(directory);
         self.answer_from(directory, &early)
     }
 
     /// Begins the walk that finds the decision.
-    pub(crate) fn walk(&self, directory: &'a Directory) -> Option<Walk<'a>> {
+    pub(crate) fn walk<'d>(&self, directory: &'d Directory) -> Option<Walk<'d>>
+    where
+        'a: 'd,
+    {
         let mut early = Early::of(directory, self);
-        early.fetch(directory);
+        early.read(directory);
         Walk::start(directory, self, &early)
     }
 
+    /// Returns the decision as [`answer`](Self::answer) does, always by the whole walk. For whoever
+    /// wants to compare.
+    pub fn answer_by_walk(&self, directory: &Directory) -> Decision {
+        match self.walk(directory) {
+            Some(walk) => walk.decide(),
+            None => unknown_operation(directory, self.credential),
+        }
+    }
+
+    /// Returns the decision if it can be had without the walk.
+    pub fn answer_directly(&self, directory: &Directory) -> Option<Decision> {
+        let mut early = Early::of(directory, self);
+        early.read(directory);
+        self.direct(directory, &early)
+    }
+
+    const fn around(&self) -> Around<'a> {
+        Around {
+            with: self.with,
+            context: self.context,
+            evidence: self.evidence,
+            now: self.now,
+        }
+    }
+
     #[inline]
-    fn answer_from(&self, directory: &Directory, early: &Early) -> Decision {
+    fn answer_from(&self, directory: &Directory, early: &Early<'_>) -> Decision {
+        if let Some(decision) = self.direct(directory, early) {
+            return decision;
+        }
         match Walk::start(directory, self, early) {
             Some(walk) => walk.decide(),
             None => unknown_operation(directory, self.credential),
@@ -201,18 +237,15 @@ impl<'a> Walk<'a> {
     pub(crate) fn start(
         directory: &'a Directory,
         question: &Question<'a>,
-        early: &Early,
+        early: &Early<'_>,
     ) -> Option<Self> {
-        let around = Around {
-            with: question.with,
-            context: question.context,
-            evidence: question.evidence,
-            now: question.now,
-        };
+        let around = question.around();
         let principal = Principal::find(directory, question.credential, early.token);
-        let resource = match question.resource {
-            Thing::Asset(id) => ThingIx::of_asset(directory.asset_at(early.asset, id.as_str())),
-            other => ThingIx::find(directory, other),
+        let resource = match (question.resource, early.asset) {
+            (Thing::Asset(id), Some(asset)) => {
+                ThingIx::of_asset(directory.asset_at(asset, id.as_str()))
+            }
+            (other, _) => ThingIx::find(directory, other),
         };
         Self::of(directory, question.operation, resource, around, principal)
     }
@@ -254,6 +287,15 @@ impl<'a> Walk<'a> {
             now,
             now_ms,
         })
+    }
+
+    pub(crate) const fn around(&self) -> Around<'a> {
+        Around {
+            with: self.with,
+            context: self.context,
+            evidence: self.evidence,
+            now: self.now,
+        }
     }
 
     #[inline]

@@ -11,6 +11,7 @@ mod find;
 mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
+pub(crate) mod plan;
 mod requests;
 pub(crate) mod rows;
 mod standing;
@@ -23,9 +24,10 @@ use std::sync::Arc;
 use rulebook::Rulebook;
 
 use self::ident::Ident;
-use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, NONE, OnIx, PairSlot, TokenSlot};
+use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot, TokenSlot};
 use self::lists::Lists;
 use self::requests::Requests;
+use self::plan::Plans;
 use self::rows::{
     AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
     GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
@@ -43,15 +45,13 @@ pub struct Directory {
     /// How many businesses are suspended or demand a second factor. While there are none, no
     /// decision looks for them.
     pub(crate) strict: u32,
-    /// How many businesses are mentioned and not there. While there are none, no decision checks
-    /// that the business of a membership is there.
-    pub(crate) absent: u32,
     pub(crate) settings: Option<Arc<Settings>>,
     pub(crate) operators: Arc<BTreeMap<u32, Operator>>,
     /// Tokens that are renewed by themselves. No decision looks here.
     pub(crate) renewals: Arc<BTreeMap<TokenId, Renewal>>,
     waiting: waiting::Waiting,
     pub(crate) vocabulary: Vocabulary,
+    pub(crate) plans: Arc<Plans>,
     pub(crate) lists: Lists,
     pub(crate) businesses: PageVec<BusinessRow>,
     pub(crate) people: PageVec<PersonRow>,
@@ -62,7 +62,6 @@ pub struct Directory {
     pub(crate) apps: PageVec<AppRow>,
     pub(crate) grants: PageVec<GrantRow>,
     pub(crate) tokens: PageVec<TokenRow>,
-    token_ids: PageVec<Ident>,
     pub(crate) mandates: PageVec<MandateRow>,
     pub(crate) proposals: facts::Proposals,
     pub(crate) delegates: PageVec<DelegateRow>,
@@ -71,7 +70,8 @@ pub struct Directory {
     pub(crate) shares: PageVec<ShareRow>,
     free_shares: Vec<u32>,
     pub(crate) disclosures: PageVec<DisclosureRow>,
-    ids: SlotMap<IdSlot>,
+    /// By class.
+    ids: [SlotMap<IdSlot>; Class::COUNT],
     token_digests: SlotMap<TokenSlot>,
     pub(crate) assignment_index: SlotMap<AssignmentSlot>,
     /// Ends of timed assignments: (holder, on) → row.
@@ -92,10 +92,10 @@ impl Directory {
     pub fn new(rulebook: Arc<Rulebook>, seed: u64) -> Self {
         Self {
             vocabulary: Vocabulary::new(&rulebook),
+            plans: Arc::new(Plans::new(&rulebook)),
             rulebook,
             position: 0,
             strict: 0,
-            absent: 0,
             settings: None,
             operators: Arc::default(),
             renewals: Arc::default(),
@@ -110,7 +110,6 @@ impl Directory {
             apps: PageVec::new(),
             grants: PageVec::new(),
             tokens: PageVec::new(),
-            token_ids: PageVec::new(),
             mandates: PageVec::new(),
             proposals: facts::Proposals::default(),
             delegates: PageVec::new(),
@@ -119,7 +118,7 @@ impl Directory {
             shares: PageVec::new(),
             free_shares: Vec::new(),
             disclosures: PageVec::new(),
-            ids: SlotMap::new(),
+            ids: std::array::from_fn(|_| SlotMap::new()),
             token_digests: SlotMap::new(),
             assignment_index: SlotMap::new(),
             assignment_ends: SlotMap::new(),
@@ -135,6 +134,7 @@ impl Directory {
     pub fn under(&self, rulebook: Arc<Rulebook>) -> Self {
         let vocabulary = self.vocabulary.under(&rulebook);
         let mut under = Self {
+            plans: Arc::new(Plans::new(&rulebook)),
             rulebook,
             vocabulary,
             ..self.clone()
@@ -190,10 +190,9 @@ impl Directory {
             + self.apps.bytes()
             + self.grants.bytes()
             + self.tokens.bytes()
-            + self.token_ids.bytes()
             + self.assignments.bytes()
             + self.shares.bytes()
-            + self.ids.bytes()
+            + self.ids.iter().map(SlotMap::bytes).sum::<usize>()
             + self.token_digests.bytes()
             + self.assignment_index.bytes()
             + self.assignment_ends.bytes()
@@ -203,30 +202,21 @@ impl Directory {
     }
 
     fn intern_business(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::Business, id);
+        let hash = self.hash(id);
         match self.find_in(&self.businesses, Class::Business, id) {
             Some(index) => index,
-            None => {
-                self.absent += 1;
-                intern(
-                    &mut self.ids,
-                    &mut self.businesses,
-                    Class::Business,
-                    hash,
-                    id,
-                )
-            }
+            None => intern(
+                &mut self.ids,
+                &mut self.businesses,
+                Class::Business,
+                hash,
+                id,
+            ),
         }
     }
 
-    /// Is this business there? Asked of those that memberships name.
-    #[inline]
-    pub(crate) fn is_there(&self, business: u32) -> bool {
-        self.absent == 0 || self.businesses.get(business).is_some_and(|row| row.present)
-    }
-
     fn intern_person(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::Person, id);
+        let hash = self.hash(id);
         match self.find_in(&self.people, Class::Person, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.people, Class::Person, hash, id),
@@ -234,7 +224,7 @@ impl Directory {
     }
 
     fn intern_system_user(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::SystemUser, id);
+        let hash = self.hash(id);
         match self.find_in(&self.system_users, Class::SystemUser, id) {
             Some(index) => index,
             None => intern(
@@ -248,7 +238,7 @@ impl Directory {
     }
 
     fn intern_asset(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::Asset, id);
+        let hash = self.hash(id);
         match self.find_in(&self.assets, Class::Asset, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.assets, Class::Asset, hash, id),
@@ -256,7 +246,7 @@ impl Directory {
     }
 
     fn intern_group(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::Group, id);
+        let hash = self.hash(id);
         match self.find_in(&self.groups, Class::Group, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.groups, Class::Group, hash, id),
@@ -264,7 +254,7 @@ impl Directory {
     }
 
     fn intern_app(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::App, id);
+        let hash = self.hash(id);
         match self.find_in(&self.apps, Class::App, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.apps, Class::App, hash, id),
@@ -272,7 +262,7 @@ impl Directory {
     }
 
     fn intern_grant(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::Grant, id);
+        let hash = self.hash(id);
         match self.find_in(&self.grants, Class::Grant, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.grants, Class::Grant, hash, id),
@@ -280,7 +270,7 @@ impl Directory {
     }
 
     fn intern_mandate(&mut self, id: &str) -> u32 {
-        let hash = self.hash(Class::Mandate, id);
+        let hash = self.hash(id);
         match self.find_in(&self.mandates, Class::Mandate, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.mandates, Class::Mandate, hash, id),
@@ -289,7 +279,7 @@ impl Directory {
 
     fn intern_delegate(&mut self, business: &str, id: &str) -> u32 {
         let key = delegate_key(business, id);
-        let hash = self.hash(Class::Delegate, &key);
+        let hash = self.hash(&key);
         match self.find_in(&self.delegates, Class::Delegate, &key) {
             Some(index) => index,
             None => intern(
@@ -303,27 +293,11 @@ impl Directory {
     }
 
     fn intern_token(&mut self, id: &str) -> u32 {
-        if let Some(index) = self.token_by_id(id) {
-            return index;
+        let hash = self.hash(id);
+        match self.find_in(&self.tokens, Class::Token, id) {
+            Some(index) => index,
+            None => intern(&mut self.ids, &mut self.tokens, Class::Token, hash, id),
         }
-        let hash = self.hash(Class::Token, id);
-        let index = self.tokens.push(TokenRow {
-            digest: [0; 32],
-            expires: rows::ALWAYS,
-            issued: 0,
-            grant: NONE,
-            associated_user: NONE,
-            kind: words::WordId(u16::MAX),
-            ended: 0,
-            present: false,
-        });
-        self.token_ids.push(Ident::new(id));
-        self.ids.insert(IdSlot {
-            hash,
-            index,
-            class: Class::Token as u32,
-        });
-        index
     }
 
     fn intern_holder(&mut self, holder: &Holder) -> HolderIx {
@@ -351,18 +325,16 @@ impl Directory {
 }
 
 fn intern<R: Row>(
-    ids: &mut SlotMap<IdSlot>,
+    ids: &mut [SlotMap<IdSlot>; Class::COUNT],
     rows: &mut PageVec<R>,
     class: Class,
     hash: u64,
     id: &str,
 ) -> u32 {
     let index = rows.push(R::absent(Ident::new(id)));
-    ids.insert(IdSlot {
-        hash,
-        index,
-        class: class as u32,
-    });
+    if let Some(ids) = ids.get_mut(class as usize) {
+        ids.insert(IdSlot { hash, index });
+    }
     index
 }
 

@@ -10,6 +10,7 @@ mod things;
 use jiff::Timestamp;
 use rulebook::{KindId, OperationId};
 
+use self::holders::Named;
 use crate::decide::{Around, Principal, Question, ThingIx, Walk};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
@@ -94,25 +95,31 @@ pub fn who_can(
     let Some(mut walk) = Walk::of(directory, id, resource, search.around(), nobody) else {
         return nothing;
     };
-    let mut candidates: Vec<(Holder, HolderIx)> = walk
+    let mut candidates: Vec<Named<'_>> = walk
         .candidates()
         .into_iter()
-        .filter_map(|holder| Some((directory.holder(holder)?, holder)))
-        .filter(|(holder, _)| after.is_none_or(|after| holder > after))
+        .filter_map(|holder| Named::of(directory, holder))
+        .filter(|named| after.is_none_or(|after| named.is_after(after)))
         .collect();
-    candidates.sort_unstable_by(|one, two| one.0.cmp(&two.0));
+    candidates.sort_unstable();
     let mut items = Vec::new();
-    for (holder, index) in candidates {
-        if !walk.allows_holder(index) {
-            continue;
+    for stage in candidates.chunks(STAGE) {
+        walk.touch_holders(stage.iter().map(|named| named.holder));
+        for named in stage {
+            if !walk.allows_holder(named.holder) {
+                continue;
+            }
+            if items.len() == search.limit {
+                return Page { items, more: true };
+            }
+            items.extend(directory.holder(named.holder));
         }
-        if items.len() == search.limit {
-            return Page { items, more: true };
-        }
-        items.push(holder);
     }
     Page { items, more: false }
 }
+
+/// How many candidates are looked at together.
+const STAGE: usize = 32;
 
 /// Returns the known things of a kind on which the credential's holder may do the operation, after
 /// `after` (an id).

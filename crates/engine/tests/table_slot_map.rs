@@ -53,6 +53,8 @@ fn entry(key: u32, value: u32, hashing: u32) -> Entry {
 }
 
 impl Slot for Entry {
+    type Slots = [Self; 254];
+
     fn hash(&self) -> u64 {
         hash_of(self.key, self.hashing)
     }
@@ -166,7 +168,7 @@ fn assert_same(table: &SlotMap<Entry>, model: &Model, hashing: u32) {
     assert_eq!(table.is_empty(), len == 0);
     for (&key, values) in model {
         let hash = hash_of(key, hashing);
-        let found = table.find(hash, |slot| slot.key == key);
+        let found = table.find(hash, |slot| slot.key == key).copied();
         assert_eq!(found.is_some(), !values.is_empty(), "key {key}");
         let all = table.find_all(hash, |slot| slot.key == key);
         let mut all: Vec<u32> = all.map(|slot| slot.value).collect();
@@ -332,7 +334,9 @@ fn many_slots_split_chunks_and_stay_in_place() {
             assert_eq!(table.len(), len as usize);
             assert_eq!(table.iter().count(), len as usize);
             for key in 0..LEN {
-                let found = table.find(hash_of(key, hashing), |slot| slot.key == key);
+                let found = table
+                    .find(hash_of(key, hashing), |slot| slot.key == key)
+                    .copied();
                 assert_eq!(found.map(|slot| slot.value), (key < len).then_some(!key));
             }
         }

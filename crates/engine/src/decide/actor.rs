@@ -87,7 +87,7 @@ impl Actor {
     ) -> Self {
         let mut seats = SmallVec::new();
         for member in row.members.iter().filter(|_| row.present) {
-            if member.until > now_ms && directory.is_there(member.business) {
+            if member.is_live(now_ms) {
                 seats.push(Seat {
                     business: member.business,
                     role: directory.vocabulary.business_role(profile, member.role),
@@ -182,11 +182,16 @@ impl Directory {
         app: &AppRow,
         now_ms: i64,
     ) -> bool {
-        let seated = person.members.iter().any(|member| {
-            app.is_of(member.business) && member.until > now_ms && self.is_there(member.business)
-        });
+        let seated = Self::is_seated(person, app, now_ms);
         // A person's number is the holder's.
         seated || (!app.roles.is_empty() && app.roles.contains_key(&holder.0))
+    }
+
+    /// Does the person have a place where the app is at home?
+    #[inline]
+    pub(super) fn is_seated(person: &PersonRow, app: &AppRow, now_ms: i64) -> bool {
+        let mut members = person.members.iter();
+        members.any(|member| app.is_of(member.business) && member.is_live(now_ms))
     }
 
     /// Is the app at home with a holder who is no person?

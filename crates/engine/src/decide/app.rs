@@ -4,7 +4,7 @@ use rulebook::{CheckupConsequence, Class, ModeAssets, ModePeople, ModeRule, Reas
 
 use super::{ThingIx, Walk};
 use crate::directory::index::Who;
-use crate::directory::rows::AppRow;
+use crate::directory::rows::{AppRow, AssetMarks};
 use crate::fact::Checkup;
 use crate::request::Rate;
 
@@ -26,10 +26,7 @@ impl Walk<'_> {
             reasons.add_if(!claimed, Reason::AppNotClaimed);
         }
         if operation.tier > 0 {
-            let tier = row.fact.as_ref().and_then(|fact| fact.tier.as_deref());
-            let rank = tier
-                .and_then(|tier| self.rules.names.tier(tier))
-                .unwrap_or(0);
+            let rank = row.standing(self.profile).tier;
             let spared = operation
                 .unless_listed
                 .as_ref()
@@ -119,6 +116,7 @@ impl Walk<'_> {
     }
 
     fn is_sandbox_asset(&self) -> bool {
-        self.asset.is_some_and(|row| row.sandbox)
+        self.asset
+            .is_some_and(|row| row.marks.has(AssetMarks::SANDBOX))
     }
 }

@@ -1,11 +1,11 @@
 //! Layer 1: is the token known, alive, of the right kind, with the right proof?
 
-use rulebook::{PermissionSet, Reason, ReasonSet, Relation};
+use rulebook::{PermissionSet, Reason, ReasonSet, Relation, Rules};
 
 use super::Walk;
 use crate::decision::Layers;
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, TokenSlot, Who};
+use crate::directory::index::{HolderIx, NONE, TokenMarks, TokenSlot, Who};
 use crate::directory::rows::{ALWAYS, AppRow, GrantRow, PersonRow};
 use crate::request::{Assumed, Credential, Proof};
 
@@ -21,14 +21,17 @@ pub(crate) struct Principal<'d> {
     /// The app's row, if the credential names an app.
     pub(crate) app_row: Option<&'d AppRow>,
     pub(crate) token: u32,
-    /// The token's grant, if the credential is a token with one.
-    pub(crate) grant: Option<&'d GrantRow>,
     expires: i64,
     ended: bool,
     pub(crate) kind: Option<rulebook::TokenKindId>,
     associated_user: u32,
-    /// The scopes of an assumed credential.
-    assumed: PermissionSet,
+    /// The scopes that were granted.
+    pub(super) granted: PermissionSet,
+    /// With everything they imply.
+    pub(super) implied: PermissionSet,
+    pub(super) declined: PermissionSet,
+    /// Were scopes granted for some assets only?
+    pub(super) targeted: bool,
 }
 
 /// How much of the credential there is.
@@ -43,11 +46,17 @@ enum State {
 }
 
 impl<'d> Principal<'d> {
-    /// Finds who asks; `slot` is one with the tag of the token, if there is one.
+    /// Finds who asks; `token` is the slot of the token, if the credential is one that is known.
     #[inline]
-    pub(crate) fn find(directory: &'d Directory, credential: &Credential, slot: TokenSlot) -> Self {
+    pub(crate) fn find(
+        directory: &'d Directory,
+        credential: &Credential,
+        token: Option<&TokenSlot>,
+    ) -> Self {
         match credential {
-            Credential::Token(digest) => Self::of_token(directory, slot, &digest.0),
+            Credential::Token(_) => {
+                token.map_or(Self::nobody(), |slot| Self::of_token(directory, slot))
+            }
             Credential::Assumed(assumed) => Self::assumed(directory, assumed),
             Credential::Holder(holder) => {
                 let holder = directory.find_holder(holder);
@@ -76,49 +85,47 @@ impl<'d> Principal<'d> {
             app: NONE,
             app_row: None,
             token: NONE,
-            grant: None,
             expires: ALWAYS,
             ended: false,
             kind: None,
             associated_user: NONE,
-            assumed: PermissionSet::NONE,
+            granted: PermissionSet::NONE,
+            implied: PermissionSet::NONE,
+            declined: PermissionSet::NONE,
+            targeted: false,
         }
     }
 
     #[inline]
-    fn of_token(directory: &'d Directory, slot: TokenSlot, digest: &[u8; 32]) -> Self {
-        let Some((slot, token)) = directory.token_at(slot, digest) else {
-            return Self::nobody();
-        };
-        let mut principal = Self {
-            state: State::Broken,
-            token: slot.token.wrapping_sub(1),
-            expires: token.expires,
-            ended: token.ended != 0,
-            kind: directory.vocabulary.token_kind(token.kind),
-            associated_user: token.associated_user,
-            ..Self::nobody()
-        };
-        if let Some(grant) = directory.grants.get(slot.grant) {
-            principal.hold(directory, grant);
-        }
-        principal
-    }
-
-    /// Fills in what comes with the grant.
-    #[inline]
-    fn hold(&mut self, directory: &'d Directory, grant: &'d GrantRow) {
-        self.grant = Some(grant);
-        self.holder = grant.holder;
-        self.person = directory.person_row(grant.holder);
-        self.app = grant.app;
-        self.app_row = directory.apps.get(grant.app);
-        let holder = match self.person {
+    fn of_token(directory: &'d Directory, slot: &TokenSlot) -> Self {
+        let vocabulary = &directory.vocabulary;
+        let token = slot.token.wrapping_sub(1);
+        let associated = slot.marks.has(TokenMarks::ASSOCIATED);
+        let row = directory.tokens.get(token).filter(|_| associated);
+        let person = directory.person_row(slot.holder);
+        let app_row = directory.apps.get(slot.app);
+        let holder = match person {
             Some(row) => row.present,
-            None => directory.is_holder_there(grant.holder),
+            None => directory.is_holder_there(slot.holder),
         };
-        if grant.present && holder && self.app_row.is_some_and(|row| row.present) {
-            self.state = State::Whole;
+        let granted = slot.marks.has(TokenMarks::GRANTED);
+        let whole = granted && holder && app_row.is_some_and(|row| row.present);
+        Self {
+            asked: Layers::All,
+            state: if whole { State::Whole } else { State::Broken },
+            holder: slot.holder,
+            person,
+            app: slot.app,
+            app_row,
+            token,
+            expires: slot.expires,
+            ended: slot.ended != 0,
+            kind: vocabulary.token_kind(slot.kind),
+            associated_user: row.map_or(NONE, |row| row.associated_user),
+            granted: vocabulary.permissions(slot.scopes),
+            implied: vocabulary.implied(slot.scopes),
+            declined: vocabulary.permissions(slot.declined),
+            targeted: slot.marks.has(TokenMarks::TARGETED),
         }
     }
 
@@ -129,10 +136,7 @@ impl<'d> Principal<'d> {
         let (Some(holder), Some(app)) = (holder, app) else {
             return Self::nobody();
         };
-        let scopes = assumed
-            .scopes
-            .iter()
-            .filter_map(|scope| names.permission(scope));
+        let granted = assumed.granted(directory.rulebook.rules(0));
         Self {
             holder,
             person: directory.person_row(holder),
@@ -140,7 +144,8 @@ impl<'d> Principal<'d> {
             app_row: directory.apps.get(app),
             state: State::Whole,
             kind: names.token_kind(&assumed.kind),
-            assumed: scopes.collect(),
+            granted,
+            implied: directory.rulebook.rules(0).implied(granted),
             ..Self::nobody()
         }
     }
@@ -167,16 +172,19 @@ impl<'d> Principal<'d> {
         self.state != State::Whole
     }
 
-    /// Returns the granted scopes and the declined ones.
-    #[inline]
-    pub(crate) fn scopes(&self, directory: &Directory) -> (PermissionSet, PermissionSet) {
-        match self.grant {
-            Some(grant) => (
-                directory.vocabulary.permissions(grant.scopes),
-                directory.vocabulary.permissions(grant.declined),
-            ),
-            None => (self.assumed, PermissionSet::NONE),
-        }
+    /// Returns the token's grant, if the credential is a token with one.
+    pub(crate) fn grant(&self, directory: &'d Directory) -> Option<&'d GrantRow> {
+        let row = directory.tokens.get(self.token)?;
+        directory.grants.get(row.grant)
+    }
+}
+
+impl Assumed {
+    /// Returns the scopes the rulebook knows.
+    pub(super) fn granted(&self, rules: &Rules) -> PermissionSet {
+        let scopes = self.scopes.iter();
+        let known = scopes.filter_map(|scope| rules.names.permission(scope));
+        known.collect()
     }
 }
 

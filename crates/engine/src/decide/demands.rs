@@ -66,7 +66,7 @@ impl Walk<'_> {
         };
         let mut followed = directory
             .lists
-            .iter(row.links)
+            .iter(directory.links_of(row))
             .filter(|to| self.follows(row.kind, *to));
         shared(asset) || followed.any(|to| inside(to) || shared(to))
     }

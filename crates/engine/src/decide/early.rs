@@ -1,45 +1,37 @@
 //! Fetching early: what a decision will look at, asked for before anybody waits for it.
 //!
-//! A decision about a token and an asset reads some ten cold places, and most depend on others: the
-//! slot of the token leads to its grant, that to the holder, he and the asset to the assignment.
-//! Waiting for one after another costs more than everything else together. So the places are
-//! touched as soon as they can be named, and what is read there is used later. Nothing here changes
-//! an answer: what was found is compared with what was asked before it counts.
+//! A decision about a token and an asset reads some six cold places, in two steps: the slots of the
+//! token and of the asset's id, then whom and what they lead to, and the assignment between these.
+//! Waiting for one after another costs more than everything else together. So the places of many
+//! questions are touched before the first is answered. Nothing here changes an answer: what was found
+//! is compared with what was asked before it counts.
 
 use super::Question;
 use crate::directory::Directory;
-use crate::directory::index::{NONE, OnIx, TokenSlot, Who};
+use crate::directory::index::{OnIx, TokenSlot};
+use crate::directory::rows::{AssetRow, Near, PersonRow};
+use crate::fact::Digest;
 use crate::request::{Credential, Thing};
 use crate::table::pair_hash;
 
-/// Where a question leads, nothing compared yet.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Early {
-    /// The first bytes of the token's digest, if the credential is a token.
-    tag: Option<u32>,
+/// Where a question leads.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Early<'a> {
+    /// The digest of the token, if the credential is one.
+    digest: Option<&'a Digest>,
     /// The hash of the asset's id, if the resource is an asset.
     hash: Option<u64>,
-    pub(crate) token: TokenSlot,
-    pub(crate) asset: u32,
+    pub(crate) token: Option<&'a TokenSlot>,
+    /// Nothing compared yet.
+    pub(crate) asset: Option<u32>,
 }
 
-impl Default for Early {
-    fn default() -> Self {
-        Self {
-            tag: None,
-            hash: None,
-            token: TokenSlot::default(),
-            asset: NONE,
-        }
-    }
-}
-
-impl Early {
+impl<'a> Early<'a> {
     #[inline]
-    pub(crate) fn of(directory: &Directory, question: &Question<'_>) -> Self {
+    pub(crate) fn of(directory: &Directory, question: &Question<'a>) -> Self {
         let mut early = Self::default();
         if let Credential::Token(digest) = question.credential {
-            early.tag = Some(TokenSlot::tag(&digest.0));
+            early.digest = Some(digest);
         }
         if let Thing::Asset(id) = question.resource {
             early.hash = Some(directory.asset_hash(id.as_str()));
@@ -47,148 +39,109 @@ impl Early {
         early
     }
 
-    /// Reads the slots of the token and the asset, and touches the rows they lead to and the slot of
-    /// the assignment. Here and below the answer means nothing, but to use it keeps the loads.
+    /// Reads the slots of the token and the asset.
     #[inline]
-    pub(crate) fn fetch(&mut self, directory: &Directory) -> bool {
-        self.read_token(directory);
-        let touched = self.touch_grant(directory) ^ self.touch_person(directory);
-        self.read_asset(directory);
-        touched ^ self.touch_asset(directory) ^ self.touch_assignment(directory)
+    pub(crate) fn read(&mut self, directory: &'a Directory) {
+        self.asset = self.hash.map(|hash| directory.likely_asset(hash));
+        self.token = self.digest.and_then(|digest| directory.token_by(&digest.0));
+    }
+
+    /// Touches the rows that the slots lead to, and the slot of the assignment.
+    #[inline]
+    pub(crate) fn touch_rows(&self, directory: &Directory) {
+        let touched = self.touch_assignment(directory)
+            ^ self.touch_asset(directory)
+            ^ self.touch_person(directory);
+        std::hint::black_box(touched);
     }
 
     #[inline]
     fn touch_token_slot(&self, directory: &Directory) -> bool {
-        self.tag.is_some_and(|tag| directory.touch_token_slot(tag))
+        let digest = self.digest;
+        digest.is_some_and(|digest| directory.touch_token_slot(&digest.0))
     }
 
     #[inline]
     fn touch_asset_slot(&self, directory: &Directory) -> bool {
-        self.hash.is_some_and(|hash| directory.touch_id_slot(hash))
+        self.hash
+            .is_some_and(|hash| directory.touch_asset_slot(hash))
     }
 
     #[inline]
-    fn read_token(&mut self, directory: &Directory) {
-        if let Some(slot) = self.tag.and_then(|tag| directory.likely_token(tag)) {
-            self.token = slot;
-        }
+    fn person(&self, directory: &'a Directory) -> Option<&'a PersonRow> {
+        directory.person_row(self.token?.holder)
     }
 
     #[inline]
-    fn read_asset(&mut self, directory: &Directory) {
-        if let Some(hash) = self.hash {
-            self.asset = directory.likely_asset(hash);
-        }
-    }
-
-    #[inline]
-    fn touch_token(&self, directory: &Directory) -> bool {
-        let row = directory.tokens.get(self.token.token.wrapping_sub(1));
-        row.is_some_and(|row| row.present)
-    }
-
-    #[inline]
-    fn touch_grant(&self, directory: &Directory) -> bool {
-        let row = directory.grants.get(self.token.grant);
-        row.is_some_and(|row| row.present)
+    fn row(&self, directory: &'a Directory) -> Option<&'a AssetRow> {
+        directory.assets.get(self.asset?)
     }
 
     #[inline]
     fn touch_person(&self, directory: &Directory) -> bool {
-        let row = directory.person_row(self.token.holder);
-        row.is_some_and(|row| row.present)
+        let person = self.person(directory);
+        person.is_some_and(|row| row.present)
     }
 
     #[inline]
     fn touch_asset(&self, directory: &Directory) -> bool {
-        let row = directory.assets.get(self.asset);
-        row.is_some_and(|row| row.present)
+        self.row(directory).is_some_and(|row| row.present)
     }
 
     #[inline]
     fn touch_assignment(&self, directory: &Directory) -> bool {
-        let (holder, on) = (self.token.holder, OnIx::asset(self.asset));
-        holder.which() != Who::Nobody
-            && directory
-                .assignment_index
-                .first_line(pair_hash(holder.0, on.0))
-    }
-
-    /// Touches the owner of the asset, and whether it is a partner of the holder's businesses.
-    #[inline]
-    fn touch_owner(&self, directory: &Directory) -> bool {
-        let Some((owner, members)) = self.outside(directory) else {
+        let (Some(token), Some(asset)) = (self.token, self.asset) else {
             return false;
         };
-        let mut touched = directory
-            .businesses
-            .get(owner)
-            .is_some_and(|row| row.present);
-        for member in members {
-            touched ^= directory.partners.first_line(pair_hash(owner, member));
+        let hash = pair_hash(token.holder.0, OnIx::asset(asset).0);
+        directory.assignment_index.first_line(hash)
+    }
+
+    /// Touches whether the asset's owner has shared anything to the holder's businesses: asked of
+    /// those to whom the asset itself is not shared.
+    #[inline]
+    fn touch_partners(&self, directory: &Directory) -> bool {
+        let (Some(person), Some(row)) = (self.person(directory), self.row(directory)) else {
+            return false;
+        };
+        let Some(owner) = row.owner.as_business() else {
+            return false;
+        };
+        let mut touched = false;
+        for member in &person.members {
+            let business = member.business;
+            if business != owner && matches!(row.near_share(business), Near::Nothing) {
+                touched ^= directory.partners.first_line(pair_hash(owner, business));
+            }
         }
         touched
-    }
-
-    /// Touches the shares of the asset to the holder's businesses.
-    #[inline]
-    fn touch_shares(&self, directory: &Directory) -> bool {
-        let row = directory.assets.get(self.asset);
-        if row.is_none_or(|row| row.shares.is_empty()) {
-            return false;
-        }
-        let on = OnIx::asset(self.asset);
-        let members = self.outside(directory).map(|(_, members)| members);
-        members
-            .into_iter()
-            .flatten()
-            .fold(false, |touched, member| {
-                touched ^ directory.share_index.first_line(pair_hash(on.0, member))
-            })
-    }
-
-    /// Returns the owner of the asset, and the holder's businesses that are others.
-    #[inline]
-    fn outside<'d>(
-        &self,
-        directory: &'d Directory,
-    ) -> Option<(u32, impl Iterator<Item = u32> + use<'d>)> {
-        let person = directory.person_row(self.token.holder)?;
-        let owner = directory.assets.get(self.asset)?.owner.as_business()?;
-        let businesses = person.members.iter().map(|member| member.business);
-        Some((owner, businesses.filter(move |one| *one != owner)))
     }
 }
 
 /// Fetches for many questions at once.
 ///
 /// A loop for each place and not one loop for all of them: a processor looks a few hundred
-/// instructions ahead, so only short turns have many loads on their way at a time.
-pub(super) fn fetch_all(directory: &Directory, places: &mut [Early]) {
+/// instructions ahead, so only short turns have many loads on their way at a time. What a touch
+/// answers means nothing, but to use it keeps the loads.
+pub(super) fn fetch_all<'a>(directory: &'a Directory, places: &mut [Early<'a>]) {
     let mut touched = false;
     touched ^= touch_each(directory, places, Early::touch_token_slot);
     touched ^= touch_each(directory, places, Early::touch_asset_slot);
     for early in &mut *places {
-        early.read_token(directory);
+        early.read(directory);
     }
-    touched ^= touch_each(directory, places, Early::touch_token);
-    touched ^= touch_each(directory, places, Early::touch_grant);
     touched ^= touch_each(directory, places, Early::touch_person);
-    for early in &mut *places {
-        early.read_asset(directory);
-    }
     touched ^= touch_each(directory, places, Early::touch_asset);
     touched ^= touch_each(directory, places, Early::touch_assignment);
-    touched ^= touch_each(directory, places, Early::touch_owner);
-    touched ^= touch_each(directory, places, Early::touch_shares);
+    touched ^= touch_each(directory, places, Early::touch_partners);
     std::hint::black_box(touched);
 }
 
 #[inline]
-fn touch_each(
-    directory: &Directory,
-    places: &[Early],
-    touch: impl Fn(&Early, &Directory) -> bool,
+fn touch_each<'a>(
+    directory: &'a Directory,
+    places: &[Early<'a>],
+    touch: impl Fn(&Early<'a>, &'a Directory) -> bool,
 ) -> bool {
     let touched = places.iter().map(|early| touch(early, directory));
     touched.fold(false, |all, one| all ^ one)

@@ -37,13 +37,13 @@ impl Walk<'_> {
         if offered.is_some_and(|offered| self.wanted(kind).is_within(offered)) {
             return ReasonSet::EMPTY;
         }
-        let partner = owner.is_some_and(|owner| self.is_partner(owner, business));
+        let partner = owner.is_some_and(|owner| directory.is_partner(owner, business));
         let otherwise = if partner {
             Reason::PartnerNotShared
         } else {
             Reason::AssetNotAssigned
         };
-        ReasonSet::of(self.why_not_through(flags, otherwise))
+        ReasonSet::of(flags.why_not_through(otherwise))
     }
 
     fn hands_on_group(&self, group: u32, business: u32) -> ReasonSet {
@@ -77,13 +77,13 @@ impl Walk<'_> {
         if fine {
             return ReasonSet::EMPTY;
         }
-        let partner = keeper.is_some_and(|keeper| self.is_partner(keeper, business));
+        let partner = keeper.is_some_and(|keeper| directory.is_partner(keeper, business));
         let otherwise = if partner {
             Reason::PartnerNotShared
         } else {
             Reason::AssetNotAssigned
         };
-        ReasonSet::of(self.why_not_through(flags, otherwise))
+        ReasonSet::of(flags.why_not_through(otherwise))
     }
 
     /// What the terms asked for give on a kind; a term the kind does not know counts as everything.

@@ -86,7 +86,7 @@ impl Walk<'_> {
                         || directory.assets.get(asset).is_some_and(|row| {
                             directory
                                 .lists
-                                .iter(row.links)
+                                .iter(directory.links_of(row))
                                 .any(|to| directory.is_in_group(to, group))
                         })
                 }

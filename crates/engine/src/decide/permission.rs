@@ -2,96 +2,136 @@
 //!
 //! All of it is algebra of sets: filter the granted scopes, close the rest under "implies", compare.
 
-use rulebook::{PermissionSet, Reason, ReasonSet};
+use rulebook::{Operation, PermissionSet, Reason, ReasonSet, Rules};
 
 use super::{ThingIx, Walk};
-use crate::directory::rows::AppRow;
+use crate::directory::rows::{AppRow, Standing};
 
-impl Walk<'_> {
-    /// Returns the reasons of layer 3.
+/// What an operation needs in layer 3.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    /// All of these scopes.
+    pub(crate) all: PermissionSet,
+    /// And one of these, unless empty.
+    pub(crate) any: PermissionSet,
+    /// Features the app must have.
+    pub(crate) features: PermissionSet,
+}
+
+/// What a credential brings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Consent {
+    /// What was granted and not taken away.
+    pub(crate) granted: PermissionSet,
+    /// With everything it implies.
+    pub(crate) held: PermissionSet,
+    pub(crate) declined: PermissionSet,
+}
+
+impl Wanted {
     #[inline]
-    pub(super) fn permission(&self, row: &AppRow, role_user: bool) -> ReasonSet {
-        let mut reasons = ReasonSet::EMPTY;
-        let operation = self.operation;
-        let (granted, declined) = self.principal.scopes(self.directory);
-        let removed = row.standing(self.profile).removed;
-        let bound = self
-            .principal
-            .kind
-            .and_then(|kind| self.rules.token_kind(kind)?.scopes);
-        let granted = bound
-            .map_or(granted, |bound| granted.within(bound))
-            .without(removed);
-        let grant = self.principal.grant;
-        let held = match grant {
-            // Nothing was taken away: what the scopes imply is known already.
-            Some(grant) if removed.is_empty() && bound.is_none() => {
-                self.directory.vocabulary.implied(grant.scopes)
-            }
-            _ => self.hold(granted, removed),
-        };
+    pub(crate) const fn of(operation: &Operation) -> Self {
+        Self {
+            all: operation.all_scopes,
+            any: operation.any_scope,
+            features: operation.features,
+        }
+    }
 
-        let missing = operation.all_scopes.without(held);
+    /// Returns what is missing of the scopes, the access levels and the features.
+    #[inline]
+    pub(crate) fn missing(
+        &self,
+        consent: Consent,
+        standing: &Standing,
+        role_user: bool,
+        rules: &Rules,
+    ) -> ReasonSet {
+        let mut reasons = ReasonSet::EMPTY;
+        let Consent { held, declined, .. } = consent;
+        let missing = self.all.without(held);
         reasons.add_if(missing.meets(declined), Reason::ScopeDeclined);
         reasons.add_if(!missing.without(declined).is_empty(), Reason::ScopeMissing);
-        let any = operation.any_scope;
-        if !any.is_empty() && !any.meets(held) {
-            let declined = any.meets(declined);
+        if !self.any.is_empty() && !self.any.meets(held) {
+            let declined = self.any.meets(declined);
             reasons.add(if declined {
                 Reason::ScopeDeclined
             } else {
                 Reason::ScopeMissing
             });
         }
-        if !role_user || !operation.features.is_empty() {
-            reasons = reasons.with(self.levels(row, role_user, granted, held, removed));
+        // Where everything granted is open, the levels take nothing away.
+        if standing.levels && !role_user && !consent.granted.is_within(standing.open) {
+            reasons = reasons.with(self.levels(consent, standing, rules));
         }
-        let targeted = grant.is_some_and(|grant| grant.targets.is_some());
-        if targeted && self.resource.is_asset() {
-            let reached = self.hold(self.reaching(granted), removed);
-            let short = self.falls_short(held, reached);
-            reasons.add_if(short, Reason::ScopeNotForAsset);
+        if !self.features.is_empty() {
+            let have = match (standing.levels, role_user) {
+                (false, _) => standing.recorded,
+                (true, true) => self.features,
+                (true, false) => standing.open,
+            };
+            let lacking = !self.features.is_within(have.without(standing.removed));
+            reasons.add_if(lacking, Reason::FeatureMissing);
         }
         reasons
     }
 
-    #[inline]
-    fn levels(
-        &self,
-        row: &AppRow,
-        role_user: bool,
-        granted: PermissionSet,
-        held: PermissionSet,
-        removed: PermissionSet,
-    ) -> ReasonSet {
+    #[inline(never)]
+    fn levels(&self, consent: Consent, standing: &Standing, rules: &Rules) -> ReasonSet {
         let mut reasons = ReasonSet::EMPTY;
-        let standing = row.standing(self.profile);
-        // Where everything granted is open, the levels take nothing away.
-        if standing.levels && !role_user && !granted.is_within(standing.open) {
-            let advanced = self.hold(granted.within(standing.advanced), removed);
-            let open = self.hold(granted.within(standing.open), removed);
-            reasons.add_if(self.falls_short(held, advanced), Reason::AppLevelStandard);
-            reasons.add_if(self.falls_short(advanced, open), Reason::AppReviewGate);
-        }
-        let features = self.operation.features;
-        if features.is_empty() {
-            return reasons;
-        }
-        let have = match (standing.levels, role_user) {
-            (false, _) => standing.recorded,
-            (true, true) => features,
-            (true, false) => standing.open,
-        };
-        let lacking = !features.is_within(have.without(removed));
-        reasons.add_if(lacking, Reason::FeatureMissing);
+        let removed = standing.removed;
+        let hold = |set: PermissionSet| rules.implied(set).without(removed);
+        let advanced = hold(consent.granted.within(standing.advanced));
+        let open = hold(consent.granted.within(standing.open));
+        reasons.add_if(
+            self.falls_short(consent.held, advanced),
+            Reason::AppLevelStandard,
+        );
+        reasons.add_if(self.falls_short(advanced, open), Reason::AppReviewGate);
         reasons
     }
 
     /// Is something needed in `wide` and not in `narrow`?
     #[inline]
     fn falls_short(&self, wide: PermissionSet, narrow: PermissionSet) -> bool {
-        let (all, any) = (self.operation.all_scopes, self.operation.any_scope);
-        !all.within(wide).is_within(narrow) || (any.meets(wide) && !any.meets(narrow))
+        !self.all.within(wide).is_within(narrow)
+            || (self.any.meets(wide) && !self.any.meets(narrow))
+    }
+}
+
+impl Walk<'_> {
+    /// Returns the reasons of layer 3.
+    #[inline]
+    pub(super) fn permission(&self, row: &AppRow, role_user: bool) -> ReasonSet {
+        let principal = &self.principal;
+        let standing = row.standing(self.profile);
+        let removed = standing.removed;
+        let bound = principal
+            .kind
+            .and_then(|kind| self.rules.token_kind(kind)?.scopes);
+        let granted = principal.granted;
+        let granted = bound
+            .map_or(granted, |bound| granted.within(bound))
+            .without(removed);
+        // Nothing was taken away: what the scopes imply is known already.
+        let held = if removed.is_empty() && bound.is_none() {
+            principal.implied
+        } else {
+            self.hold(granted, removed)
+        };
+        let consent = Consent {
+            granted,
+            held,
+            declined: principal.declined,
+        };
+        let wanted = Wanted::of(self.operation);
+        let mut reasons = wanted.missing(consent, standing, role_user, self.rules);
+        if principal.targeted && self.resource.is_asset() {
+            let reached = self.hold(self.reaching(granted), removed);
+            let short = wanted.falls_short(held, reached);
+            reasons.add_if(short, Reason::ScopeNotForAsset);
+        }
+        reasons
     }
 
     #[inline]
@@ -102,7 +142,7 @@ impl Walk<'_> {
     /// Returns the granted scopes that were given for this asset, or for all.
     #[inline]
     fn reaching(&self, granted: PermissionSet) -> PermissionSet {
-        let grant = self.principal.grant;
+        let grant = self.principal.grant(self.directory);
         let Some(targets) = grant.and_then(|grant| grant.targets.as_deref()) else {
             return granted;
         };

@@ -3,62 +3,10 @@
 use rulebook::{CapSet, HolderKind, KindId, MembersHold, Relation};
 use smallvec::SmallVec;
 
-use super::{Actor, Seat, ThingIx, Walk};
+use super::{Actor, AssetRights, Flags, Seat, ThingIx, Walk};
 use crate::directory::index::{NONE, OnIx, PairSlot, TermsFlags};
-use crate::directory::rows::AssetRow;
+use crate::directory::rows::{AssetMarks, AssetRow, Near};
 use crate::table::pair_hash;
-
-/// What was noticed on the way, for the reasons.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Flags(u8);
-
-impl Flags {
-    /// There is a source.
-    pub(crate) const ASSIGNED: u8 = 1;
-    /// One of the actor's businesses owns it, or is the parent of its owner, or the actor owns it.
-    pub(crate) const INSIDE: u8 = 2;
-    /// A live accepted share to one of the actor's businesses.
-    pub(crate) const SHARED: u8 = 4;
-    /// A live share that waits.
-    pub(crate) const PENDING: u8 = 8;
-    /// A share whose time is over.
-    pub(crate) const OVER: u8 = 16;
-    /// An assignment whose time is over.
-    pub(crate) const ASSIGNMENT_OVER: u8 = 32;
-
-    pub(crate) const fn has(self, flag: u8) -> bool {
-        self.0 & flag != 0
-    }
-
-    const fn add(&mut self, flag: u8) {
-        self.0 |= flag;
-    }
-
-    const fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Does the actor have anything to do with the asset?
-    pub(crate) const fn related(self) -> bool {
-        self.0
-            & (Self::ASSIGNED | Self::INSIDE | Self::SHARED | Self::PENDING | Self::ASSIGNMENT_OVER)
-            != 0
-    }
-}
-
-/// An actor's rights on an asset.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct AssetRights {
-    /// What can be done.
-    pub(crate) can: CapSet,
-    /// What can be done through no share.
-    pub(crate) direct: CapSet,
-    /// What could be done without caps.
-    pub(crate) raw: CapSet,
-    /// What the actor's businesses were offered.
-    pub(crate) offered: CapSet,
-    pub(crate) flags: Flags,
-}
 
 /// Where a right on an asset comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +91,7 @@ impl Walk<'_> {
             return AssetRights::default();
         };
         let mut rights = self.own_rights(actor, asset, row, kind, visit);
-        if !row.links.is_empty() {
+        if row.marks.has(AssetMarks::LINKED) {
             self.follow(actor, row, kind, &mut rights, visit);
         }
         rights
@@ -160,7 +108,7 @@ impl Walk<'_> {
         let Some(follows) = self.rules.kind(kind).map(|kind| &kind.follows) else {
             return;
         };
-        for to in self.directory.lists.iter(row.links) {
+        for to in self.directory.lists.iter(self.directory.links_of(row)) {
             let target = self.directory.assets.get(to).filter(|row| row.present);
             let Some(target) = target else { continue };
             let Some(followed) = self.directory.vocabulary.kind(target.kind) else {
@@ -286,10 +234,13 @@ impl Walk<'_> {
         kind: KindId,
         flags: &mut Flags,
     ) -> Option<CapSet> {
-        let mut offered = None;
-        if !row.shares.is_empty() {
-            offered = self.offered_by(OnIx::asset(asset), business, kind, flags);
-        }
+        let mut offered = match row.near_share(business) {
+            Near::Nothing => None,
+            Near::Here(terms) if !terms.has(TermsFlags::TIMED) => self.offer_of(terms, kind, flags),
+            Near::Here(_) | Near::Elsewhere => {
+                self.offered_by(OnIx::asset(asset), business, kind, flags)
+            }
+        };
         if !row.groups.is_empty() {
             for group in self.directory.lists.iter(row.groups) {
                 if !self.directory.speaks_for(group, row) {
@@ -328,16 +279,19 @@ impl Walk<'_> {
             flags.add(Flags::OVER);
             return None;
         }
-        if slot.terms.has(TermsFlags::PENDING) {
+        self.offer_of(slot.terms, kind, flags)
+    }
+
+    /// What a share that is not over offers, if it is accepted.
+    #[inline]
+    fn offer_of(&self, terms: TermsFlags, kind: KindId, flags: &mut Flags) -> Option<CapSet> {
+        if terms.has(TermsFlags::PENDING) {
             flags.add(Flags::PENDING);
             return None;
         }
         flags.add(Flags::SHARED);
-        Some(
-            directory
-                .vocabulary
-                .caps(self.profile, slot.terms.terms(), kind),
-        )
+        let vocabulary = &self.directory.vocabulary;
+        Some(vocabulary.caps(self.profile, terms.terms(), kind))
     }
 
     /// Adds what the actor was assigned on the asset or on a group it is in. Without a business
@@ -439,25 +393,5 @@ impl Walk<'_> {
             let gives = cap.unwrap_or(CapSet::EVERY);
             gain(rights, Source::Partner { business, relation }, gives, cap);
         }
-    }
-}
-
-impl AssetRights {
-    /// Adds a source, unless it gives nothing. Returns whether it did.
-    #[inline]
-    fn gain(&mut self, gives: CapSet, cap: Option<CapSet>) -> bool {
-        if gives.is_empty() {
-            return false;
-        }
-        self.flags.add(Flags::ASSIGNED);
-        self.raw = self.raw.with(gives);
-        match cap {
-            Some(cap) => self.can = self.can.with(gives.within(cap)),
-            None => {
-                self.can = self.can.with(gives);
-                self.direct = self.direct.with(gives);
-            }
-        }
-        true
     }
 }

@@ -5,7 +5,9 @@ use smallvec::SmallVec;
 
 use super::thing::ThingOrOwner;
 use super::{Actor, AssetRights, Flags, Seat, ThingIx, Walk};
-use crate::directory::index::{HolderIx, Who};
+use crate::directory::Directory;
+use crate::directory::index::{HolderIx, PairSlot, Who};
+use crate::table::pair_hash;
 
 /// What layer 4 says.
 #[derive(Debug, Clone, Copy)]
@@ -133,44 +135,9 @@ impl Walk<'_> {
         rights: &AssetRights,
         needed: CapSet,
     ) -> ReasonSet {
-        let flags = rights.flags;
-        let capped = flags.has(Flags::SHARED) && !rights.offered.meets(needed);
-        let mut reasons = ReasonSet::EMPTY;
-        if rights.raw.meets(needed) {
-            reasons.add(self.why_not_through(flags, Reason::PartnerNotShared));
-        } else if flags.has(Flags::ASSIGNED) {
-            reasons.add(Reason::RoleTooLow);
-            reasons.add_if(capped && !flags.has(Flags::INSIDE), Reason::PartnerCap);
-        } else if flags.has(Flags::ASSIGNMENT_OVER) {
-            reasons.add(Reason::GrantEnded);
-        } else if flags.has(Flags::INSIDE) {
-            reasons.add(Reason::AssetNotAssigned);
-        } else if flags.has(Flags::SHARED) {
-            reasons.add(Reason::AssetNotAssigned);
-            reasons.add_if(capped, Reason::PartnerCap);
-        } else if flags.has(Flags::PENDING) {
-            reasons.add(Reason::PartnerPending);
-        } else if flags.has(Flags::OVER) {
-            reasons.add(Reason::GrantEnded);
-        } else if self.is_partner_of_owner(actor, asset) {
-            reasons.add(Reason::PartnerNotShared);
-        } else {
-            reasons.add(Reason::AssetNotAssigned);
-        }
+        let partner = || self.is_partner_of_owner(actor, asset);
+        let reasons = rights.unmet(needed, partner);
         self.replaced(actor, asset, reasons)
-    }
-
-    /// Why a business hands nothing (or not enough) through.
-    pub(super) const fn why_not_through(&self, flags: Flags, otherwise: Reason) -> Reason {
-        if flags.has(Flags::SHARED) {
-            Reason::PartnerCap
-        } else if flags.has(Flags::PENDING) {
-            Reason::PartnerPending
-        } else if flags.has(Flags::OVER) {
-            Reason::GrantEnded
-        } else {
-            otherwise
-        }
     }
 
     /// Has the asset's owner shared anything to one of the actor's businesses? Also asked of what
@@ -185,7 +152,7 @@ impl Walk<'_> {
                 actor
                     .seats
                     .iter()
-                    .any(|seat| self.is_partner(owner, seat.business))
+                    .any(|seat| self.directory.is_partner(owner, seat.business))
             })
         };
         let Some(row) = self.directory.assets.get(asset) else {
@@ -195,7 +162,7 @@ impl Walk<'_> {
             || self
                 .directory
                 .lists
-                .iter(row.links)
+                .iter(self.directory.links_of(row))
                 .any(|to| self.follows(row.kind, to) && direct(to))
     }
 
@@ -206,13 +173,6 @@ impl Walk<'_> {
         let followed = target.and_then(|row| vocabulary.kind(row.kind));
         let kind = vocabulary.kind(kind).and_then(|id| self.rules.kind(id));
         kind.is_some_and(|kind| kind.follows.iter().any(|rule| Some(rule.kind) == followed))
-    }
-
-    pub(crate) fn is_partner(&self, owner: u32, business: u32) -> bool {
-        let hash = crate::table::pair_hash(owner, business);
-        let wanted =
-            |slot: &crate::directory::index::PairSlot| slot.left == owner && slot.right == business;
-        self.directory.partners.find(hash, wanted).is_some()
     }
 
     fn replaced(&self, actor: &Actor, asset: u32, reasons: ReasonSet) -> ReasonSet {
@@ -355,5 +315,15 @@ impl Walk<'_> {
             .and_then(|row| directory.find_delegate(row.id.as_str(), id.as_str()))
             .and_then(|index| directory.delegates.get(index));
         delegate.is_some_and(|row| row.system_user == index && row.assets.contains(&asset))
+    }
+}
+
+impl Directory {
+    /// Has a business shared anything to another?
+    #[inline]
+    pub(crate) fn is_partner(&self, owner: u32, business: u32) -> bool {
+        let wanted = |slot: &PairSlot| slot.left == owner && slot.right == business;
+        let slot = self.partners.find(pair_hash(owner, business), wanted);
+        slot.is_some()
     }
 }

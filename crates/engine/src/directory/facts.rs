@@ -17,8 +17,8 @@ use super::Directory;
 use super::apply::end_reason;
 use super::index::{HolderIx, NONE, OnIx, Who};
 use super::rows::{
-    ALWAYS, AppRow, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
-    GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
+    ALWAYS, AppRow, AssetMarks, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow,
+    GrantRow, GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow,
 };
 use crate::fact::{
     AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure,
@@ -81,6 +81,7 @@ impl Directory {
         let tokens = (0..).zip(self.tokens.iter());
         facts.extend(tokens.filter_map(|(index, row)| self.token_fact(index, row)));
         facts.extend(self.renewals.values().cloned().map(Fact::Renewal));
+        facts.extend((0..self.tokens.len()).filter_map(|index| self.token_fact(index)));
         facts.extend(
             self.disclosures
                 .iter()
@@ -261,13 +262,13 @@ impl Directory {
                 kind: self.vocabulary.word_text(row.kind).to_owned(),
                 owner,
                 name: extra.name,
-                sandbox: row.sandbox,
+                sandbox: row.marks.has(AssetMarks::SANDBOX),
                 properties: extra.properties,
             }));
         }
         let links = self
             .lists
-            .iter(row.links)
+            .iter(self.links_of(row))
             .filter_map(|index| self.asset_id(index));
         facts.extend(links.map(|to| {
             Fact::Link(Link {
@@ -376,21 +377,20 @@ impl Directory {
         }))
     }
 
-    fn token_fact(&self, index: u32, row: &TokenRow) -> Option<Fact> {
-        if !row.present {
-            return None;
-        }
+    fn token_fact(&self, index: u32) -> Option<Fact> {
+        let row = self.tokens.get(index).filter(|row| row.present)?;
+        let slot = self.slot_of_token(index)?;
         Some(Fact::Token(Token {
-            id: parse(self.token_id(index))?,
-            digest: Digest(row.digest),
+            id: parse(row.id.as_str())?,
+            digest: Digest(slot.digest),
             grant: self
                 .grants
                 .get(row.grant)
                 .and_then(|row| parse(row.id.as_str()))?,
-            kind: self.vocabulary.word_text(row.kind).to_owned(),
+            kind: self.vocabulary.word_text(slot.kind).to_owned(),
             issued: time(row.issued)?,
-            expires: time(row.expires),
-            ended: end_reason(row.ended),
+            expires: time(slot.expires),
+            ended: end_reason(slot.ended),
             associated_user: self.person_id(row.associated_user),
         }))
     }

@@ -1,15 +1,15 @@
 //! From the ids that people use to numbers and rows, and from the digest of a secret to its token.
 
 use super::index::{Class, HolderIx, IdSlot, NONE, OnIx, TokenSlot};
-use super::rows::{AssetRow, Row, TokenRow};
-use super::{Directory, Ident, delegate_key};
+use super::rows::{AssetRow, Row};
+use super::{Directory, delegate_key};
 use crate::id::{AssetOrGroup, Holder};
 use crate::table::PageVec;
 
 impl Directory {
     #[inline]
-    pub(super) fn hash(&self, class: Class, text: &str) -> u64 {
-        self.seed.bytes(text.as_bytes()) ^ (class as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    pub(super) fn hash(&self, text: &str) -> u64 {
+        self.seed.bytes(text.as_bytes())
     }
 
     /// Returns the number of a known or merely mentioned id.
@@ -20,13 +20,12 @@ impl Directory {
         class: Class,
         text: &str,
     ) -> Option<u32> {
-        let hash = self.hash(class, text);
+        let hash = self.hash(text);
         let wanted = |slot: &IdSlot| {
-            slot.hash == hash
-                && slot.class == class as u32
-                && rows.get(slot.index).is_some_and(|row| row.ident().is(text))
+            slot.hash == hash && rows.get(slot.index).is_some_and(|row| row.ident().is(text))
         };
-        self.ids.find(hash, wanted).map(|slot| slot.index)
+        let ids = self.ids.get(class as usize)?;
+        ids.find(hash, wanted).map(|slot| slot.index)
     }
 
     /// Returns the number of a known id.
@@ -38,95 +37,54 @@ impl Directory {
             .then_some(index)
     }
 
-    /// Returns a token by the digest of its secret, with its slot.
+    /// Returns a token by the digest of its secret.
     #[inline]
-    pub(crate) fn token_by(&self, digest: &[u8; 32]) -> Option<(TokenSlot, &TokenRow)> {
-        let slot = self.likely_token(TokenSlot::tag(digest))?;
-        self.token_at(slot, digest)
+    pub(crate) fn token_by(&self, digest: &[u8; 32]) -> Option<&TokenSlot> {
+        let hash = TokenSlot::hash_of(digest);
+        self.token_digests
+            .find(hash, |slot| same(&slot.digest, digest))
     }
 
-    /// The same, where a slot with the digest's tag has been found.
-    #[inline]
-    pub(crate) fn token_at(
-        &self,
-        slot: TokenSlot,
-        digest: &[u8; 32],
-    ) -> Option<(TokenSlot, &TokenRow)> {
-        let row = self.tokens.get(slot.token.wrapping_sub(1))?;
-        if row.present && same(&row.digest, digest) {
-            return Some((slot, row));
-        }
-        self.token_among(slot.tag, digest)
-    }
-
-    /// Looks at every token with this tag.
-    #[cold]
-    fn token_among(&self, tag: u32, digest: &[u8; 32]) -> Option<(TokenSlot, &TokenRow)> {
-        let row = |slot: &TokenSlot| {
-            let row = self.tokens.get(slot.token.wrapping_sub(1))?;
-            (row.present && same(&row.digest, digest)).then_some(row)
-        };
-        let mut slots = self
-            .token_digests
-            .find_all(TokenSlot::hash_of(tag), |slot| slot.tag == tag);
-        slots.find_map(|slot| Some((slot, row(&slot)?)))
+    /// Returns what a token's row does not say.
+    pub(crate) fn slot_of_token(&self, index: u32) -> Option<&TokenSlot> {
+        let hash = self.tokens.get(index)?.hash;
+        self.token_digests
+            .find(hash, |slot| slot.token == index + 1)
     }
 
     /// Touches the line where the slot of a token begins. The answer means nothing.
     #[inline]
-    pub(crate) fn touch_token_slot(&self, tag: u32) -> bool {
-        self.token_digests.first_line(TokenSlot::hash_of(tag))
+    pub(crate) fn touch_token_slot(&self, digest: &[u8; 32]) -> bool {
+        self.token_digests.first_line(TokenSlot::hash_of(digest))
     }
 
-    /// Touches the line where the slot of an id begins. The answer means nothing.
+    /// Touches the line where the slot of an asset's id begins. The answer means nothing.
     #[inline]
-    pub(crate) fn touch_id_slot(&self, hash: u64) -> bool {
-        self.ids.first_line(hash)
+    pub(crate) fn touch_asset_slot(&self, hash: u64) -> bool {
+        let ids = self.ids.get(Class::Asset as usize);
+        ids.is_some_and(|ids| ids.first_line(hash))
     }
 
     /// Returns the hash under which an asset's id is found.
     #[inline]
     pub(crate) fn asset_hash(&self, id: &str) -> u64 {
-        self.hash(Class::Asset, id)
-    }
-
-    /// Returns a slot with this tag: nearly always the token's.
-    #[inline]
-    pub(crate) fn likely_token(&self, tag: u32) -> Option<TokenSlot> {
-        self.token_digests
-            .find(TokenSlot::hash_of(tag), |slot| slot.tag == tag)
+        self.hash(id)
     }
 
     /// Returns the number of what has this hash, nearly always the asset; [`NONE`] for nothing.
     #[inline]
     pub(crate) fn likely_asset(&self, hash: u64) -> u32 {
-        let slot = self.ids.find(hash, |slot| slot.hash == hash);
+        let ids = self.ids.get(Class::Asset as usize);
+        let slot = ids.and_then(|ids| ids.find(hash, |slot| slot.hash == hash));
         slot.map_or(NONE, |slot| slot.index)
     }
 
     pub(crate) fn find_token(&self, id: &str) -> Option<u32> {
-        let index = self.token_by_id(id)?;
-        self.tokens
-            .get(index)
-            .is_some_and(|row| row.present)
-            .then_some(index)
-    }
-
-    pub(super) fn token_by_id(&self, id: &str) -> Option<u32> {
-        let hash = self.hash(Class::Token, id);
-        let wanted = |slot: &IdSlot| {
-            slot.hash == hash
-                && slot.class == Class::Token as u32
-                && self
-                    .token_ids
-                    .get(slot.index)
-                    .is_some_and(|ident| ident.is(id))
-        };
-        self.ids.find(hash, wanted).map(|slot| slot.index)
+        self.find_known(&self.tokens, Class::Token, id)
     }
 
     pub(crate) fn token_id(&self, index: u32) -> &str {
-        self.token_ids.get(index).map_or("", Ident::as_str)
+        self.tokens.get(index).map_or("", |row| row.id.as_str())
     }
 
     pub(crate) fn find_business(&self, id: &str) -> Option<u32> {

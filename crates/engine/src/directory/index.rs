@@ -1,5 +1,6 @@
 //! Dense numbers for things, private to the process.
 
+use super::words::WordId;
 use crate::table::Slot;
 
 /// No thing.
@@ -21,72 +22,129 @@ pub(crate) enum Class {
     Delegate,
 }
 
-/// A slot of the index of ids.
-#[derive(Debug, Clone, Copy, Default)]
+impl Class {
+    /// How many there are, and the place before the first.
+    pub(crate) const COUNT: usize = 11;
+}
+
+/// A slot of the index of ids of one class.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct IdSlot {
     pub(crate) hash: u64,
+    /// [`NONE`] when vacant.
     pub(crate) index: u32,
-    /// 0 when vacant.
-    pub(crate) class: u32,
+}
+
+impl Default for IdSlot {
+    fn default() -> Self {
+        Self {
+            hash: 0,
+            index: NONE,
+        }
+    }
 }
 
 impl Slot for IdSlot {
+    type Slots = [Self; 254];
+
     fn hash(&self) -> u64 {
         self.hash
     }
 
     fn is_vacant(&self) -> bool {
-        self.class == 0
+        self.index == NONE
     }
 }
 
-/// A slot of the index of token digests. What a decision needs first lies here, so that it can
-/// fetch the token, its grant and its holder at the same time.
+/// A slot of the index of token digests: a token, with all of its grant that layers 1 to 3 read.
+/// So a decision knows holder, app and scopes with one load.
+///
+/// INVARIANT: what is of the grant says what the grant's row says.
 #[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
 pub(crate) struct TokenSlot {
-    /// The first four bytes of the digest.
-    pub(crate) tag: u32,
+    pub(crate) digest: [u8; 32],
+    pub(crate) expires: i64,
     /// The token's number plus one; 0 when vacant.
     pub(crate) token: u32,
-    pub(crate) grant: u32,
-    /// Whom the grant was for when the token was set. Good for fetching early and nothing else: the
-    /// grant's own row says whom it is for.
+    /// Of the grant.
     pub(crate) holder: HolderIx,
+    /// Of the grant.
+    pub(crate) app: u32,
+    /// Of the grant.
+    pub(crate) scopes: u32,
+    /// Of the grant.
+    pub(crate) declined: u32,
+    pub(crate) kind: WordId,
+    pub(crate) ended: u8,
+    pub(crate) marks: TokenMarks,
+}
+
+/// What is to be known of a token beside its fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct TokenMarks(u8);
+
+impl TokenMarks {
+    /// Its grant is there.
+    pub(crate) const GRANTED: u8 = 1;
+    /// Its grant is for some assets only.
+    pub(crate) const TARGETED: u8 = 2;
+    /// It has an associated user.
+    pub(crate) const ASSOCIATED: u8 = 4;
+
+    pub(crate) const fn of(marks: u8) -> Self {
+        Self(marks)
+    }
+
+    pub(crate) const fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
+    }
+
+    /// Is it granted, and nothing else?
+    pub(crate) const fn is_plain(self) -> bool {
+        self.0 == Self::GRANTED
+    }
 }
 
 impl TokenSlot {
-    /// Returns the part of a digest that is kept in the slot. A digest is as good as random.
-    pub(crate) const fn tag(digest: &[u8; 32]) -> u32 {
-        let [a, b, c, d, ..] = *digest;
-        u32::from_le_bytes([a, b, c, d])
-    }
-
-    /// Returns the hash of a tag: its bits spread over 64.
-    pub(crate) const fn hash_of(tag: u32) -> u64 {
-        (tag as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    /// Returns the hash of a digest. A digest is as good as random.
+    #[inline]
+    pub(crate) const fn hash_of(digest: &[u8; 32]) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = *digest;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
 }
 
 impl Default for TokenSlot {
     fn default() -> Self {
         Self {
-            tag: 0,
+            digest: [0; 32],
+            expires: 0,
             token: 0,
-            grant: NONE,
             holder: HolderIx::NOBODY,
+            app: NONE,
+            scopes: NONE,
+            declined: NONE,
+            kind: WordId(u16::MAX),
+            ended: 0,
+            marks: TokenMarks::default(),
         }
     }
 }
 
 impl Slot for TokenSlot {
+    type Slots = [Self; 62];
+
     fn hash(&self) -> u64 {
-        Self::hash_of(self.tag)
+        Self::hash_of(&self.digest)
     }
 
     fn is_vacant(&self) -> bool {
         self.token == 0
     }
 }
+
+const _: () = assert!(size_of::<TokenSlot>() == 64);
 
 /// A holder: two bits say what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,6 +268,8 @@ impl Default for AssignmentSlot {
 }
 
 impl Slot for AssignmentSlot {
+    type Slots = [Self; 254];
+
     fn hash(&self) -> u64 {
         crate::table::pair_hash(self.holder, self.on)
     }
@@ -240,6 +300,8 @@ impl Default for PairSlot {
 }
 
 impl Slot for PairSlot {
+    type Slots = [Self; 254];
+
     fn hash(&self) -> u64 {
         crate::table::pair_hash(self.left, self.right)
     }

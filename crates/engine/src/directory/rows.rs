@@ -1,5 +1,6 @@
-//! The rows. Each begins a cache line. Fields lie in the order they are written: what a decision
-//! looks at comes first and fits that line, and so does the id where rows are found by it.
+//! The rows. Those that decisions read begin a cache line, and their fields lie in the order they are
+//! written: what a decision looks at comes first and fits that line, and so does the id where rows are
+//! found by it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use rulebook::PermissionSet;
 use smallvec::SmallVec;
 
 use super::ident::Ident;
-use super::index::{HolderIx, NONE, OnIx};
+use super::index::{HolderIx, NONE, OnIx, TermsFlags};
 use super::lists::Head;
 use super::words::WordId;
 use crate::fact::{
@@ -30,7 +31,6 @@ macro_rules! row {
     ($(#[$meta:meta])* $name:ident { $($field:ident: $type:ty = $default:expr,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone)]
-        #[repr(C, align(64))]
         pub(crate) struct $name {
             pub(crate) present: bool,
             $(pub(crate) $field: $type,)*
@@ -53,6 +53,7 @@ macro_rules! row {
 
 row! {
     /// A business.
+    #[repr(C, align(64))]
     BusinessRow {
         verified: bool = false,
         suspended: bool = false,
@@ -80,6 +81,55 @@ pub(crate) struct Member {
     pub(crate) until: i64,
     pub(crate) business: u32,
     pub(crate) role: WordId,
+    pub(crate) marks: MemberMarks,
+}
+
+/// What is to be known of the business of a membership, so that nobody has to look there.
+///
+/// INVARIANT: says what the business's row says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct MemberMarks(u8);
+
+impl MemberMarks {
+    /// Only mentioned.
+    pub(crate) const ABSENT: u8 = 1;
+    /// It has children.
+    pub(crate) const PARENT: u8 = 2;
+    /// It is suspended or demands a second factor.
+    pub(crate) const STRICT: u8 = 4;
+
+    pub(crate) fn of(business: &BusinessRow) -> Self {
+        let mark = |holds: bool, mark: u8| if holds { mark } else { 0 };
+        Self(
+            mark(!business.present, Self::ABSENT)
+                | mark(!business.children.is_empty(), Self::PARENT)
+                | mark(business.is_strict(), Self::STRICT),
+        )
+    }
+
+    pub(crate) const fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
+    }
+
+    /// Is there nothing to be known?
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl BusinessRow {
+    /// Is it suspended, or does it demand a second factor?
+    pub(crate) fn is_strict(&self) -> bool {
+        self.present && (self.suspended || self.two_factor != TwoFactor::None)
+    }
+}
+
+impl Member {
+    /// Does it hold, in a business that is there?
+    #[inline]
+    pub(crate) const fn is_live(&self, now_ms: i64) -> bool {
+        self.until > now_ms && !self.marks.has(MemberMarks::ABSENT)
+    }
 }
 
 /// What few people have.
@@ -93,6 +143,7 @@ pub(crate) struct PersonExtra {
 
 row! {
     /// A person.
+    #[repr(C, align(64))]
     PersonRow {
         shared_login: bool = false,
         members: SmallVec<[Member; 2]> = SmallVec::new(),
@@ -107,6 +158,7 @@ row! {
 
 row! {
     /// A system user.
+    #[repr(C, align(64))]
     SystemUserRow {
         business: u32 = NONE,
         role: WordId = WordId(u16::MAX),
@@ -119,16 +171,85 @@ row! {
 
 row! {
     /// An asset.
+    #[repr(C, align(64))]
     AssetRow {
-        sandbox: bool = false,
+        marks: AssetMarks = AssetMarks::default(),
         kind: WordId = WordId(u16::MAX),
         owner: HolderIx = HolderIx::NOBODY,
+        // The first of `shares`: most decisions then look at no other.
+        near: [NearShare; 2] = [NearShare::default(); 2],
         groups: Head = Head::default(),
-        links: Head = Head::default(),
         assignments: Head = Head::default(),
         shares: Head = Head::default(),
-        followers: Head = Head::default(),
         extra: u32 = NONE,
+    }
+}
+
+/// What is to be known of an asset beside its fields.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct AssetMarks(u8);
+
+impl AssetMarks {
+    /// It is no real asset.
+    pub(crate) const SANDBOX: u8 = 1;
+    /// It has links.
+    pub(crate) const LINKED: u8 = 2;
+    /// It has more shares than the row has room for.
+    pub(crate) const CROWDED: u8 = 4;
+
+    pub(crate) const fn has(self, mark: u8) -> bool {
+        self.0 & mark != 0
+    }
+
+    pub(crate) const fn set(&mut self, mark: u8, holds: bool) {
+        self.0 = if holds { self.0 | mark } else { self.0 & !mark };
+    }
+}
+
+/// A share as the row of its asset keeps it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NearShare {
+    /// The partner, or [`NONE`].
+    pub(crate) to: u32,
+    pub(crate) terms: TermsFlags,
+}
+
+/// What the row of an asset says about a share to a business.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Near {
+    /// There is none.
+    Nothing,
+    /// These are its terms.
+    Here(TermsFlags),
+    /// The index of shares says.
+    Elsewhere,
+}
+
+impl AssetRow {
+    /// Returns what the row says about a share to a business.
+    #[inline]
+    pub(crate) fn near_share(&self, business: u32) -> Near {
+        let [one, two] = &self.near;
+        if one.to == business {
+            return Near::Here(one.terms);
+        }
+        if two.to == business {
+            return Near::Here(two.terms);
+        }
+        if self.marks.has(AssetMarks::CROWDED) {
+            Near::Elsewhere
+        } else {
+            Near::Nothing
+        }
+    }
+}
+
+impl Default for NearShare {
+    fn default() -> Self {
+        Self {
+            to: NONE,
+            terms: TermsFlags::default(),
+        }
     }
 }
 
@@ -137,6 +258,8 @@ row! {
 pub(crate) struct AssetExtra {
     pub(crate) name: Option<TextDigest>,
     pub(crate) properties: Properties,
+    pub(crate) links: Head,
+    pub(crate) followers: Head,
 }
 
 row! {
@@ -171,10 +294,13 @@ pub(crate) struct Standing {
     pub(crate) open: PermissionSet,
     /// Do levels apply?
     pub(crate) levels: bool,
+    /// The rank of its tier, the lowest if it has none.
+    pub(crate) tier: u8,
 }
 
 row! {
     /// An app.
+    #[repr(C, align(64))]
     AppRow {
         proof_required: bool = false,
         automated: bool = false,
@@ -213,18 +339,15 @@ row! {
     }
 }
 
-/// A token; its id lies in a table beside, because a decision never looks at it.
-#[derive(Debug, Clone)]
-#[repr(align(64))]
-pub(crate) struct TokenRow {
-    pub(crate) digest: [u8; 32],
-    pub(crate) expires: i64,
-    pub(crate) issued: i64,
-    pub(crate) grant: u32,
-    pub(crate) associated_user: u32,
-    pub(crate) kind: WordId,
-    pub(crate) ended: u8,
-    pub(crate) present: bool,
+row! {
+    /// A token: what a decision seldom reads of it. The rest is in its slot.
+    TokenRow {
+        // Of the digest: finds the slot.
+        hash: u64 = 0,
+        issued: i64 = 0,
+        grant: u32 = NONE,
+        associated_user: u32 = NONE,
+    }
 }
 
 row! {
@@ -266,6 +389,23 @@ pub(crate) struct ShareRow {
     pub(crate) accepted: bool,
 }
 
+impl ShareRow {
+    /// Returns its terms with what they come with.
+    pub(crate) const fn terms_flags(&self) -> TermsFlags {
+        let timed = if self.until == ALWAYS {
+            0
+        } else {
+            TermsFlags::TIMED
+        };
+        let pending = if self.accepted {
+            0
+        } else {
+            TermsFlags::PENDING
+        };
+        TermsFlags::new(self.terms, timed | pending)
+    }
+}
+
 /// A secret that was shown.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DisclosureRow {
@@ -275,7 +415,5 @@ pub(crate) struct DisclosureRow {
 }
 
 // What a decision reads of one thing comes with one load.
-const _: () = assert!(size_of::<TokenRow>() == 64);
-const _: () = assert!(size_of::<GrantRow>() == 64);
 const _: () = assert!(size_of::<AssetRow>() == 64);
 const _: () = assert!(size_of::<PersonRow>() == 128);

@@ -48,6 +48,7 @@ impl AppRow {
             advanced: PermissionSet::NONE,
             open: PermissionSet::NONE,
             levels: false,
+            tier: 0,
         };
         self.standings.get(usize::from(profile)).unwrap_or(NONE)
     }
@@ -70,6 +71,8 @@ impl Standing {
         standing.levels = app_type
             .and_then(|id| rules.app_types.get(usize::from(id)))
             .is_some_and(|app_type| app_type.access_levels);
+        let tier = row.fact.as_ref().and_then(|fact| fact.tier.as_deref());
+        standing.tier = tier.and_then(|tier| names.tier(tier)).unwrap_or(0);
         let mut automatic = PermissionSet::NONE;
         let starts = rules.auto_approvals.iter().filter(|rule| {
             app_type.is_some_and(|id| rule.app_types.contains(&id))

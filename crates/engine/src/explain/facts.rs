@@ -73,7 +73,7 @@ impl Walk<'_> {
 
     fn permission_facts(&self) -> Vec<Fact> {
         let directory = self.directory;
-        let grant = self.principal.grant;
+        let grant = self.principal.grant(directory);
         let grant = grant.and_then(|row| row.id.as_str().parse().ok());
         let grant = grant.and_then(|id| directory.fact(&Key::Grant(id)));
         let mut facts: Vec<Fact> = grant.into_iter().collect();
@@ -138,7 +138,7 @@ impl Walk<'_> {
             .map(crate::directory::index::OnIx::group);
         let links = directory
             .lists
-            .iter(row.links)
+            .iter(directory.links_of(row))
             .map(crate::directory::index::OnIx::asset);
         let itself = crate::directory::index::OnIx::asset(index);
         let places = std::iter::once(itself).chain(groups).chain(links);

@@ -4,14 +4,75 @@ use rulebook::{Family, MembersHold, Need, Relation};
 
 use crate::decide::ThingOrOwner;
 use crate::decide::{Principal, ThingIx, Walk};
+use crate::directory::Directory;
 use crate::directory::index::{HolderIx, OnIx, Who};
 use crate::directory::rows::Row;
+use crate::id::Holder;
+use crate::table::pair_hash;
+
+/// A candidate, in the order of [`Holder`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Named<'d> {
+    /// People first, as [`Holder`] has them.
+    rank: u8,
+    id: &'d str,
+    pub(super) holder: HolderIx,
+}
+
+impl<'d> Named<'d> {
+    pub(super) fn of(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
+        let (rank, id) = match holder.which() {
+            Who::Person(index) => (0, &directory.people.get(index)?.id),
+            Who::SystemUser(index) => (1, &directory.system_users.get(index)?.id),
+            Who::Business(index) => (2, &directory.businesses.get(index)?.id),
+            Who::App(index) => (3, &directory.apps.get(index)?.id),
+            Who::Nobody => return None,
+        };
+        let id = id.as_str();
+        Some(Self { rank, id, holder })
+    }
+
+    /// Does it come after this holder?
+    pub(super) fn is_after(&self, after: &Holder) -> bool {
+        let rank = match after {
+            Holder::Person(_) => 0,
+            Holder::SystemUser(_) => 1,
+            Holder::Business(_) => 2,
+            Holder::App(_) => 3,
+        };
+        let (_, id) = after.parts();
+        (self.rank, self.id) > (rank, id)
+    }
+}
 
 impl Walk<'_> {
     /// Is the operation allowed to this holder, asked first-party?
     pub(super) fn allows_holder(&mut self, holder: HolderIx) -> bool {
+        if let (ThingIx::Asset(index), Some(row)) = (self.resource, self.asset) {
+            let (directory, operation) = (self.directory, self.operation.id);
+            let asset = (index, row);
+            let direct = self
+                .around()
+                .direct_for(directory, operation, holder, asset);
+            if let Some(decision) = direct {
+                return decision.is_allowed();
+            }
+        }
         self.principal = Principal::of_holder(self.directory, holder);
         self.decide().is_allowed()
+    }
+
+    /// Touches what the decisions on these holders read, so that the loads overlap.
+    pub(super) fn touch_holders(&self, holders: impl Iterator<Item = HolderIx>) {
+        let ThingIx::Asset(asset) = self.resource else {
+            return;
+        };
+        let index = &self.directory.assignment_index;
+        let on = OnIx::asset(asset).0;
+        let touched = holders.fold(false, |touched, holder| {
+            touched ^ index.first_line(pair_hash(holder.0, on))
+        });
+        std::hint::black_box(touched);
     }
 
     /// Returns every holder the answer could name, each once.
@@ -149,7 +210,7 @@ impl Walk<'_> {
         let Some(row) = self.directory.assets.get(asset) else {
             return;
         };
-        for to in self.directory.lists.iter(row.links) {
+        for to in self.directory.lists.iter(self.directory.links_of(row)) {
             self.holders_on_one(to, found);
         }
     }

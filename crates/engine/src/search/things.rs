@@ -13,11 +13,11 @@ use crate::request::{Credential, Thing};
 impl Directory {
     /// Returns who may act by a credential: its holder, and a token's associated user.
     pub(super) fn acting_holders(&self, credential: &Credential) -> Vec<HolderIx> {
-        let slot = match credential {
-            Credential::Token(digest) => self.token_by(&digest.0).map(|(slot, _)| slot),
+        let token = match credential {
+            Credential::Token(digest) => self.token_by(&digest.0),
             _ => None,
         };
-        let principal = Principal::find(self, credential, slot.unwrap_or_default());
+        let principal = Principal::find(self, credential, token);
         let associated = principal.associated_user();
         let associated = (associated != NONE).then(|| HolderIx::person(associated));
         std::iter::once(principal.holder())
@@ -176,7 +176,7 @@ impl Directory {
             let row = found.get(place).and_then(|index| self.assets.get(*index));
             found.extend(
                 row.into_iter()
-                    .flat_map(|row| self.lists.iter(row.followers)),
+                    .flat_map(|row| self.lists.iter(self.followers_of(row))),
             );
         }
         found.sort_unstable();

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use super::shared::{COUNTS, broken, share_all, share_places};
-use super::slot_map::Slot;
+use super::slot_map::{Slot, Slots};
 use super::slot_page::Page;
 
 const CHUNK_BITS: u32 = 7;
 const CHUNK_WAYS: usize = 1 << CHUNK_BITS;
 
-/// A split must be worth its page: the mean number of slots for each page of that depth, had all
-/// pages been split so far. Without it slots of one hash would be split for ever.
-const WORTH: usize = 64;
+/// A split must be worth its page: this part of a page's slots is the least mean number of slots
+/// for each page of that depth, had all pages been split so far. Without it slots of one hash would
+/// be split for ever.
+const WORTH: usize = 4;
 
 /// The upper level: chunks by the top `bits` bits of the hash.
 ///
 /// INVARIANT: no chunks, or 2^`bits` of them.
-pub(super) struct Root<S> {
+pub(super) struct Root<S: Slot> {
     bits: u32,
     chunks: Vec<Arc<Chunk<S>>>,
     pub(super) len: usize,
@@ -26,7 +27,7 @@ pub(super) struct Root<S> {
 ///
 /// Several ways may lead to one page. They are numbers of places in `pages` and not `Arc`s, so that
 /// a page has one owner in each version of the table and can be changed in place.
-struct Chunk<S> {
+struct Chunk<S: Slot> {
     /// INVARIANT: each leads to a page, and those to the same page stand side by side.
     ways: [u8; CHUNK_WAYS],
     /// In place and not in a `Vec`: a reader would wait for one more load.
@@ -76,7 +77,7 @@ impl<S: Slot> Root<S> {
     #[cold]
     pub(super) fn split(&mut self, hash: u64) -> bool {
         let depth = match self.page(hash) {
-            Some(page) if self.len >> page.depth() >= WORTH => page.depth(),
+            Some(page) if self.len >> page.depth() >= S::Slots::COUNT / WORTH => page.depth(),
             _ => return false,
         };
         if depth == self.bits + CHUNK_BITS {
@@ -113,7 +114,7 @@ impl<S: Slot> Root<S> {
     ///
     /// The number of chunks is a power of two, so that the product shifts the hash left: the bits
     /// that leave its 32 are the chunk, the next ones the way. Cheaper than shifts by a variable.
-    /// Pages never need more than 32 bits: [`WORTH`] would ask for 2^38 slots.
+    /// Pages never need more than 32 bits: [`WORTH`] would ask for 2^36 slots and more.
     #[inline]
     fn path(&self, hash: u64) -> (usize, usize) {
         let shifted = (hash >> 32) * self.chunks.len() as u64;
@@ -206,7 +207,7 @@ impl<S: Slot> Chunk<S> {
     }
 }
 
-impl<S> Clone for Root<S> {
+impl<S: Slot> Clone for Root<S> {
     fn clone(&self) -> Self {
         Self {
             bits: self.bits,
@@ -216,7 +217,7 @@ impl<S> Clone for Root<S> {
     }
 }
 
-impl<S> Clone for Chunk<S> {
+impl<S: Slot> Clone for Chunk<S> {
     fn clone(&self) -> Self {
         Self {
             ways: self.ways,

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use super::slot_directory::Root;
 use super::slot_page::{Page, Probe};
 
-/// What a [`SlotMap`] keeps: 16 bytes that know their hash.
+/// What a [`SlotMap`] keeps: a few bytes that know their hash.
 ///
 /// The default slot is vacant; a slot in a table never is. Neither function may panic: a table that
 /// was being changed would lose slots.
 pub trait Slot: Copy + Default {
+    /// The slots of one page: an array of them that fills some 4 KiB.
+    type Slots: Slots<Self>;
+
     /// Returns the hash under which the slot is found. Both its top and its low bits must be good.
     fn hash(&self) -> u64;
 
@@ -18,15 +21,47 @@ pub trait Slot: Copy + Default {
     fn is_vacant(&self) -> bool;
 }
 
+/// An array of slots, whatever its length.
+pub trait Slots<S>: Clone {
+    /// How many there are.
+    const COUNT: usize;
+
+    /// Returns vacant slots.
+    fn vacant() -> Self;
+
+    /// Returns the slots to read.
+    fn all(&self) -> &[S];
+
+    /// Returns the slots to change.
+    fn all_mut(&mut self) -> &mut [S];
+}
+
+impl<S: Slot, const COUNT: usize> Slots<S> for [S; COUNT] {
+    const COUNT: usize = COUNT;
+
+    fn vacant() -> Self {
+        [S::default(); COUNT]
+    }
+
+    #[inline]
+    fn all(&self) -> &[S] {
+        self
+    }
+
+    fn all_mut(&mut self) -> &mut [S] {
+        self
+    }
+}
+
 /// A hash table of slots that is cloned in constant time. Several slots may share a hash.
 ///
-/// Slots live in pages of 254, open-addressed; a crowded page is split alone. Which page is said by
+/// Slots live in pages of some 4 KiB, open-addressed; a crowded page is split alone. Which page is said by
 /// the top bits of the hash, where in the page by its low bits. More slots under one hash than a
 /// page holds go to a list behind that page, and finding one of them means reading the list.
 ///
 /// In all look-ups `want` tells the right slot from others that happen to lie in its way. It must
 /// be false for slots of another hash.
-pub struct SlotMap<S> {
+pub struct SlotMap<S: Slot> {
     root: Arc<Root<S>>,
 }
 
@@ -50,8 +85,8 @@ impl<S: Slot> SlotMap<S> {
 
     /// Returns the first wanted slot under `hash`; `None` if there is none.
     #[inline]
-    pub fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<S> {
-        self.root.page(hash)?.find(hash, want).copied()
+    pub fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
+        self.root.page(hash)?.find(hash, want)
     }
 
     /// Returns all wanted slots under `hash`, in no order.
@@ -60,6 +95,14 @@ impl<S: Slot> SlotMap<S> {
         let page = self.root.page(hash);
         let met = page.map_or_else(Probe::nothing, |page| page.probe(hash));
         met.filter(move |slot| want(slot)).copied()
+    }
+
+    /// Returns the slots from where a search for `hash` starts to the end of its page. If one of them
+    /// is vacant, no slot under `hash` comes after it; if none is, [`find_all`](Self::find_all) sees
+    /// the others.
+    #[inline]
+    pub fn run_of(&self, hash: u64) -> &[S] {
+        self.root.page(hash).map_or(&[], |page| page.run_of(hash))
     }
 
     /// Returns whether the slot where a search for `hash` starts is taken.
@@ -117,7 +160,7 @@ impl<S: Slot> SlotMap<S> {
 }
 
 // By hand: sharing needs no `S: Clone`.
-impl<S> Clone for SlotMap<S> {
+impl<S: Slot> Clone for SlotMap<S> {
     fn clone(&self) -> Self {
         Self {
             root: Arc::clone(&self.root),

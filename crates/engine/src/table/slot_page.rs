@@ -3,16 +3,10 @@
 use std::slice;
 
 use super::page_vec::PageVec;
-use super::slot_map::Slot;
+use super::slot_map::{Slot, Slots};
 
-/// Slots in a page. With the counts of its `Arc` and the header a page is 4,096 bytes, which fits
-/// the size classes of allocators.
-pub(super) const SLOTS: usize = 254;
-
-/// A page that holds so many asks for a split: runs get long beyond it.
-pub(super) const CROWDED: usize = SLOTS * 85 / 100;
-
-/// A page of slots.
+/// A page of slots. With the counts of its `Arc` it is 4,096 bytes, which fits the size classes of
+/// allocators.
 ///
 /// INVARIANT: between the home of a slot and its place no slot is vacant, going around the end.
 /// INVARIANT: `more` has slots only while the page has no vacant one.
@@ -20,13 +14,13 @@ pub(super) const CROWDED: usize = SLOTS * 85 / 100;
 // reader needs it only when it has seen the whole page without finding a vacant slot.
 #[derive(Clone)]
 #[repr(C)]
-pub(super) struct Page<S> {
+pub(super) struct Page<S: Slot> {
     /// What did not fit, in no order: slots whose hashes no split could tell apart, or not yet.
     more: Option<PageVec<S>>,
     taken: u32,
     /// How many top bits of the hash all slots of this page share.
     depth: u32,
-    slots: [S; SLOTS],
+    slots: S::Slots,
 }
 
 /// Where a search ended.
@@ -35,14 +29,21 @@ enum Place {
     InMore(u32),
 }
 
+/// A page with the counts of its `Arc`.
+const PAGE_BYTES: usize = 4096;
+
 impl<S: Slot> Page<S> {
+    const SLOTS: usize = S::Slots::COUNT;
+    /// A page that holds so many asks for a split: runs get long beyond it.
+    const CROWDED: usize = Self::SLOTS * 85 / 100;
+
     pub(super) fn new(depth: u32) -> Self {
-        const { assert!(size_of::<S>() == 16, "a slot has 16 bytes") };
+        const { assert!(size_of::<Self>() <= PAGE_BYTES, "a page has 4 KiB") };
         Self {
             more: None,
             taken: 0,
             depth,
-            slots: [S::default(); SLOTS],
+            slots: S::Slots::vacant(),
         }
     }
 
@@ -51,20 +52,26 @@ impl<S: Slot> Page<S> {
     }
 
     pub(super) fn is_crowded(&self) -> bool {
-        self.taken as usize >= CROWDED
+        self.taken as usize >= Self::CROWDED
     }
 
     /// Returns whether the slot where a search for `hash` starts is taken.
     #[inline]
     pub(super) fn first_is_taken(&self, hash: u64) -> bool {
-        let (_, after) = self.run(hash);
-        after.first().is_some_and(|slot| !slot.is_vacant())
+        self.run_of(hash)
+            .first()
+            .is_some_and(|slot| !slot.is_vacant())
+    }
+
+    /// Returns the slots from the home of `hash` on.
+    #[inline]
+    pub(super) fn run_of(&self, hash: u64) -> &[S] {
+        self.slots.all().get(Self::home(hash)..).unwrap_or_default()
     }
 
     #[inline]
     pub(super) fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
-        let (_, after) = self.run(hash);
-        for slot in after {
+        for slot in self.run_of(hash) {
             if slot.is_vacant() {
                 return None;
             }
@@ -120,12 +127,12 @@ impl<S: Slot> Page<S> {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &S> {
-        let here = self.slots.iter().filter(|slot| !slot.is_vacant());
+        let here = self.slots.all().iter().filter(|slot| !slot.is_vacant());
         here.chain(self.more.iter().flat_map(PageVec::iter))
     }
 
     pub(super) fn insert(&mut self, hash: u64, slot: S) {
-        let (before, after) = self.slots.split_at_mut(home(hash));
+        let (before, after) = self.slots.all_mut().split_at_mut(Self::home(hash));
         let mut places = after.iter_mut().chain(before);
         match places.find(|place| place.is_vacant()) {
             Some(place) => {
@@ -141,7 +148,7 @@ impl<S: Slot> Page<S> {
     /// Puts `slot` in place of the first wanted one and returns that.
     pub(super) fn replace(&mut self, hash: u64, want: impl Fn(&S) -> bool, slot: S) -> Option<S> {
         let place = match self.locate(hash, want)? {
-            Place::Here(at) => self.slots.get_mut(at)?,
+            Place::Here(at) => self.slots.all_mut().get_mut(at)?,
             Place::InMore(at) => self.more.as_mut()?.get_mut(at)?,
         };
         Some(std::mem::replace(place, slot))
@@ -154,7 +161,7 @@ impl<S: Slot> Page<S> {
         if let Some(more) = &mut self.more {
             let last = more.pop()?;
             let hole = match place {
-                Place::Here(at) => self.slots.get_mut(at),
+                Place::Here(at) => self.slots.all_mut().get_mut(at),
                 Place::InMore(at) => more.get_mut(at),
             };
             // No hole: the last of `more` was the wanted one.
@@ -165,7 +172,7 @@ impl<S: Slot> Page<S> {
             return Some(removed);
         }
         let Place::Here(at) = place else { return None };
-        let removed = std::mem::take(self.slots.get_mut(at)?);
+        let removed = std::mem::take(self.slots.all_mut().get_mut(at)?);
         self.taken -= 1;
         self.close(at);
         Some(removed)
@@ -178,15 +185,15 @@ impl<S: Slot> Page<S> {
     fn close(&mut self, mut hole: usize) {
         let mut at = hole;
         loop {
-            at = after(at);
-            let Some(slot) = self.slots.get(at).copied() else {
+            at = Self::after(at);
+            let Some(slot) = self.slots.all().get(at).copied() else {
                 return;
             };
             if slot.is_vacant() {
                 return;
             }
             // From its home to where it is, a slot has come further than the hole is away.
-            if distance(home(slot.hash()), at) >= distance(hole, at) {
+            if Self::distance(Self::home(slot.hash()), at) >= Self::distance(hole, at) {
                 self.put(hole, slot);
                 self.put(at, S::default());
                 hole = at;
@@ -222,7 +229,11 @@ impl<S: Slot> Page<S> {
             }
             if want(slot) {
                 let at = start + step;
-                return Some(Place::Here(if at < SLOTS { at } else { at - SLOTS }));
+                return Some(Place::Here(if at < Self::SLOTS {
+                    at
+                } else {
+                    at - Self::SLOTS
+                }));
             }
         }
         let mut more = (0..).zip(self.more.as_ref()?.iter());
@@ -233,18 +244,38 @@ impl<S: Slot> Page<S> {
     /// Returns the slots before and from the home of `hash`.
     #[inline]
     fn run(&self, hash: u64) -> (&[S], &[S]) {
-        self.slots.split_at(home(hash))
+        self.slots.all().split_at(Self::home(hash))
     }
 
     fn put(&mut self, at: usize, slot: S) {
-        if let Some(place) = self.slots.get_mut(at) {
+        if let Some(place) = self.slots.all_mut().get_mut(at) {
             *place = slot;
+        }
+    }
+
+    /// Returns the place where a search for `hash` starts: its low half, scaled. The top bits have
+    /// chosen the page and are the same for all its slots.
+    #[inline]
+    fn home(hash: u64) -> usize {
+        (((hash & 0xffff_ffff) * Self::SLOTS as u64) >> 32) as usize
+    }
+
+    const fn after(at: usize) -> usize {
+        if at + 1 < Self::SLOTS { at + 1 } else { 0 }
+    }
+
+    /// Returns how many steps lead from `from` to `to`, going around the end.
+    const fn distance(from: usize, to: usize) -> usize {
+        if from <= to {
+            to - from
+        } else {
+            to + Self::SLOTS - from
         }
     }
 }
 
 /// The slots from the home of a hash to the next vacant one.
-pub(super) struct Probe<'a, S> {
+pub(super) struct Probe<'a, S: Slot> {
     here: slice::Iter<'a, S>,
     /// `None` when the end has been seen.
     page: Option<&'a Page<S>>,
@@ -285,25 +316,5 @@ impl<'a, S: Slot> Iterator for Probe<'a, S> {
                 self.page = None;
             }
         }
-    }
-}
-
-/// Returns the place where a search for `hash` starts: its low half, scaled. The top bits have
-/// chosen the page and are the same for all its slots.
-#[inline]
-fn home(hash: u64) -> usize {
-    (((hash & 0xffff_ffff) * SLOTS as u64) >> 32) as usize
-}
-
-fn after(at: usize) -> usize {
-    if at + 1 < SLOTS { at + 1 } else { 0 }
-}
-
-/// Returns how many steps lead from `from` to `to`, going around the end.
-fn distance(from: usize, to: usize) -> usize {
-    if from <= to {
-        to - from
-    } else {
-        to + SLOTS - from
     }
 }

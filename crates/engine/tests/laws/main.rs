@@ -7,6 +7,7 @@
 #![cfg(test)]
 
 mod agreement;
+mod direct;
 mod explaining;
 mod history;
 mod lists;

@@ -2,8 +2,9 @@
 
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, OnIx};
-use crate::directory::rows::AssetExtra;
-use crate::fact::{Asset, Group, GroupAsset, GroupAssetKey, Link, LinkKey};
+use crate::directory::lists::Head;
+use crate::directory::rows::{AssetExtra, AssetMarks, AssetRow};
+use crate::fact::{Asset, Group, GroupAsset, GroupAssetKey, Link, LinkKey, Properties};
 use crate::id::{AssetId, GroupId};
 
 impl Directory {
@@ -12,14 +13,15 @@ impl Directory {
         let owner = self.intern_owner(&fact.owner);
         let kind = self.vocabulary.word(&fact.kind, &self.rulebook);
         self.move_asset(index, owner);
-        let extra = AssetExtra {
-            name: fact.name.clone(),
-            properties: fact.properties.clone(),
-        };
-        self.set_asset_extra(index, extra);
+        if fact.name.is_some() || !fact.properties.is_empty() || self.has_extra(index) {
+            self.change_asset_extra(index, |extra| {
+                extra.name.clone_from(&fact.name);
+                extra.properties.clone_from(&fact.properties);
+            });
+        }
         if let Some(row) = self.assets.get_mut(index) {
             row.present = true;
-            row.sandbox = fact.sandbox;
+            row.marks.set(AssetMarks::SANDBOX, fact.sandbox);
             row.kind = kind;
         }
     }
@@ -27,25 +29,34 @@ impl Directory {
     pub(super) fn end_asset(&mut self, id: &AssetId) {
         let index = self.intern_asset(id.as_str());
         self.move_asset(index, HolderIx::NOBODY);
-        self.set_asset_extra(index, AssetExtra::default());
+        if self.has_extra(index) {
+            self.change_asset_extra(index, |extra| {
+                extra.name = None;
+                extra.properties = Properties::default();
+            });
+        }
         if let Some(row) = self.assets.get_mut(index) {
             row.present = false;
-            row.sandbox = false;
+            row.marks.set(AssetMarks::SANDBOX, false);
         }
     }
 
-    fn set_asset_extra(&mut self, asset: u32, extra: AssetExtra) {
-        let plain = extra.name.is_none() && extra.properties.is_empty();
+    fn has_extra(&self, asset: u32) -> bool {
+        self.assets.get(asset).is_some_and(|row| row.extra != NONE)
+    }
+
+    /// Changes what few assets have.
+    fn change_asset_extra(&mut self, asset: u32, change: impl FnOnce(&mut AssetExtra)) {
         let known = self.assets.get(asset).map_or(NONE, |row| row.extra);
-        match self.asset_extras.get_mut(known) {
-            Some(place) => *place = extra,
-            None if plain => {}
-            None => {
-                let number = self.asset_extras.push(extra);
-                if let Some(row) = self.assets.get_mut(asset) {
-                    row.extra = number;
-                }
-            }
+        if let Some(extra) = self.asset_extras.get_mut(known) {
+            change(extra);
+            return;
+        }
+        let mut extra = AssetExtra::default();
+        change(&mut extra);
+        let number = self.asset_extras.push(extra);
+        if let Some(row) = self.assets.get_mut(asset) {
+            row.extra = number;
         }
     }
 
@@ -75,29 +86,61 @@ impl Directory {
         if self.is_linked(asset, to) {
             return;
         }
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.links = self.lists.push(row.links, to);
-        }
-        if let Some(row) = self.assets.get_mut(to) {
-            row.followers = self.lists.push(row.followers, asset);
-        }
+        let links = self.lists.push(self.links(asset), to);
+        self.set_links(asset, links);
+        let followers = self.lists.push(self.followers(to), asset);
+        self.change_asset_extra(to, |extra| extra.followers = followers);
     }
 
     pub(super) fn end_link(&mut self, key: &LinkKey) {
         let asset = self.intern_asset(key.asset.as_str());
         let to = self.intern_asset(key.to.as_str());
+        if !self.is_linked(asset, to) {
+            return;
+        }
+        let links = self.lists.remove(self.links(asset), to);
+        self.set_links(asset, links);
+        let followers = self.lists.remove(self.followers(to), asset);
+        self.change_asset_extra(to, |extra| extra.followers = followers);
+    }
+
+    fn set_links(&mut self, asset: u32, links: Head) {
+        self.change_asset_extra(asset, |extra| extra.links = links);
         if let Some(row) = self.assets.get_mut(asset) {
-            row.links = self.lists.remove(row.links, to);
+            row.marks.set(AssetMarks::LINKED, !links.is_empty());
         }
-        if let Some(row) = self.assets.get_mut(to) {
-            row.followers = self.lists.remove(row.followers, asset);
+    }
+
+    fn links(&self, asset: u32) -> Head {
+        let row = self.assets.get(asset);
+        row.map_or(Head::default(), |row| self.links_of(row))
+    }
+
+    fn followers(&self, asset: u32) -> Head {
+        let row = self.assets.get(asset);
+        row.map_or(Head::default(), |row| self.followers_of(row))
+    }
+
+    /// Returns what an asset is linked to.
+    #[inline]
+    pub(crate) fn links_of(&self, row: &AssetRow) -> Head {
+        if !row.marks.has(AssetMarks::LINKED) {
+            return Head::default();
         }
+        let extra = self.asset_extras.get(row.extra);
+        extra.map_or(Head::default(), |extra| extra.links)
+    }
+
+    /// Returns what is linked to an asset.
+    pub(crate) fn followers_of(&self, row: &AssetRow) -> Head {
+        let extra = self.asset_extras.get(row.extra);
+        extra.map_or(Head::default(), |extra| extra.followers)
     }
 
     pub(crate) fn is_linked(&self, asset: u32, to: u32) -> bool {
         self.assets
             .get(asset)
-            .is_some_and(|row| self.lists.iter(row.links).any(|one| one == to))
+            .is_some_and(|row| self.lists.iter(self.links_of(row)).any(|one| one == to))
     }
 
     pub(super) fn set_group(&mut self, fact: &Group) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::millis;
 use crate::directory::Directory;
 use crate::directory::index::NONE;
-use crate::directory::rows::{Member, PersonExtra};
+use crate::directory::rows::{BusinessRow, Member, MemberMarks, PersonExtra};
 use crate::fact::{Business, Membership, MembershipKey, Person, SystemUser, TwoFactor};
 use crate::id::{BusinessId, PersonId, SystemUserId};
 
@@ -21,8 +21,7 @@ impl Directory {
             .profile
             .as_ref()
             .map(|value| self.vocabulary.word(value, &self.rulebook));
-        let strict = fact.suspended || fact.two_factor != TwoFactor::None;
-        self.count_business(index, true, strict);
+        self.count_strict(index, |count| count - 1);
         if let Some(row) = self.businesses.get_mut(index) {
             row.present = true;
             row.verified = fact.verified;
@@ -32,13 +31,15 @@ impl Directory {
             row.profile = profile;
             row.name.clone_from(&fact.name);
         }
+        self.count_strict(index, |count| count + 1);
+        self.mark_members(index);
         self.weigh_apps_of(index);
     }
 
     pub(super) fn end_business(&mut self, id: &BusinessId) {
         let index = self.intern_business(id.as_str());
         self.move_child(index, NONE);
-        self.count_business(index, false, false);
+        self.count_strict(index, |count| count - 1);
         if let Some(row) = self.businesses.get_mut(index) {
             row.present = false;
             row.verified = false;
@@ -48,17 +49,42 @@ impl Directory {
             row.profile = None;
             row.name = None;
         }
+        self.mark_members(index);
         self.weigh_apps_of(index);
     }
 
-    /// Counts a business that is about to be there, or not, and strict, or not.
-    fn count_business(&mut self, business: u32, there: bool, strict: bool) {
+    /// Counts a business anew, if it is strict.
+    fn count_strict(&mut self, business: u32, count: impl Fn(u32) -> u32) {
+        let row = self.businesses.get(business);
+        if row.is_some_and(BusinessRow::is_strict) {
+            self.strict = count(self.strict);
+        }
+    }
+
+    /// Tells the memberships of a business what it is now.
+    fn mark_members(&mut self, business: u32) {
         let Some(row) = self.businesses.get(business) else {
             return;
         };
-        let was_strict = row.suspended || row.two_factor != TwoFactor::None;
-        self.strict = self.strict + u32::from(strict) - u32::from(row.present && was_strict);
-        self.absent = self.absent + u32::from(!there) - u32::from(!row.present);
+        let marks = MemberMarks::of(row);
+        let people: Vec<u32> = self.lists.iter(row.members).collect();
+        for person in people {
+            let known = self.people.get(person).is_some_and(|row| {
+                let mut here = row.members.iter().filter(|one| one.business == business);
+                here.all(|member| member.marks == marks)
+            });
+            // Looked at first: a row that stays as it is must not be copied.
+            if known {
+                continue;
+            }
+            if let Some(row) = self.people.get_mut(person) {
+                let here = row
+                    .members
+                    .iter_mut()
+                    .filter(|one| one.business == business);
+                here.for_each(|member| member.marks = marks);
+            }
+        }
     }
 
     fn move_child(&mut self, child: u32, parent: u32) {
@@ -75,6 +101,8 @@ impl Directory {
         if let Some(row) = self.businesses.get_mut(child) {
             row.parent = parent;
         }
+        self.mark_members(before);
+        self.mark_members(parent);
     }
 
     pub(super) fn set_person(&mut self, fact: &Person) {
@@ -111,10 +139,12 @@ impl Directory {
         let business = self.intern_business(fact.business.as_str());
         let person = self.intern_person(fact.person.as_str());
         let role = self.vocabulary.word(&fact.role, &self.rulebook);
+        let marks = self.businesses.get(business).map(MemberMarks::of);
         let member = Member {
             until: millis(fact.until),
             business,
             role,
+            marks: marks.unwrap_or_default(),
         };
         let Some(row) = self.people.get_mut(person) else {
             return;

@@ -6,7 +6,7 @@ use super::millis;
 use crate::directory::Directory;
 use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, PairSlot, TermsFlags, Who};
 use crate::directory::lists::Head;
-use crate::directory::rows::{ALWAYS, AssignmentRow, ShareRow};
+use crate::directory::rows::{ALWAYS, AssetMarks, AssignmentRow, NearShare, ShareRow};
 use crate::fact::{Assignment, AssignmentKey, Delegate, DelegateKey, Share, ShareKey, ShareState};
 
 impl Directory {
@@ -32,19 +32,14 @@ impl Directory {
             }
             None => self.shares.push(row),
         };
-        let timed = if row.until == ALWAYS {
-            0
-        } else {
-            TermsFlags::TIMED
-        };
-        let pending = if accepted { 0 } else { TermsFlags::PENDING };
         self.share_index.insert(PairSlot {
             left: of.0,
             right: to,
             row: number,
-            terms: TermsFlags::new(terms, timed | pending),
+            terms: row.terms_flags(),
         });
         self.list_share(of, to, number, true);
+        self.keep_near(of);
         if accepted {
             self.count_partner(self.business_behind(of), to, true);
         }
@@ -60,6 +55,7 @@ impl Directory {
             .remove(hash, |slot| slot.left == of.0 && slot.right == to);
         let Some(slot) = removed else { return };
         self.list_share(of, to, slot.row, false);
+        self.keep_near(of);
         if self.shares.get(slot.row).is_some_and(|row| row.accepted) {
             self.count_partner(self.business_behind(of), to, false);
         }
@@ -67,6 +63,27 @@ impl Directory {
             row.to = NONE;
         }
         self.free_shares.push(slot.row);
+    }
+
+    /// Writes the first shares of an asset into its row.
+    fn keep_near(&mut self, of: OnIx) {
+        let (asset, false) = of.parts() else { return };
+        let Some(row) = self.assets.get(asset) else {
+            return;
+        };
+        let mut rows = self.lists.iter(row.shares);
+        let near = row.near.map(|_| {
+            let share = rows.next().and_then(|number| self.shares.get(number));
+            share.map_or(NearShare::default(), |share| NearShare {
+                to: share.to,
+                terms: share.terms_flags(),
+            })
+        });
+        let crowded = rows.next().is_some();
+        if let Some(row) = self.assets.get_mut(asset) {
+            row.near = near;
+            row.marks.set(AssetMarks::CROWDED, crowded);
+        }
     }
 
     fn list_share(&mut self, of: OnIx, to: u32, number: u32, add: bool) {

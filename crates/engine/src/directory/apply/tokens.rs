@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::millis;
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, TokenSlot, Who};
+use crate::directory::index::{HolderIx, NONE, TokenMarks, TokenSlot, Who};
 use crate::directory::rows::DisclosureRow;
 use crate::fact::{Disclosure, DisclosureKey, EndReason, Grant, Mandate, MandateOf, Token};
 use crate::id::{GrantId, MandateId, TokenId};
@@ -39,6 +39,7 @@ impl Directory {
             row.targets = targets;
         }
         self.list_grant(index, holder, app, true);
+        self.fold_grant(index);
     }
 
     pub(super) fn end_grant(&mut self, id: &GrantId) {
@@ -53,6 +54,43 @@ impl Directory {
         row.targets = None;
         let (holder, app) = (row.holder, row.app);
         self.list_grant(index, holder, app, false);
+        self.fold_grant(index);
+    }
+
+    /// Tells the tokens of a grant what it says now.
+    fn fold_grant(&mut self, grant: u32) {
+        let head = self.grants.get(grant).map(|row| row.tokens);
+        let tokens: Vec<u32> = self.lists.iter(head.unwrap_or_default()).collect();
+        for token in tokens {
+            let Some(slot) = self.slot_of_token(token).copied() else {
+                continue;
+            };
+            let folded = self.folded(slot, token);
+            let same = |one: &TokenSlot| one.token == slot.token;
+            self.token_digests
+                .replace(TokenSlot::hash_of(&slot.digest), same, folded);
+        }
+    }
+
+    /// Returns a token's slot with what its grant says.
+    fn folded(&self, slot: TokenSlot, token: u32) -> TokenSlot {
+        let row = self.tokens.get(token);
+        let grant = row.and_then(|row| self.grants.get(row.grant));
+        let associated = row.is_some_and(|row| row.associated_user != NONE);
+        let granted = grant.is_some_and(|row| row.present);
+        let targeted = grant.is_some_and(|row| row.targets.is_some());
+        let mark = |holds: bool, mark: u8| if holds { mark } else { 0 };
+        let marks = mark(granted, TokenMarks::GRANTED)
+            | mark(targeted, TokenMarks::TARGETED)
+            | mark(associated, TokenMarks::ASSOCIATED);
+        TokenSlot {
+            holder: grant.map_or(HolderIx::NOBODY, |row| row.holder),
+            app: grant.map_or(NONE, |row| row.app),
+            scopes: grant.map_or(NONE, |row| row.scopes),
+            declined: grant.map_or(NONE, |row| row.declined),
+            marks: TokenMarks::of(marks),
+            ..slot
+        }
     }
 
     fn list_grant(&mut self, grant: u32, holder: HolderIx, app: u32, add: bool) {
@@ -83,22 +121,21 @@ impl Directory {
             .as_ref()
             .map_or(NONE, |person| self.intern_person(person.as_str()));
         if let Some(row) = self.tokens.get_mut(index) {
-            row.digest = fact.digest.0;
-            row.expires = millis(fact.expires);
+            row.present = true;
+            row.hash = TokenSlot::hash_of(&fact.digest.0);
             row.issued = fact.issued.as_millisecond();
             row.grant = grant;
-            row.kind = kind;
-            row.ended = ended_number(fact.ended);
             row.associated_user = associated_user;
-            row.present = true;
         }
-        let holder = self.grants.get(grant).map(|row| row.holder);
-        self.token_digests.insert(TokenSlot {
-            tag: TokenSlot::tag(&fact.digest.0),
+        let slot = TokenSlot {
+            digest: fact.digest.0,
             token: index + 1,
-            grant,
-            holder: holder.unwrap_or(HolderIx::NOBODY),
-        });
+            expires: millis(fact.expires),
+            kind,
+            ended: ended_number(fact.ended),
+            ..TokenSlot::default()
+        };
+        self.token_digests.insert(self.folded(slot, index));
         if let Some(row) = self.grants.get_mut(grant) {
             row.tokens = self.lists.push(row.tokens, index);
         }
@@ -113,9 +150,9 @@ impl Directory {
             return;
         }
         row.present = false;
-        let (tag, grant) = (TokenSlot::tag(&row.digest), row.grant);
+        let (hash, grant) = (row.hash, row.grant);
         self.token_digests
-            .remove(TokenSlot::hash_of(tag), |slot| slot.token == index + 1);
+            .remove(hash, |slot| slot.token == index + 1);
         if let Some(row) = self.grants.get_mut(grant) {
             row.tokens = self.lists.remove(row.tokens, index);
         }

@@ -86,10 +86,7 @@ impl Directory {
                 self.delegate_fact(self.delegates.get(index)?)
             }
             Key::Grant(id) => self.grant_fact(self.grants.get(self.find_grant(id.as_str())?)?),
-            Key::Token(id) => {
-                let index = self.find_token(id.as_str())?;
-                self.token_fact(index, self.tokens.get(index)?)
-            }
+            Key::Token(id) => self.token_fact(self.find_token(id.as_str())?),
             Key::Renewal(token) => self.renewals.get(token).cloned().map(Fact::Renewal),
             Key::Disclosure(of) => {
                 let row = self.people.get(self.person_mentioned(&of.to)?)?;
@@ -283,9 +280,7 @@ impl Directory {
             .and_then(|index| self.grants.get(index));
         let head = row.map(|row| row.tokens).unwrap_or_default();
         let tokens = self.lists.iter(head);
-        tokens
-            .filter_map(|index| self.token_fact(index, self.tokens.get(index)?))
-            .collect()
+        tokens.filter_map(|index| self.token_fact(index)).collect()
     }
 
     /// Returns what hangs on a person besides assignments and grants: memberships, app roles,
@@ -340,7 +335,7 @@ impl Directory {
         };
         let links = |fact: &Fact| matches!(fact, Fact::Link(link) if link.asset == *asset || link.to == *asset);
         let mut facts: Vec<Fact> = self.asset_facts(row).into_iter().filter(links).collect();
-        let followers = self.lists.iter(row.followers);
+        let followers = self.lists.iter(self.followers_of(row));
         for follower in followers.filter_map(|index| self.assets.get(index)) {
             facts.extend(self.asset_facts(follower).into_iter().filter(links));
         }
@@ -358,8 +353,8 @@ impl Directory {
     /// Returns the token whose secret has this digest, alive or not.
     #[must_use]
     pub fn token_with(&self, digest: &crate::fact::Digest) -> Option<crate::fact::Token> {
-        let index = self.token_by(&digest.0)?.0.token.wrapping_sub(1);
-        match self.token_fact(index, self.tokens.get(index)?) {
+        let index = self.token_by(&digest.0)?.token.wrapping_sub(1);
+        match self.token_fact(index) {
             Some(Fact::Token(token)) => Some(token),
             _ => None,
         }

@@ -1,0 +1,400 @@
+//! The direct way: the plain question, answered from few facts.
+//!
+//! Most questions are plain: a person's token, an app that is live and does what people tell it, an
+//! asset of a business, an operation that needs one thing of it. Nothing that makes the other layers
+//! long is there: no group, no link, no parent, no mandate, no time that ends, no second factor. The
+//! walk looks for each of these all the same, and looking costs more than the answer.
+//!
+//! So rows and slots say in marks whether there is anything to look for, and [`Plan`] says it of the
+//! rulebook. Here the marks are read first. Where they say that nothing unusual is there, what is
+//! left of the five layers is asked, to the end: every reason, and whether the asker may know. It is
+//! the same function over fewer facts: scopes, sources and reasons are weighed by what the walk uses
+//! too ([`Wanted`](super::Wanted), [`AssetRights`], [`Standing`]). Otherwise the answer is `None`, and
+//! the walk answers.
+//!
+//! Two laws hold it to that: the reference agrees with what is decided, by whichever way; and this
+//! way agrees with the walk wherever it answers, which is often.
+
+use rulebook::{
+    CapSet, HolderKind, MembersHold, OperationId, PermissionSet, Reason, ReasonSet, Relation,
+    Rules, TokenKindId,
+};
+
+use super::early::Early;
+use super::permission::Consent;
+use super::rights::Standing;
+use super::{Around, AssetRights, Flags, Question, Seat};
+use crate::decision::{Decision, Layers, Obligations};
+use crate::directory::Directory;
+use crate::directory::index::{HolderIx, NONE, OnIx, TermsFlags, TokenSlot};
+use crate::directory::plan::Plan;
+use crate::directory::rows::{AppRow, AssetMarks, AssetRow, Near, PersonRow};
+use crate::request::{Assumed, Credential, Proof, Rate, Thing};
+use crate::table::{Slot, pair_hash};
+
+/// What layers 1 to 3 say, and who is to be asked for in the others.
+struct Bearer<'d> {
+    holder: HolderIx,
+    person: &'d PersonRow,
+    asked: Layers,
+    reasons: ReasonSet,
+}
+
+/// A person and an asset, with nothing unusual about either.
+struct Pair<'d> {
+    directory: &'d Directory,
+    rules: &'d Rules,
+    plan: &'d Plan,
+    holder: HolderIx,
+    person: &'d PersonRow,
+    asset: u32,
+    row: &'d AssetRow,
+    owner: u32,
+    now_ms: i64,
+}
+
+impl Question<'_> {
+    /// Returns the decision if the question is plain.
+    #[inline]
+    pub(super) fn direct(&self, directory: &Directory, early: &Early<'_>) -> Option<Decision> {
+        let plan = directory.plans.get(self.operation)?;
+        let (Thing::Asset(id), Some(asset)) = (self.resource, early.asset) else {
+            return None;
+        };
+        let around = self.around();
+        let bearer = match self.credential {
+            Credential::Token(_) => around.by_token(directory, plan, early.token?)?,
+            Credential::Assumed(assumed) => around.by_assumed(directory, plan, assumed)?,
+            Credential::Holder(holder) => {
+                Bearer::first_party(directory, directory.find_holder(holder)?)?
+            }
+        };
+        let row = directory
+            .assets
+            .get(asset)
+            .filter(|row| row.id.is(id.as_str()));
+        around.between(directory, plan, &bearer, (asset, row?))
+    }
+}
+
+impl Around<'_> {
+    /// Returns the decision for a holder, asked first-party, if the question is plain.
+    #[inline]
+    pub(crate) fn direct_for(
+        &self,
+        directory: &Directory,
+        operation: OperationId,
+        holder: HolderIx,
+        asset: (u32, &AssetRow),
+    ) -> Option<Decision> {
+        let plan = directory.plans.get(operation)?;
+        let bearer = Bearer::first_party(directory, holder)?;
+        self.between(directory, plan, &bearer, asset)
+    }
+
+    #[inline]
+    fn by_token<'d>(
+        &self,
+        directory: &'d Directory,
+        plan: &Plan,
+        token: &TokenSlot,
+    ) -> Option<Bearer<'d>> {
+        if !token.marks.is_plain() {
+            return None;
+        }
+        let vocabulary = &directory.vocabulary;
+        let consent = Consent {
+            granted: vocabulary.permissions(token.scopes),
+            held: vocabulary.implied(token.scopes),
+            declined: vocabulary.permissions(token.declined),
+        };
+        let kind = vocabulary.token_kind(token.kind)?;
+        let app = directory.apps.get(token.app)?;
+        let mut bearer = self.bearer(directory, plan, token.holder, app, kind, consent)?;
+        let over = token.expires <= self.now.as_millisecond();
+        bearer
+            .reasons
+            .add_if(token.ended != 0, Reason::TokenInvalidated);
+        bearer.reasons.add_if(over, Reason::TokenExpired);
+        Some(bearer)
+    }
+
+    #[inline]
+    fn by_assumed<'d>(
+        &self,
+        directory: &'d Directory,
+        plan: &Plan,
+        assumed: &Assumed,
+    ) -> Option<Bearer<'d>> {
+        let holder = directory.find_holder(&assumed.holder)?;
+        let app = directory
+            .apps
+            .get(directory.find_app(assumed.app.as_str())?)?;
+        let rules = directory.rulebook.rules(0);
+        let granted = assumed.granted(rules);
+        let consent = Consent {
+            granted,
+            held: rules.implied(granted),
+            declined: PermissionSet::NONE,
+        };
+        let kind = rules.names.token_kind(&assumed.kind)?;
+        self.bearer(directory, plan, holder, app, kind, consent)
+    }
+
+    /// Layers 1 to 3, and what layer 5 asks of whoever uses an app.
+    #[inline]
+    fn bearer<'d>(
+        &self,
+        directory: &'d Directory,
+        plan: &Plan,
+        holder: HolderIx,
+        app: &AppRow,
+        kind: TokenKindId,
+        consent: Consent,
+    ) -> Option<Bearer<'d>> {
+        let person = directory.person_row(holder)?;
+        let standing = app.standing(0);
+        let plain = app.present
+            && app.quiet
+            && app.roles.is_empty()
+            && standing.removed.is_empty()
+            && standing.tier >= plan.tier
+            && !plan.bounds(kind);
+        if !plain {
+            return None;
+        }
+        let role_user = Directory::is_seated(person, app, self.now.as_millisecond());
+        let rules = directory.rulebook.rules(0);
+        let mut reasons = plan.wanted.missing(consent, standing, role_user, rules);
+        reasons.add_if(!plan.takes(kind), Reason::TokenWrongKind);
+        reasons.add_if(!self.is_proven(app), Reason::ProofMissing);
+        let exceeded = self.evidence.rate == Rate::Exceeded;
+        reasons.add_if(exceeded, Reason::RateLimited);
+        let forbidden = person.shared_login && !plan.reads;
+        reasons.add_if(forbidden, Reason::ModelForbidden);
+        Some(Bearer {
+            holder,
+            person,
+            asked: Layers::All,
+            reasons,
+        })
+    }
+
+    #[inline]
+    fn is_proven(&self, app: &AppRow) -> bool {
+        match self.evidence.proof {
+            Proof::Valid => true,
+            Proof::Missing => !app.proof_required,
+            Proof::Wrong => false,
+        }
+    }
+
+    /// Layers 4 and 5, between a person and an asset.
+    #[inline]
+    fn between(
+        &self,
+        directory: &Directory,
+        plan: &Plan,
+        bearer: &Bearer<'_>,
+        (asset, row): (u32, &AssetRow),
+    ) -> Option<Decision> {
+        let kind = directory.vocabulary.kind(row.kind);
+        let unusual = AssetMarks::LINKED | AssetMarks::SANDBOX;
+        let plain = row.present
+            && kind == Some(plan.kind)
+            && !row.marks.has(unusual)
+            && row.groups.is_empty()
+            && bearer.person.present
+            && self.context.project.is_none()
+            && self.context.delegate.is_none();
+        if !plain {
+            return None;
+        }
+        let pair = Pair {
+            directory,
+            rules: directory.rulebook.rules(0),
+            plan,
+            holder: bearer.holder,
+            person: bearer.person,
+            asset,
+            row,
+            owner: row.owner.as_business()?,
+            now_ms: self.now.as_millisecond(),
+        };
+        if directory.strict > 0 && (!self.with.is_empty() || pair.is_owner_strict()) {
+            return None;
+        }
+        let (role, related) = pair.role()?;
+        let reasons = bearer.reasons.with(plan.always).with(role);
+        let allowed = reasons.is_empty();
+        Some(Decision {
+            reasons,
+            visible: related || allowed,
+            asked: bearer.asked,
+            obligations: Obligations {
+                start_paused: allowed && plan.starts_paused,
+                notify: false,
+            },
+            position: directory.position,
+        })
+    }
+}
+
+impl<'d> Bearer<'d> {
+    #[inline]
+    fn first_party(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
+        Some(Self {
+            holder,
+            person: directory.person_row(holder)?,
+            asked: Layers::RoleAndMandate,
+            reasons: ReasonSet::EMPTY,
+        })
+    }
+}
+
+impl Pair<'_> {
+    fn is_owner_strict(&self) -> bool {
+        let row = self.directory.businesses.get(self.owner);
+        row.is_none_or(|row| row.is_strict())
+    }
+
+    /// Returns the reasons of layer 4, and whether the person has anything to do with the asset.
+    #[inline]
+    fn role(&self) -> Option<(ReasonSet, bool)> {
+        let mut rights = AssetRights::default();
+        let standings = self.standings(&mut rights)?;
+        self.assigned(&standings, &mut rights)?;
+        for standing in standings.iter().flatten() {
+            self.reached(standing, &mut rights);
+        }
+        let related = rights.flags.related();
+        let have = if self.plan.direct {
+            rights.direct
+        } else {
+            rights.can
+        };
+        if have.meets(self.plan.needs) {
+            return Some((ReasonSet::EMPTY, related));
+        }
+        if self.rules.replaces_reasons() {
+            return None;
+        }
+        let partner = || {
+            let others = standings.iter().flatten();
+            let mut others = others.map(|standing| standing.seat.business);
+            others.any(|business| self.directory.is_partner(self.owner, business))
+        };
+        Some((rights.unmet(self.plan.needs, partner), related))
+    }
+
+    /// How the person's businesses stand to the asset.
+    #[inline]
+    fn standings(&self, rights: &mut AssetRights) -> Option<[Option<Standing>; 2]> {
+        let mut standings = [None; 2];
+        let members = &self.person.members;
+        if members.len() > standings.len() {
+            return None;
+        }
+        for (place, member) in standings.iter_mut().zip(members) {
+            if member.until <= self.now_ms {
+                continue;
+            }
+            if !member.marks.is_empty() {
+                return None;
+            }
+            let business = member.business;
+            let role = self.directory.vocabulary.business_role(0, member.role);
+            let mut standing = Standing {
+                seat: Seat { business, role },
+                inside: None,
+                offered: None,
+            };
+            if business == self.owner {
+                standing.inside = Some(Relation::Owned);
+                rights.flags.add(Flags::INSIDE);
+            } else if let Some(terms) = self.share_to(business)? {
+                let vocabulary = &self.directory.vocabulary;
+                let offered = vocabulary.caps(0, terms.terms(), self.plan.kind);
+                standing.offered = Some(offered);
+                rights.offered = rights.offered.with(offered);
+                rights.flags.add(Flags::SHARED);
+            }
+            *place = Some(standing);
+        }
+        Some(standings)
+    }
+
+    /// Returns the terms of the share to a business, if there is one; nothing at all if it waits, or
+    /// ends by itself.
+    #[inline]
+    fn share_to(&self, business: u32) -> Option<Option<TermsFlags>> {
+        let terms = match self.row.near_share(business) {
+            Near::Nothing => return Some(None),
+            Near::Here(terms) => terms,
+            Near::Elsewhere => {
+                let of = OnIx::asset(self.asset).0;
+                let index = &self.directory.share_index;
+                let slot = index.find(pair_hash(of, business), |slot| {
+                    slot.left == of && slot.right == business
+                });
+                match slot {
+                    Some(slot) => slot.terms,
+                    None => return Some(None),
+                }
+            }
+        };
+        (!terms.has(TermsFlags::TIMED | TermsFlags::PENDING)).then_some(Some(terms))
+    }
+
+    /// Adds what the person was assigned.
+    #[inline]
+    fn assigned(&self, standings: &[Option<Standing>; 2], rights: &mut AssetRights) -> Option<()> {
+        let (holder, on) = (self.holder.0, OnIx::asset(self.asset).0);
+        let mut slots = self
+            .directory
+            .assignment_index
+            .run_of(pair_hash(holder, on))
+            .iter();
+        loop {
+            // A run that goes around the end of its page is rare enough for the walk.
+            let slot = slots.next()?;
+            if slot.is_vacant() {
+                return Some(());
+            }
+            if slot.holder != holder || slot.on != on {
+                continue;
+            }
+            let mut cap = None;
+            if slot.via != NONE {
+                let mut here = standings.iter().flatten();
+                match here.find(|standing| standing.seat.business == slot.via) {
+                    Some(standing) => cap = standing.cap(),
+                    None => continue,
+                }
+            }
+            if slot.terms.has(TermsFlags::TIMED) {
+                return None;
+            }
+            let vocabulary = &self.directory.vocabulary;
+            rights.gain(vocabulary.caps(0, slot.terms.terms(), self.plan.kind), cap);
+        }
+    }
+
+    /// Adds what a place in a business brings without assignment.
+    #[inline]
+    fn reached(&self, standing: &Standing, rights: &mut AssetRights) {
+        let Some(relation) = standing.relation() else {
+            return;
+        };
+        let cap = standing.cap();
+        if let Some(role) = standing.seat.role {
+            let reach = self
+                .rules
+                .reach(role, HolderKind::Person, relation, self.plan.kind);
+            rights.gain(reach, cap);
+        }
+        if self.rules.members == MembersHold::All && relation == Relation::Shared {
+            rights.gain(cap.unwrap_or(CapSet::EVERY), cap);
+        }
+    }
+}

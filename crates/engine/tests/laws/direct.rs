@@ -1,0 +1,106 @@
+//! The direct way leads where the walk leads, and it is often taken.
+
+use std::sync::Arc;
+
+use engine::fact::{AppMode, Checkup, Environment, Fact, TwoFactor};
+use engine::{Credential, Question as Asking};
+use rulebook::Rulebook;
+use testkit::world::{Dice, World, story};
+
+use crate::worlds::{directory, every_feature, shipped, worlds};
+
+/// Questions in each world.
+const QUESTIONS: u64 = 300;
+
+/// How many questions there were.
+#[derive(Default, Debug)]
+struct Count {
+    by_person_on_asset: u64,
+    direct: u64,
+    allowed: u64,
+}
+
+fn compare(world: &World, plain: bool, count: &mut Count) {
+    let directory = directory(world);
+    let mut dice = Dice::new(world.seed);
+    for _ in 0..QUESTIONS {
+        let mut question = world.question(&mut dice);
+        if plain {
+            let context = &mut question.request.context;
+            (context.project, context.delegate) = (None, None);
+        }
+        let (request, evidence) = (&question.request, &question.evidence);
+        let Some(asking) = Asking::of(&directory, request, evidence, world.now) else {
+            continue;
+        };
+        let on_asset = matches!(request.resource, engine::Thing::Asset(_));
+        let told = matches!(
+            request.credential,
+            Credential::Holder(engine::Holder::App(_))
+        );
+        count.by_person_on_asset += u64::from(on_asset && !told);
+        if let Some(decision) = asking.answer_directly(&directory) {
+            count.direct += 1;
+            count.allowed += u64::from(decision.is_allowed());
+            let walked = asking.answer_by_walk(&directory);
+            assert_eq!(decision, walked, "{}", story(world, &question));
+        }
+    }
+}
+
+/// The world without most of what makes questions unusual. Some of it stays: times that end, shares
+/// that wait, grants for some assets.
+fn plainer(world: &World) -> World {
+    let plain = |fact: &Fact| {
+        let mut fact = fact.clone();
+        match &mut fact {
+            Fact::Link(_) | Fact::GroupAsset(_) | Fact::AppRole(_) | Fact::AppClaim(_) => {
+                return None;
+            }
+            Fact::Business(business) => {
+                business.parent = None;
+                business.suspended = false;
+                business.two_factor = TwoFactor::None;
+            }
+            Fact::App(app) => {
+                app.mode = AppMode::Live;
+                app.environment = Environment::Production;
+                app.checkup = Checkup::None;
+                app.automated = false;
+                app.suspended = false;
+            }
+            Fact::Asset(asset) => asset.sandbox = false,
+            Fact::Grant(grant) => grant.targets.clear(),
+            Fact::Token(token) => token.associated_user = None,
+            Fact::Membership(membership) => membership.until = None,
+            Fact::AppPermission(permission) => permission.removed = false,
+            _ => {}
+        }
+        Some(fact)
+    };
+    world.with_only(world.facts.iter().filter_map(plain).collect())
+}
+
+fn leads_where_the_walk_leads(part: u64, rulebooks: &[Arc<Rulebook>], plain: bool) -> Count {
+    let mut count = Count::default();
+    for world in worlds(part, 60, rulebooks) {
+        let world = if plain { plainer(&world) } else { world };
+        compare(&world, plain, &mut count);
+    }
+    count
+}
+
+#[test]
+fn in_worlds_full_of_what_is_unusual() {
+    let rulebooks = [every_feature(), shipped("meta.toml")].concat();
+    let count = leads_where_the_walk_leads(50, &rulebooks, false);
+    assert!(count.direct > 30, "{count:?}");
+}
+
+#[test]
+fn in_plain_worlds_where_it_is_taken_often() {
+    let rulebooks = shipped("meta.toml");
+    let count = leads_where_the_walk_leads(51, &rulebooks, true);
+    assert!(count.direct * 12 > count.by_person_on_asset, "{count:?}");
+    assert!(count.allowed * 20 > count.direct, "{count:?}");
+}
