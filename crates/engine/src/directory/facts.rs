@@ -78,10 +78,8 @@ impl Directory {
                 .filter_map(|row| self.delegate_fact(row)),
         );
         facts.extend(self.grants.iter().filter_map(|row| self.grant_fact(row)));
-        let tokens = (0..).zip(self.tokens.iter());
-        facts.extend(tokens.filter_map(|(index, row)| self.token_fact(index, row)));
-        facts.extend(self.renewals.values().cloned().map(Fact::Renewal));
         facts.extend((0..self.tokens.len()).filter_map(|index| self.token_fact(index)));
+        facts.extend(self.renewals.values().cloned().map(Fact::Renewal));
         facts.extend(
             self.disclosures
                 .iter()
