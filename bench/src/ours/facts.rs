@@ -107,6 +107,8 @@ fn tell_app(set: &mut impl FnMut(Fact)) -> anyhow::Result<()> {
         allow_lists: Vec::new(),
         credentials_held_by: Vec::new(),
         checkup: Checkup::Done,
+        checkup_since: None,
+        redirect_uris: Vec::new(),
         suspended: false,
     }
     .into());
@@ -117,6 +119,7 @@ fn tell_app(set: &mut impl FnMut(Fact)) -> anyhow::Result<()> {
             level: Level::Advanced,
             approved: true,
             removed: false,
+            review: None,
         }
         .into());
     }
@@ -155,6 +158,7 @@ fn tell_user(world: &World, user: UserId, set: &mut impl FnMut(Fact)) -> anyhow:
         scopes: world.user(user).scopes.names().map(str::to_owned).collect(),
         declined: Vec::new(),
         targets: BTreeMap::new(),
+        from: None,
     }
     .into());
     set(Token {

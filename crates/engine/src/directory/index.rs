@@ -45,7 +45,7 @@ impl Default for IdSlot {
 }
 
 impl Slot for IdSlot {
-    type Slots = [Self; 254];
+    type Slots = [Self; 1022];
 
     fn hash(&self) -> u64 {
         self.hash
@@ -133,7 +133,7 @@ impl Default for TokenSlot {
 }
 
 impl Slot for TokenSlot {
-    type Slots = [Self; 62];
+    type Slots = [Self; 254];
 
     fn hash(&self) -> u64 {
         Self::hash_of(&self.digest)
@@ -268,7 +268,7 @@ impl Default for AssignmentSlot {
 }
 
 impl Slot for AssignmentSlot {
-    type Slots = [Self; 254];
+    type Slots = [Self; 1022];
 
     fn hash(&self) -> u64 {
         crate::table::pair_hash(self.holder, self.on)
@@ -300,7 +300,7 @@ impl Default for PairSlot {
 }
 
 impl Slot for PairSlot {
-    type Slots = [Self; 254];
+    type Slots = [Self; 1022];
 
     fn hash(&self) -> u64 {
         crate::table::pair_hash(self.left, self.right)

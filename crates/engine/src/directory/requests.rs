@@ -51,7 +51,6 @@ impl Requests {
             self.slots.insert(IdSlot {
                 hash: self.hash(by, text),
                 index,
-                class: by as u32,
             });
         }
     }
@@ -90,9 +89,7 @@ impl Requests {
 
     fn all(&self, by: By, text: &str) -> impl Iterator<Item = (u32, Arc<AccessRequest>)> {
         let hash = self.hash(by, text);
-        let slots = self.slots.find_all(hash, move |slot| {
-            slot.hash == hash && slot.class == by as u32
-        });
+        let slots = self.slots.find_all(hash, move |slot| slot.hash == hash);
         slots.filter_map(|slot| {
             let row = self.rows.get(slot.index)?.as_ref()?;
             Some((slot.index, Arc::clone(row)))

@@ -29,7 +29,7 @@ struct Chunk<T> {
 
 const FANOUT_BITS: u32 = 7;
 const FANOUT: usize = 1 << FANOUT_BITS;
-const PAGE_BYTES: usize = 4096;
+const PAGE_BYTES: usize = 16384;
 
 impl<T> PageVec<T> {
     /// Rows in a full page: the largest power of two that fits [`PAGE_BYTES`], at least one.

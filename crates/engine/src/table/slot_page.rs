@@ -30,7 +30,7 @@ enum Place {
 }
 
 /// A page with the counts of its `Arc`.
-const PAGE_BYTES: usize = 4096;
+const PAGE_BYTES: usize = 16384;
 
 impl<S: Slot> Page<S> {
     const SLOTS: usize = S::Slots::COUNT;
