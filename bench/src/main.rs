@@ -7,6 +7,11 @@
 //! Read `world` and `questions` first (what is asked), then `engine` (how it is measured), then
 //! `floor`, `ours` and `peers`. Not here: servers, networks, and anything that needs a second machine.
 
+#![cfg_attr(
+    not(all(feature = "casbin", feature = "cedar", feature = "regorus")),
+    allow(dead_code, reason = "only the peers need some of the world's names")
+)]
+
 mod engine;
 mod floor;
 mod machine;
@@ -86,8 +91,11 @@ struct Settings {
 enum Name {
     Floor,
     Ours,
+    #[cfg(feature = "cedar")]
     Cedar,
+    #[cfg(feature = "casbin")]
     Casbin,
+    #[cfg(feature = "regorus")]
     Regorus,
 }
 
@@ -96,8 +104,11 @@ impl std::fmt::Display for Name {
         f.write_str(match self {
             Self::Floor => "floor",
             Self::Ours => "ours",
+            #[cfg(feature = "cedar")]
             Self::Cedar => "cedar",
+            #[cfg(feature = "casbin")]
             Self::Casbin => "casbin",
+            #[cfg(feature = "regorus")]
             Self::Regorus => "regorus",
         })
     }
@@ -108,8 +119,11 @@ impl Name {
         match self {
             Self::Floor => floor::NEEDS_MIB,
             Self::Ours => ours::NEEDS_MIB,
+            #[cfg(feature = "cedar")]
             Self::Cedar => peers::cedar::NEEDS_MIB,
+            #[cfg(feature = "casbin")]
             Self::Casbin => peers::casbin::NEEDS_MIB,
+            #[cfg(feature = "regorus")]
             Self::Regorus => peers::regorus::NEEDS_MIB,
         }
     }
@@ -118,8 +132,11 @@ impl Name {
         match self {
             Self::Floor => floor::run(world, repetitions),
             Self::Ours => engine::run::<ours::Countersign>(world, repetitions),
+            #[cfg(feature = "cedar")]
             Self::Cedar => engine::run::<peers::cedar::Cedar>(world, repetitions),
+            #[cfg(feature = "casbin")]
             Self::Casbin => engine::run::<peers::casbin::Casbin>(world, repetitions),
+            #[cfg(feature = "regorus")]
             Self::Regorus => engine::run::<peers::regorus::Regorus>(world, repetitions),
         }
     }

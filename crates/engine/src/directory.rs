@@ -26,8 +26,8 @@ use rulebook::Rulebook;
 use self::ident::Ident;
 use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot, TokenSlot};
 use self::lists::Lists;
-use self::requests::Requests;
 use self::plan::Plans;
+use self::requests::Requests;
 use self::rows::{
     AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
     GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,

@@ -3,12 +3,12 @@
 use engine::table::PageVec;
 use proptest::prelude::*;
 
-/// 1,024 bytes: four rows a page, so that short runs cross pages and chunks.
+/// 4,096 bytes: four rows a page, so that short runs cross pages and chunks.
 #[derive(Clone, Debug, PartialEq)]
-struct Wide([u64; 128]);
+struct Wide([u64; 512]);
 
 fn wide(n: u64) -> Wide {
-    Wide([n; 128])
+    Wide([n; 512])
 }
 
 #[derive(Clone, Debug)]
@@ -105,9 +105,9 @@ proptest! {
 
 #[test]
 fn each_length_around_a_page_and_a_chunk_is_right() {
-    // 256 rows of 16 bytes fill a page, 256 pages fill a chunk.
-    for len in [0, 1, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537] {
-        let model: Vec<[u64; 2]> = (0..len).map(|n| [n, !n]).collect();
+    // 128 rows of 128 bytes fill a page, 128 pages fill a chunk.
+    for len in [0, 1, 127, 128, 129, 255, 256, 16_383, 16_384, 16_385] {
+        let model: Vec<[u64; 16]> = (0..len).map(|n| [n; 16]).collect();
         let mut table = PageVec::new();
         for row in &model {
             table.push(*row);
@@ -146,9 +146,9 @@ fn a_clone_shares_all_pages_but_the_one_written_to() {
     let old = table.clone();
     *table.get_mut(5_000).unwrap() = 0;
     let same = |index| std::ptr::eq(table.get(index).unwrap(), old.get(index).unwrap());
-    // 512 numbers a page: 5,000 lies in the tenth, 4,608 to 5,119.
-    assert!(same(0) && same(4_607) && same(5_120) && same(9_999));
-    assert!(!same(4_608) && !same(5_000) && !same(5_119));
+    // 2,048 numbers a page: 5,000 lies in the third, 4,096 to 6,143.
+    assert!(same(0) && same(4_095) && same(6_144) && same(9_999));
+    assert!(!same(4_096) && !same(5_000) && !same(6_143));
 }
 
 #[test]

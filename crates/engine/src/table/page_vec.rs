@@ -7,7 +7,7 @@ use super::shared::{COUNTS, broken, share_all, share_places};
 
 /// A growing list of rows, numbered from 0, that is cloned in constant time.
 ///
-/// Rows live in pages of about 4 KiB, a power of two of them each. The last page is kept apart and
+/// Rows live in pages of about 16 KiB, a power of two of them each. The last page is kept apart and
 /// grows as a `Vec` does, so a short list costs little.
 pub struct PageVec<T> {
     root: Arc<Root<T>>,
@@ -29,7 +29,7 @@ struct Chunk<T> {
 
 const FANOUT_BITS: u32 = 7;
 const FANOUT: usize = 1 << FANOUT_BITS;
-const PAGE_BYTES: usize = 16384;
+const PAGE_BYTES: usize = 16_384;
 
 impl<T> PageVec<T> {
     /// Rows in a full page: the largest power of two that fits [`PAGE_BYTES`], at least one.

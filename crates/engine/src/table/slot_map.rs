@@ -11,7 +11,7 @@ use super::slot_page::{Page, Probe};
 /// The default slot is vacant; a slot in a table never is. Neither function may panic: a table that
 /// was being changed would lose slots.
 pub trait Slot: Copy + Default {
-    /// The slots of one page: an array of them that fills some 4 KiB.
+    /// The slots of one page: an array of them that fills some 16 KiB.
     type Slots: Slots<Self>;
 
     /// Returns the hash under which the slot is found. Both its top and its low bits must be good.
@@ -55,9 +55,9 @@ impl<S: Slot, const COUNT: usize> Slots<S> for [S; COUNT] {
 
 /// A hash table of slots that is cloned in constant time. Several slots may share a hash.
 ///
-/// Slots live in pages of some 4 KiB, open-addressed; a crowded page is split alone. Which page is said by
-/// the top bits of the hash, where in the page by its low bits. More slots under one hash than a
-/// page holds go to a list behind that page, and finding one of them means reading the list.
+/// Slots live in pages of some 16 KiB, open-addressed; a crowded page is split alone. Which page is
+/// said by the top bits of the hash, where in the page by its low bits. More slots under one hash
+/// than a page holds go to a list behind that page, and finding one of them means reading the list.
 ///
 /// In all look-ups `want` tells the right slot from others that happen to lie in its way. It must
 /// be false for slots of another hash.

@@ -5,7 +5,7 @@ use std::slice;
 use super::page_vec::PageVec;
 use super::slot_map::{Slot, Slots};
 
-/// A page of slots. With the counts of its `Arc` it is 4,096 bytes, which fits the size classes of
+/// A page of slots. With the counts of its `Arc` it is at most 16,384 bytes, which fits the size classes of
 /// allocators.
 ///
 /// INVARIANT: between the home of a slot and its place no slot is vacant, going around the end.
@@ -30,7 +30,7 @@ enum Place {
 }
 
 /// A page with the counts of its `Arc`.
-const PAGE_BYTES: usize = 16384;
+const PAGE_BYTES: usize = 16_384;
 
 impl<S: Slot> Page<S> {
     const SLOTS: usize = S::Slots::COUNT;
@@ -38,7 +38,7 @@ impl<S: Slot> Page<S> {
     const CROWDED: usize = Self::SLOTS * 85 / 100;
 
     pub(super) fn new(depth: u32) -> Self {
-        const { assert!(size_of::<Self>() <= PAGE_BYTES, "a page has 4 KiB") };
+        const { assert!(size_of::<Self>() <= PAGE_BYTES, "a page has 16 KiB") };
         Self {
             more: None,
             taken: 0,

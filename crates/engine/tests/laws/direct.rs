@@ -12,10 +12,23 @@ use crate::worlds::{directory, every_feature, shipped, worlds};
 /// Questions in each world.
 const QUESTIONS: u64 = 300;
 
+/// What people do all day, each with one thing needed of an ad account.
+const EVERYDAY: [&str; 8] = [
+    "ad.edit",
+    "ad.read",
+    "adset.delete",
+    "budget.lower",
+    "campaign.edit",
+    "campaign.read",
+    "campaign.resume",
+    "insights.read",
+];
+
 /// How many questions there were.
 #[derive(Default, Debug)]
 struct Count {
-    by_person_on_asset: u64,
+    everyday: u64,
+    everyday_direct: u64,
     direct: u64,
     allowed: u64,
 }
@@ -38,9 +51,11 @@ fn compare(world: &World, plain: bool, count: &mut Count) {
             request.credential,
             Credential::Holder(engine::Holder::App(_))
         );
-        count.by_person_on_asset += u64::from(on_asset && !told);
+        let everyday = EVERYDAY.contains(&request.operation.as_str()) && on_asset && !told;
+        count.everyday += u64::from(everyday);
         if let Some(decision) = asking.answer_directly(&directory) {
             count.direct += 1;
+            count.everyday_direct += u64::from(everyday);
             count.allowed += u64::from(decision.is_allowed());
             let walked = asking.answer_by_walk(&directory);
             assert_eq!(decision, walked, "{}", story(world, &question));
@@ -101,6 +116,7 @@ fn in_worlds_full_of_what_is_unusual() {
 fn in_plain_worlds_where_it_is_taken_often() {
     let rulebooks = shipped("meta.toml");
     let count = leads_where_the_walk_leads(51, &rulebooks, true);
-    assert!(count.direct * 12 > count.by_person_on_asset, "{count:?}");
+    assert!(count.everyday > 300, "{count:?}");
+    assert!(count.everyday_direct * 4 > count.everyday, "{count:?}");
     assert!(count.allowed * 20 > count.direct, "{count:?}");
 }
