@@ -31,10 +31,15 @@ export class Browser {
       }
       this.pages += 1;
       const html = await response.text();
-      if (!/<form/i.test(html)) return { status: response.status, html };
+      if (!response.ok || !/<form/i.test(html)) return { status: response.status, html };
       next = this.#fill(html, next.url, answers);
     }
     throw new Error("it went round in circles");
+  }
+
+  async read(url) {
+    const page = await this.#send({ url, method: "GET" });
+    return { status: page.status, html: await page.text() };
   }
 
   async submit(url, answers) {

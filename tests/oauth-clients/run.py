@@ -9,6 +9,7 @@ of its own, and compares what came of each step with `outcomes.json`.
 import hashlib
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -97,7 +98,19 @@ def set_password(base, token):
     assert "Your password is set" in answer.read().decode()
 
 
-def world(base):
+def signed_in_elsewhere(base):
+    """Cora signs in at another provider; Dan does too, and nobody here is known as Dan there."""
+    said = {}
+    for login in ("cora", "dan"):
+        command = node(CACHE / "node/sign_in.mjs", base, login)
+        ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60)
+        said[login] = ran.stdout.strip()
+    assert said["cora"].startswith("200 You are signed in As cora"), said
+    assert said["dan"].startswith("403 Sign in Nobody here is known"), said
+    print("oidc-provider: Cora signed in with it, and nobody else")
+
+
+def world(base, provider):
     """Makes the realm; returns what the clients have to know."""
     load = {
         "realm": "shop",
@@ -108,6 +121,9 @@ def world(base):
     sign_in = lambda who: post(f"{base}/test-controls/sessions", {"realm": "shop", "holder": who})["token"]
     command = {"id": "secret", "command": {"app.new_secret": {"app": "reports"}}}
     secret = post(f"{base}/api/v1/commands", command, sign_in("person:ann"))["secret"]
+    identity = {"issuer": provider, "subject": "cora"}
+    command = {"id": "who", "command": {"person.change": {"person": "cora", "identity": identity}}}
+    post(f"{base}/api/v1/commands", command, sign_in("person:olga"))
     set_password(base, sign_in("person:olga"))
     return {"secret": secret, "password": PASSWORD}
 
@@ -154,13 +170,22 @@ def main():
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     serve = [countersign, "serve", "--test-controls", "--listen", f"127.0.0.1:{port}", "--public-url", base]
-    server = started([str(one) for one in serve], cwd=CACHE)
+    elsewhere = free_port()
+    provider = f"http://127.0.0.1:{elsewhere}"
+    serve += ["--oidc-issuer", provider, "--oidc-client-id", "countersign"]
+    secret = secrets.token_urlsafe()
+    variables = {**os.environ, "COUNTERSIGN_OIDC_CLIENT_SECRET": secret, "NODE_ENV": "test"}
+    server = started([str(one) for one in serve], cwd=CACHE, env=variables)
+    callback = f"{base}/oauth/shop/upstream/callback"
+    outside = started(node(CACHE / "node/provider.mjs", elsewhere, callback, secret), env=variables)
     try:
-        settings.write_text(json.dumps(world(base)))
+        settings.write_text(json.dumps(world(base, provider)))
+        signed_in_elsewhere(base)
         issuer = f"{base}/oauth/shop"
         subprocess.run([PYTHON, HERE / "client.py", issuer, settings], check=True, timeout=120)
         came["countersign"] = outcomes(issuer, "countersign", settings)
     finally:
+        stop(outside)
         stop(server)
     port = free_port()
     oracle = started(node(CACHE / "node/oracle.mjs", port, settings), env={**os.environ, "NODE_ENV": "test"})

@@ -1,5 +1,7 @@
 //! `countersign serve`: the server, until told to stop.
 
+mod oidc;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use node::realms::RealmMachine;
 use node::writer::Writer;
 use server::{App, Options, TestClock, Tls};
 
+use self::oidc::Oidc;
 use crate::demo::WORLDS;
 use crate::exit::Exit;
 use crate::realm::OPERATOR;
@@ -52,6 +55,8 @@ pub(crate) struct Args {
     /// The address under which callers know the server.
     #[arg(long)]
     public_url: Option<String>,
+    #[command(flatten)]
+    oidc: Oidc,
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
@@ -87,6 +92,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let options = Options {
         public_url: public_url.trim_end_matches('/').to_owned(),
         test_clock,
+        upstream: args.oidc.upstream()?,
     };
     let tls = args.tls_cert.clone().zip(args.tls_key.clone());
     let tls = tls.map(|(certificate, key)| Tls { certificate, key });

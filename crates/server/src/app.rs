@@ -11,6 +11,8 @@ use node::realms::Realms;
 use node::view::View;
 
 use crate::metrics::Metrics;
+use crate::oauth::Provider;
+use crate::upstream::Upstream;
 
 /// How the server is set.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Options {
     pub public_url: String,
     /// The clock that test controls set; they exist only with it.
     pub test_clock: Option<Arc<TestClock>>,
+    /// An identity provider at which people may sign in.
+    pub upstream: Option<Upstream>,
 }
 
 /// A clock that runs on from where it was set.
@@ -77,14 +81,21 @@ pub struct App {
     pub(crate) past: Arc<tokio::sync::Semaphore>,
     /// Turns at looking at passwords, each of which takes memory.
     pub(crate) passwords: Arc<tokio::sync::Semaphore>,
+    /// The identity provider, if there is one.
+    pub(crate) upstream: Option<Arc<Provider>>,
+    /// Turns at waiting for it.
+    pub(crate) upstream_turns: Arc<tokio::sync::Semaphore>,
 }
 
 impl App {
     /// Returns what handlers share.
     #[must_use]
     pub fn new(installation: Arc<Installation>, options: Options) -> Self {
+        let upstream = options.upstream.clone();
         Self {
             installation,
+            upstream: upstream.map(|upstream| Arc::new(Provider::new(upstream))),
+            upstream_turns: Arc::new(tokio::sync::Semaphore::new(8)),
             options: Arc::new(options),
             metrics: Arc::default(),
             past: Arc::new(tokio::sync::Semaphore::new(2)),

@@ -39,8 +39,10 @@ mod oauth;
 mod openapi;
 mod routes;
 mod serve;
+mod upstream;
 
 pub use app::{App, Options, TestClock};
 pub use openapi::openapi;
 pub use routes::router;
 pub use serve::{ServeError, Tls, serve};
+pub use upstream::{Upstream, UpstreamError};

@@ -20,6 +20,7 @@ mod revoke;
 mod second_factor;
 mod sign_in;
 mod token;
+mod upstream;
 mod work;
 
 use axum::Router;
@@ -28,6 +29,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 
 pub(crate) use sign_in::sign_in_as;
+pub(crate) use upstream::Provider;
 
 /// Returns the routes.
 pub(crate) fn routes() -> Router<App> {
@@ -49,6 +51,11 @@ pub(crate) fn routes() -> Router<App> {
         .route(
             "/oauth/{realm}/sign-in",
             person(post(sign_in::answer).get(sign_in::page)),
+        )
+        .route("/oauth/{realm}/upstream", person(get(upstream::leave)))
+        .route(
+            "/oauth/{realm}/upstream/callback",
+            person(get(upstream::come_back)),
         )
         .route("/oauth/{realm}/sign-out", person(post(sign_in::out)))
         .route(

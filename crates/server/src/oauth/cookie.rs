@@ -42,15 +42,21 @@ impl Visitor {
     /// Returns what a form of this browser must bring back, and the cookie to set if the browser has
     /// no secret yet.
     fn form_token(&mut self, place: &Place) -> Result<(String, Option<String>), Refused> {
-        if let Some(secret) = &self.secret {
-            return Ok((token(secret), None));
+        let cookie = self.secret_or_new(place)?;
+        let secret = self.secret.as_deref().unwrap_or_default();
+        Ok((token(secret), cookie))
+    }
+
+    /// Gives the browser a secret if it has none; returns the cookie to set.
+    pub(super) fn secret_or_new(&mut self, place: &Place) -> Result<Option<String>, Refused> {
+        if self.secret.is_some() {
+            return Ok(None);
         }
         let desk = place.installation.sign_in_desk();
         let secret = desk.new_secret("csv_").map_err(Refused::internal)?;
         let cookie = cookie(place, &visit_name(place), &secret);
-        let token = token(&secret);
         self.secret = Some(secret);
-        Ok((token, Some(cookie)))
+        Ok(Some(cookie))
     }
 
     /// Returns what a page with a form has, and the cookie to set if the browser has no secret yet.

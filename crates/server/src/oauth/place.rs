@@ -13,6 +13,7 @@ use node::view::View;
 
 use super::answer::Refused;
 use super::page::Shown;
+use super::upstream::Provider;
 
 /// A realm, and its issuer.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub(super) struct Place {
     pub(super) issuer: Issuer,
     pub(super) secure: bool,
     pub(super) now: Timestamp,
+    /// Where else people may sign in.
+    pub(super) upstream: Option<Arc<Provider>>,
     view: Arc<View<Realms>>,
 }
 
@@ -35,6 +38,7 @@ impl Place {
             issuer: Issuer::new(&app.options.public_url, realm.as_str()),
             secure: app.options.public_url.starts_with("https://"),
             now: app.installation.now(),
+            upstream: app.upstream.clone(),
             view: app.installation.view(),
             realm,
         };

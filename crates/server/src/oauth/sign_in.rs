@@ -1,6 +1,7 @@
 //! `/oauth/{realm}/sign-in`: a person shows who he is, with a password and a second factor.
 
 use ::oauth::Form;
+use ::oauth::form::encoded;
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
@@ -14,6 +15,7 @@ use super::answer::{self, Refused};
 use super::cookie::{self, Visitor};
 use super::page::{Frame, Page, Shown, go};
 use super::place::{Place, waiting};
+use super::upstream::LONGEST_REQUEST;
 use crate::app::App;
 use crate::fault::Fault;
 
@@ -24,6 +26,15 @@ struct SignInPage<'a> {
     /// Who sent the person, if an app did.
     app: Option<Shown>,
     request: Option<&'a str>,
+    /// Where else he may sign in.
+    elsewhere: Option<Elsewhere>,
+}
+
+/// An identity provider, and the way there.
+#[derive(Debug)]
+struct Elsewhere {
+    name: Shown,
+    query: String,
 }
 
 #[derive(Debug, Template)]
@@ -47,8 +58,23 @@ pub(super) fn form_page(
         frame: &frame,
         app: app.flatten(),
         request,
+        elsewhere: elsewhere(place, request),
     };
     Page::with_form(&template, &frame, cookie)
+}
+
+/// Returns the way to the identity provider, if there is one, that leads back to a request. One too
+/// long for it does not lead there.
+fn elsewhere(place: &Place, request: Option<&str>) -> Option<Elsewhere> {
+    let provider = place.upstream.as_ref()?;
+    if request.is_some_and(|request| request.len() > LONGEST_REQUEST) {
+        return None;
+    }
+    let fields = request.map(|request| ("request", request));
+    Some(Elsewhere {
+        name: Shown::new(provider.name()),
+        query: encoded(fields),
+    })
 }
 
 /// Returns the name of the app that a request is of.
@@ -156,7 +182,7 @@ fn sign_in(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Response, 
 }
 
 /// Returns where somebody goes who is signed in now: only to a request of an app, here.
-fn onward(place: &Place, request: Option<&str>) -> Result<String, Refused> {
+pub(super) fn onward(place: &Place, request: Option<&str>) -> Result<String, Refused> {
     let realm = place.realm.as_str();
     let Some(request) = request else {
         return Ok(format!("/oauth/{realm}/sign-in"));

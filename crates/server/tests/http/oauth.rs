@@ -6,3 +6,4 @@ mod pages;
 mod pushed;
 mod refused;
 mod sign_in;
+mod upstream;

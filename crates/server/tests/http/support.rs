@@ -147,6 +147,7 @@ pub(crate) struct Setup {
     pub(crate) data: Option<PathBuf>,
     pub(crate) tls: Option<Tls>,
     pub(crate) public_url: Option<&'static str>,
+    pub(crate) upstream: Option<server::Upstream>,
 }
 
 /// A running server.
@@ -187,6 +188,7 @@ impl Setup {
                 .unwrap_or("http://countersign.test")
                 .to_owned(),
             test_clock,
+            upstream: self.upstream,
         };
         let app = App::new(Arc::clone(&installation), options);
         let secure = self.tls.is_some();

@@ -31,11 +31,17 @@ impl World {
 
     /// Another directory than the usual one.
     pub(super) fn of(directory: &str) -> Self {
+        Self::with(directory, None)
+    }
+
+    /// Another directory, and an identity provider outside.
+    pub(super) fn with(directory: &str, upstream: Option<server::Upstream>) -> Self {
         let new = realm("shop", "rulebooks/meta.toml", directory);
         let server = Setup {
             realms: vec![new],
             test_controls: true,
             public_url: Some("https://ads.example"),
+            upstream,
             ..Setup::default()
         }
         .start();

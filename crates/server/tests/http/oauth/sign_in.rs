@@ -8,13 +8,13 @@ use crate::support::{Ask, Reply};
 const PASSWORD: &str = "correct horse battery";
 
 /// A browser with its cookie.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     world: &'a World,
-    cookie: String,
+    pub(super) cookie: String,
 }
 
 impl<'a> Browser<'a> {
-    fn new(world: &'a World) -> Self {
+    pub(super) fn new(world: &'a World) -> Self {
         let cookie = String::new();
         Self { world, cookie }
     }
@@ -29,7 +29,7 @@ impl<'a> Browser<'a> {
         }
     }
 
-    fn get(&mut self, path: &str) -> Reply {
+    pub(super) fn get(&mut self, path: &str) -> Reply {
         let ask = Ask::get(path).header("cookie", &self.cookie);
         let reply = self.world.server.send(&ask);
         self.keep(&reply);
