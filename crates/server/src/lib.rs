@@ -34,6 +34,7 @@ mod test_controls;
 mod token_list;
 
 pub mod authzen;
+mod meta;
 mod metrics;
 mod oauth;
 mod openapi;

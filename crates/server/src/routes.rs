@@ -73,7 +73,8 @@ pub fn router(app: App) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
         .merge(authzen::routes())
-        .merge(crate::oauth::routes());
+        .merge(crate::oauth::routes())
+        .merge(crate::meta::routes());
     if app.options.test_clock.is_some() {
         router = router.merge(test_controls::routes());
     }

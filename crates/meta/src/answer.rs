@@ -1,0 +1,231 @@
+//! From a call to what it comes to.
+//!
+//! The order of checks is the platform's: the token, its proof and its app; the node; whether it is
+//! for this asker at all; then permission and role; the parameters last. Before it is certain that
+//! the asker may know of a node, nothing that is said depends on the node.
+
+use engine::fact::Fact;
+use engine::{BusinessId, Holder, Thing};
+use serde_json::{Map, Value};
+
+use crate::call::{Call, Method};
+use crate::edges;
+use crate::error::GraphError;
+use crate::fields::{self, Field};
+use crate::node::Node;
+use crate::object::{object, page_of};
+use crate::refusal::{Place, Speech, hidden, of_decision};
+use crate::sight::Sight;
+use crate::step::Step;
+use crate::token;
+
+/// The most ids of one read.
+const MOST_IDS: usize = 50;
+
+/// Returns what a call comes to, once its token is known.
+///
+/// Errors: a Graph error, as it goes out.
+pub fn answer(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
+    credential(sight)?;
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        [] => several(sight, call),
+        ["debug_token"] if call.method == Method::Get => {
+            token::debug(sight, call).map(Step::Answer)
+        }
+        // `/{user}/permissions/{permission}` is the older way to write it.
+        [id, "permissions", permission] if call.method == Method::Delete => {
+            let params = call.params.clone().with("permission", permission);
+            let call = Call {
+                params,
+                ..call.clone()
+            };
+            on_node(sight, &call, id, "permissions")
+        }
+        [id] => on_node(sight, call, id, ""),
+        [id, edge] => on_node(sight, call, id, edge),
+        [_, _, rest @ ..] => Err(GraphError::no_path(&rest.join("/"))),
+    }
+}
+
+/// What can be said before anything that the call is about: of the token, its proof and its app.
+fn credential(sight: &Sight<'_>) -> Result<(), GraphError> {
+    sight.asker.must_live(sight.now)?;
+    let Some(holder) = sight.asker.holder() else {
+        return Err(GraphError::unknown_token());
+    };
+    let thing = match holder {
+        Holder::Person(id) => Thing::Person(id.clone()),
+        Holder::SystemUser(id) => Thing::SystemUser(id.clone()),
+        Holder::Business(id) => Thing::Business(id.clone()),
+        Holder::App(id) => Thing::App(id.clone()),
+    };
+    let decision = sight.decision("token.debug", thing, Vec::new());
+    let place = Place {
+        method: "get",
+        id: "me",
+        speech: Speech::Node,
+    };
+    let reasons = decision.reasons;
+    let early = [
+        rulebook::Reason::TokenUnknown,
+        rulebook::Reason::TokenExpired,
+        rulebook::Reason::TokenInvalidated,
+        rulebook::Reason::ProofMissing,
+        rulebook::Reason::RateLimited,
+        rulebook::Reason::AppSuspended,
+    ];
+    if early.iter().any(|reason| reasons.has(*reason)) {
+        if reasons.has(rulebook::Reason::ProofMissing) {
+            let missing = sight.evidence.proof == engine::Proof::Missing;
+            return Err(GraphError::proof(missing));
+        }
+        return Err(of_decision(
+            sight.directory,
+            "token.debug",
+            &decision,
+            &place,
+        ));
+    }
+    Ok(())
+}
+
+/// `?ids=1,2`: several nodes, or the same edge of several.
+fn several(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
+    let ids = call.params.list("ids");
+    if ids.is_empty() || call.method != Method::Get {
+        return Err(GraphError::unsupported_method(call.method.word()));
+    }
+    if ids.len() > MOST_IDS {
+        let message = format!(
+            "Too many IDs. Maximum: {MOST_IDS}. Provided: {}.",
+            ids.len()
+        );
+        return Err(GraphError::invalid(&message).blaming("ids"));
+    }
+    let mut all = Map::new();
+    for id in ids {
+        let Step::Answer(value) = on_node(sight, call, &id, "")? else {
+            return Err(GraphError::internal());
+        };
+        all.insert(id, value);
+    }
+    Ok(Step::Answer(Value::Object(all)))
+}
+
+fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step, GraphError> {
+    let place = place_of(call, id, name);
+    let node = if id == "me" {
+        let holder = sight.asker.holder();
+        holder.and_then(|holder| Node::of_holder(sight.directory, holder))
+    } else {
+        Node::find(sight.directory, id)
+    };
+    let node = node.filter(|node| may_know(sight, node));
+    let node = node.ok_or_else(|| hidden(&place))?;
+    if name.is_empty() && call.method == Method::Get {
+        return read(sight, call, &node, &place);
+    }
+    let Some(edge) = edges::find(node.kind(), name) else {
+        return Err(if name.is_empty() {
+            GraphError::unsupported_method(call.method.word())
+        } else {
+            GraphError::no_path(name)
+        });
+    };
+    let unsupported = || GraphError::unsupported_method(call.method.word());
+    match call.method {
+        Method::Get => {
+            let list = edge.list.ok_or_else(unsupported)?;
+            let wished = fields::read(&call.params)?;
+            let items = list(sight, &node, &call.params, &place)?;
+            let path = format!("{}/{}", node.id(), edge.name);
+            page_of(sight, call, &items, &wished, &path).map(Step::Answer)
+        }
+        Method::Post => edge.post.ok_or_else(unsupported)?(sight, &node, &call.params),
+        Method::Delete => edge.delete.ok_or_else(unsupported)?(sight, &node, &call.params),
+    }
+}
+
+/// Returns what refusals about a node or its edge are said with. What is said of `act_…` is said of
+/// whatever is written so, whether there is such an account or not.
+#[must_use]
+pub fn place_of<'a>(call: &Call, id: &'a str, name: &str) -> Place<'a> {
+    let speech = match (name.is_empty(), id.starts_with("act_")) {
+        (true, _) => Speech::Node,
+        (false, true) => Speech::AdAccountEdge,
+        (false, false) => Speech::Edge,
+    };
+    Place {
+        method: call.method.word(),
+        id,
+        speech,
+    }
+}
+
+fn read(
+    sight: &Sight<'_>,
+    call: &Call,
+    node: &Node,
+    place: &Place<'_>,
+) -> Result<Step, GraphError> {
+    let wished: Vec<Field> = fields::read(&call.params)?;
+    if !is_own(sight, node) {
+        let (operation, thing) = node.reading();
+        sight.must(operation, thing, place)?;
+    }
+    object(sight, call, node, &wished)
+        .map(Value::Object)
+        .map(Step::Answer)
+}
+
+/// May the asker know that there is such a node?
+fn may_know(sight: &Sight<'_>, node: &Node) -> bool {
+    if is_own(sight, node) {
+        return true;
+    }
+    let (operation, thing) = node.reading();
+    match node {
+        Node::User(_) => false,
+        Node::Business(_) | Node::Asset(_) | Node::App(_) => {
+            sight.decision(operation, thing, Vec::new()).visible
+        }
+        Node::BusinessUser(one) => belongs(sight, &one.business) || sight.may(operation, thing),
+        Node::SystemUser(one) => belongs(sight, &one.business) || sight.may(operation, thing),
+        Node::Group(one) => belongs(sight, &one.business) || sight.may(operation, thing),
+        Node::RoleRequest(one) => belongs(sight, &one.business) || sight.may(operation, thing),
+    }
+}
+
+/// Is the node whoever asks, or a place of theirs?
+fn is_own(sight: &Sight<'_>, node: &Node) -> bool {
+    let asker = sight.asker.holder();
+    match node {
+        Node::App(one) => sight
+            .asker
+            .grant
+            .as_ref()
+            .is_some_and(|grant| grant.app == one.id),
+        _ => asker.is_some() && node.holder().as_ref() == asker,
+    }
+}
+
+/// Does the asker belong to a business?
+fn belongs(sight: &Sight<'_>, business: &BusinessId) -> bool {
+    match sight.asker.holder() {
+        Some(Holder::Person(person)) => {
+            let facts = sight.directory.facts_of_person(person).into_iter();
+            facts.into_iter().any(|fact| {
+                matches!(fact, Fact::Membership(one) if one.business == *business
+                    && one.until.is_none_or(|until| until > sight.now))
+            })
+        }
+        Some(Holder::SystemUser(id)) => {
+            let key = engine::fact::Key::SystemUser(id.clone());
+            let fact = sight.directory.fact(&key);
+            matches!(fact, Some(Fact::SystemUser(one)) if one.business == *business)
+        }
+        Some(Holder::Business(id)) => id == business,
+        Some(Holder::App(_)) | None => false,
+    }
+}

@@ -1,0 +1,129 @@
+//! Batches: up to fifty calls in one, each answered by itself.
+
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::error::GraphError;
+use crate::params::Params;
+
+/// The most calls of a batch.
+pub const MOST: usize = 50;
+
+/// Returns the calls of a batch, each with what is wrong with it in its place. Each uses the token of
+/// the batch unless it brings its own.
+///
+/// Errors: there is no list, or it is too long.
+pub fn calls(outer: &Call) -> Result<Vec<Result<Call, GraphError>>, GraphError> {
+    let items = match outer.params.json("batch") {
+        Some(Value::Array(items)) => items,
+        _ => {
+            return Err(GraphError::invalid(
+                "Invalid batch: a list of requests is expected",
+            ));
+        }
+    };
+    if items.len() > MOST {
+        let message = format!("Too many requests in batch message. Maximum batch size is {MOST}");
+        return Err(GraphError::invalid(&message));
+    }
+    Ok(items.iter().map(|item| one(outer, item)).collect())
+}
+
+fn one(outer: &Call, item: &Value) -> Result<Call, GraphError> {
+    let text = |name: &str| item.get(name).and_then(Value::as_str);
+    let method = text("method").unwrap_or("GET");
+    let url = text("relative_url").ok_or_else(|| GraphError::missing("relative_url"))?;
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let body = text("body").unwrap_or_default();
+    let mut params = Params::of_query(query).under(Params::of_query(body));
+    let own = params.text("access_token").is_some();
+    for name in ["access_token", "appsecret_proof"] {
+        if let (false, Some(value)) = (own, outer.params.text(name)) {
+            params = params.with(name, &value);
+        }
+    }
+    let path = if path.trim_start_matches('/').starts_with('v') {
+        path.to_owned()
+    } else {
+        format!("{}/{path}", outer.version)
+    };
+    let call = Call::read(method, &path, params, &outer.base)?;
+    if call.path.is_empty() && call.params.text("batch").is_some() {
+        return Err(GraphError::invalid("A batch cannot hold a batch"));
+    }
+    Ok(call)
+}
+
+/// Returns an item of the answer: its body is JSON in a text.
+#[must_use]
+pub fn item(status: u16, body: &Value, headers: bool) -> Value {
+    let mut item = json!({ "code": status, "body": body.to_string() });
+    if headers {
+        let kind = json!({ "name": "Content-Type", "value": "application/json; charset=UTF-8" });
+        item["headers"] = Value::Array(vec![kind]);
+    }
+    item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::calls;
+    use crate::call::Call;
+    use crate::params::Params;
+
+    fn read(batch: &str) -> Vec<String> {
+        let params = Params::of_query("access_token=outer").with("batch", batch);
+        let outer = Call::read("POST", "/v26.0/", params, "").unwrap();
+        match calls(&outer) {
+            Err(error) => vec![error.message],
+            Ok(calls) => calls
+                .into_iter()
+                .map(|call| match call {
+                    Ok(call) => format!(
+                        "{} {} {} {}",
+                        call.method.word(),
+                        call.path.join("/"),
+                        call.params.text("access_token").unwrap_or_default(),
+                        call.params.list("tasks").join("+"),
+                    ),
+                    Err(error) => error.message,
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn items_as_both_sdks_write_them() {
+        let python = r#"[{"method":"GET","relative_url":"5/?fields=id%2Cname"},
+            {"method":"POST","relative_url":"act_1/assigned_users","body":"user=9&tasks=%5B%22ANALYZE%22%5D"},
+            {"method":"GET","relative_url":"v26.0/6?access_token=own"}]"#;
+        assert_eq!(
+            read(python),
+            [
+                "get 5 outer ",
+                "post act_1/assigned_users outer ANALYZE",
+                "get 6 own "
+            ]
+        );
+        let node = r#"[{"method":"POST","relative_url":"act_1/assigned_users","body":"tasks=[\"MANAGE\",\"ANALYZE\"]"}]"#;
+        assert_eq!(
+            read(node),
+            ["post act_1/assigned_users outer MANAGE+ANALYZE"]
+        );
+    }
+
+    #[test]
+    fn a_batch_that_is_none_is_refused() {
+        assert!(read("{}").concat().contains("Invalid batch"));
+        assert!(read("not json").concat().contains("Invalid batch"));
+        let long = format!("[{}]", vec![r#"{"relative_url":"me"}"#; 51].join(","));
+        assert!(read(&long).concat().contains("Maximum batch size is 50"));
+        assert!(
+            read(r#"[{"method":"GET"}]"#)
+                .concat()
+                .contains("relative_url")
+        );
+        let inner = r#"[{"method":"POST","relative_url":"?batch=%5B%5D"}]"#;
+        assert!(read(inner).concat().contains("cannot hold a batch"));
+    }
+}

@@ -1,0 +1,255 @@
+//! What hangs on an asset: who is assigned, to whom it is shared.
+
+use std::collections::BTreeSet;
+
+use commands::{ChangeShare, GiveAssignment, OfferShare, RevokeAssignment, RevokeShare};
+use engine::fact::{Asset, Assignment, Fact, Key, Share, ShareKey};
+use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, Thing};
+use serde_json::json;
+
+use super::partners::status;
+use super::{Item, id, sorted};
+use crate::error::GraphError;
+use crate::node::{self, Node, business_user_id};
+use crate::object::{holder_name, tasks_of};
+use crate::params::Params;
+use crate::refusal::Place;
+use crate::sight::Sight;
+use crate::step::{Step, Then};
+use crate::tasks;
+
+type Listed = Result<Vec<Item>, GraphError>;
+
+fn asset_of(node: &Node) -> Result<&Asset, GraphError> {
+    match node {
+        Node::Asset(asset) => Ok(asset),
+        _ => Err(GraphError::internal()),
+    }
+}
+
+/// Returns the assignments on an asset itself that hold.
+fn assignments(sight: &Sight<'_>, asset: &AssetId) -> Vec<Assignment> {
+    let facts = sight
+        .directory
+        .assignments_on(&AssetOrGroup::Asset(asset.clone()));
+    facts
+        .into_iter()
+        .filter_map(|fact| match fact {
+            Fact::Assignment(one) if one.until.is_none_or(|until| until > sight.now) => Some(one),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Returns the tasks a holder was given on an asset, by assignment.
+pub(crate) fn effective(sight: &Sight<'_>, asset: &Asset, holder: &Holder) -> Vec<&'static str> {
+    let own = assignments(sight, &asset.id).into_iter();
+    let held: BTreeSet<&'static str> = own
+        .filter(|one| one.holder == *holder)
+        .flat_map(|one| tasks_of(sight, &asset.kind, &one.terms))
+        .collect();
+    held.into_iter().collect()
+}
+
+/// Who is assigned through a business; the owner sees its own people, a partner those of its own.
+pub(super) fn assigned(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+    place: &Place<'_>,
+) -> Listed {
+    let asset = asset_of(node)?;
+    sight.must("assignment.list", Thing::Asset(asset.id.clone()), place)?;
+    let business: BusinessId = id(params, "business")?;
+    let owned = asset.owner == Owner::Business(business.clone());
+    let through = |one: &Assignment| match &one.via {
+        Some(via) => *via == business,
+        None => owned,
+    };
+    let here = assignments(sight, &asset.id).into_iter();
+    Ok(sorted(
+        here.filter(through)
+            .filter_map(|one| user(sight, &asset.kind, &one, &business))
+            .collect(),
+    ))
+}
+
+fn user(sight: &Sight<'_>, kind: &str, one: &Assignment, business: &BusinessId) -> Option<Item> {
+    let (id, user_type) = match &one.holder {
+        Holder::Person(person) => (business_user_id(business, person), "BusinessUser"),
+        Holder::SystemUser(system_user) => (system_user.to_string(), "SystemUser"),
+        Holder::Business(_) | Holder::App(_) => return None,
+    };
+    let held = tasks_of(sight, kind, &one.terms);
+    Some(Item::plain(
+        &id,
+        [
+            ("id", json!(id)),
+            ("name", json!(holder_name(sight, &one.holder))),
+            ("user_type", json!(user_type)),
+            ("business", json!({ "id": business.as_str() })),
+            ("tasks", json!(held)),
+            ("permitted_tasks", json!(held)),
+        ],
+    ))
+}
+
+/// Whom a parameter names: a business user or a system user, and through which business it acts on
+/// the asset.
+fn named(
+    sight: &Sight<'_>,
+    asset: &Asset,
+    params: &Params,
+) -> Result<(Holder, Option<BusinessId>), GraphError> {
+    let text = params.need("user")?;
+    let wrong = || {
+        let message = "Param user must be the id of a business user or system user";
+        GraphError::invalid(message).blaming("user")
+    };
+    let (holder, business) = match Node::find(sight.directory, &text) {
+        Some(Node::BusinessUser(one)) => (Holder::Person(one.person), one.business),
+        Some(Node::SystemUser(one)) => (Holder::SystemUser(one.id), one.business),
+        _ => return Err(wrong()),
+    };
+    let owned = asset.owner == Owner::Business(business.clone());
+    Ok((holder, (!owned).then_some(business)))
+}
+
+pub(super) fn assign(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let asset = asset_of(node)?;
+    let (holder, via) = named(sight, asset, params)?;
+    let command = GiveAssignment {
+        holder,
+        on: AssetOrGroup::Asset(asset.id.clone()),
+        via,
+        terms: tasks::terms(&asset.kind, &params.list("tasks"), "tasks")?,
+        until: None,
+    };
+    Ok(Step::give(command, Then::Success))
+}
+
+pub(super) fn unassign(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+) -> Result<Step, GraphError> {
+    let asset = asset_of(node)?;
+    let (holder, via) = named(sight, asset, params)?;
+    let command = RevokeAssignment {
+        holder,
+        on: AssetOrGroup::Asset(asset.id.clone()),
+        via,
+    };
+    Ok(Step::give(command, Then::Success))
+}
+
+/// Everybody with tasks on an ad account.
+pub(super) fn users(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+    let asset = asset_of(node)?;
+    sight.must("assignment.list", Thing::Asset(asset.id.clone()), place)?;
+    let here = assignments(sight, &asset.id).into_iter();
+    Ok(sorted(
+        here.map(|one| {
+            let id = one.holder.parts().1.to_owned();
+            let held = tasks_of(sight, &asset.kind, &one.terms);
+            Item::plain(
+                &id,
+                [
+                    ("id", json!(id)),
+                    ("name", json!(holder_name(sight, &one.holder))),
+                    ("tasks", json!(held)),
+                ],
+            )
+        })
+        .collect(),
+    ))
+}
+
+/// The pixels linked to an ad account.
+pub(super) fn pixels(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+    let asset = asset_of(node)?;
+    sight.must("pixel.list", Thing::Asset(asset.id.clone()), place)?;
+    let around = sight.directory.around_asset(&asset.id).into_iter();
+    let pixels = around.filter_map(|fact| match fact {
+        Fact::Link(link) if link.to == asset.id => {
+            let linked = node::asset(sight.directory, &link.asset)?;
+            (linked.kind == "pixel").then(|| Item::of(Node::Asset(linked)))
+        }
+        _ => None,
+    });
+    Ok(sorted(pixels.collect()))
+}
+
+/// To whom the asset is shared.
+pub(super) fn agencies(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+    let asset = asset_of(node)?;
+    sight.must("share.list", Thing::Asset(asset.id.clone()), place)?;
+    let shares = sight
+        .directory
+        .shares_of(&AssetOrGroup::Asset(asset.id.clone()));
+    let items = shares.into_iter().filter_map(|fact| {
+        let Fact::Share(share) = fact else {
+            return None;
+        };
+        let business = node::business(sight.directory, share.to.as_str())?;
+        let permitted = tasks_of(sight, &asset.kind, &share.terms);
+        Some(Item::with(
+            Node::Business(business),
+            [
+                ("permitted_tasks", json!(permitted)),
+                ("access_status", json!(status(&share))),
+            ],
+        ))
+    });
+    Ok(sorted(items.collect()))
+}
+
+/// Shares the asset, or changes what was shared: the same call does both.
+pub(super) fn share(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let asset = asset_of(node)?;
+    let to: BusinessId = id(params, "business")?;
+    let of = AssetOrGroup::Asset(asset.id.clone());
+    let mut given = params.list("permitted_tasks");
+    if given.is_empty() {
+        given = vec!["ANALYZE".to_owned()];
+    }
+    let terms = tasks::terms(&asset.kind, &given, "permitted_tasks")?;
+    let key = ShareKey {
+        of: of.clone(),
+        to: to.clone(),
+    };
+    let known = match sight.directory.fact(&Key::Share(key)) {
+        Some(Fact::Share(share)) if share.until.is_none_or(|until| until > sight.now) => {
+            Some(share)
+        }
+        _ => None,
+    };
+    Ok(match known {
+        Some(Share { until, .. }) => Step::give(
+            ChangeShare {
+                of,
+                to,
+                terms,
+                until,
+            },
+            Then::Success,
+        ),
+        None => Step::give(
+            OfferShare {
+                of,
+                to,
+                terms,
+                until: None,
+            },
+            Then::AccessStatus,
+        ),
+    })
+}
+
+pub(super) fn end_share(_: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let command = RevokeShare {
+        of: AssetOrGroup::Asset(asset_of(node)?.id.clone()),
+        to: id(params, "business")?,
+    };
+    Ok(Step::give(command, Then::Success))
+}

@@ -1,0 +1,111 @@
+//! Asset groups and projects.
+
+use commands::{AddGroupAsset, RemoveGroupAsset};
+use engine::fact::{Fact, Group};
+use engine::{AssetId, AssetOrGroup, Holder, Thing};
+use serde_json::json;
+
+use super::of_business::must_list;
+use super::{Item, id, sorted};
+use crate::error::GraphError;
+use crate::node::{self, Node, business_user_id};
+use crate::object::holder_name;
+use crate::params::Params;
+use crate::refusal::Place;
+use crate::sight::Sight;
+use crate::step::{Step, Then};
+
+type Listed = Result<Vec<Item>, GraphError>;
+
+fn group_of(node: &Node) -> Result<&Group, GraphError> {
+    match node {
+        Node::Group(group) => Ok(group),
+        _ => Err(GraphError::internal()),
+    }
+}
+
+fn of_business(sight: &Sight<'_>, node: &Node, place: &Place<'_>, project: bool) -> Listed {
+    let business = must_list(sight, node, "asset.list", place)?;
+    let facts = sight.directory.facts_of_business(&business).into_iter();
+    let groups = facts.filter_map(|fact| match fact {
+        Fact::Group(group) if group.project == project => Some(Item::of(Node::Group(group))),
+        _ => None,
+    });
+    Ok(sorted(groups.collect()))
+}
+
+pub(super) fn groups(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+    of_business(sight, node, place, false)
+}
+
+pub(super) fn projects(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+    of_business(sight, node, place, true)
+}
+
+fn contained(sight: &Sight<'_>, node: &Node, place: &Place<'_>, kind: &str) -> Listed {
+    let group = group_of(node)?;
+    sight.must("asset.list", Thing::Business(group.business.clone()), place)?;
+    let inside = sight.directory.assets_in(&group.id).into_iter();
+    let assets = inside.filter_map(|fact| match fact {
+        Fact::GroupAsset(one) => node::asset(sight.directory, &one.asset),
+        _ => None,
+    });
+    let of_kind = assets.filter(|asset| asset.kind == kind);
+    Ok(sorted(
+        of_kind.map(|asset| Item::of(Node::Asset(asset))).collect(),
+    ))
+}
+
+macro_rules! contained {
+    ($($name:ident $kind:literal;)*) => {$(
+        pub(super) fn $name(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+            contained(sight, node, place, $kind)
+        }
+    )*};
+}
+
+contained! {
+    ad_accounts "ad_account";
+    pages "page";
+    pixels "pixel";
+    catalogs "catalog";
+}
+
+pub(super) fn add(_: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let command = AddGroupAsset {
+        group: group_of(node)?.id.clone(),
+        asset: id::<AssetId>(params, "asset_id")?,
+    };
+    Ok(Step::give(command, Then::Success))
+}
+
+pub(super) fn remove(_: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let command = RemoveGroupAsset {
+        group: group_of(node)?.id.clone(),
+        asset: id::<AssetId>(params, "asset_id")?,
+    };
+    Ok(Step::give(command, Then::Success))
+}
+
+/// Who is assigned to the group as a whole.
+pub(super) fn assigned(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+    let group = group_of(node)?;
+    sight.must("assignment.list", Thing::Group(group.id.clone()), place)?;
+    let facts = sight
+        .directory
+        .assignments_on(&AssetOrGroup::Group(group.id.clone()));
+    let items = facts.into_iter().filter_map(|fact| {
+        let Fact::Assignment(one) = fact else {
+            return None;
+        };
+        let business = one.via.as_ref().unwrap_or(&group.business);
+        let id = match &one.holder {
+            Holder::Person(person) => business_user_id(business, person),
+            Holder::SystemUser(system_user) => system_user.to_string(),
+            Holder::Business(_) | Holder::App(_) => return None,
+        };
+        let name = holder_name(sight, &one.holder);
+        Some(Item::plain(&id, [("id", json!(id)), ("name", json!(name))]))
+    });
+    Ok(sorted(items.collect()))
+}

@@ -1,0 +1,256 @@
+//! Nodes: from the ids of the wire to what the directory knows.
+//!
+//! The wire has one space of ids and the directory one for each class, so ids are looked for in a
+//! fixed order. A *business user* is a person's place in a business and has an id of its own,
+//! `{business}_{person}`.
+
+use engine::fact::{
+    App, Asset, Business, Fact, Group, Invitation, Key, Membership, MembershipKey, SystemUser,
+};
+use engine::{AssetId, BusinessId, Directory, Holder, PersonId, Thing};
+
+/// A node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// A business.
+    Business(Business),
+    /// A person.
+    User(PersonId),
+    /// A person's place in a business.
+    BusinessUser(Membership),
+    /// A system user.
+    SystemUser(SystemUser),
+    /// An app.
+    App(App),
+    /// An ad account, Page, pixel, …
+    Asset(Asset),
+    /// A group or project.
+    Group(Group),
+    /// An invitation that waits.
+    RoleRequest(Invitation),
+}
+
+/// The kind of a node: what it is called, and what hangs on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A business.
+    Business,
+    /// A person.
+    User,
+    /// A person's place in a business.
+    BusinessUser,
+    /// A system user.
+    SystemUser,
+    /// An app.
+    App,
+    /// An ad account.
+    AdAccount,
+    /// A Page.
+    Page,
+    /// A pixel.
+    Pixel,
+    /// A catalog.
+    Catalog,
+    /// An Instagram account.
+    Instagram,
+    /// Another asset.
+    Asset,
+    /// A group or project.
+    Group,
+    /// An invitation that waits.
+    RoleRequest,
+}
+
+impl Kind {
+    /// Returns the name that errors use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Business => "Business",
+            Self::User => "User",
+            Self::BusinessUser => "BusinessUser",
+            Self::SystemUser => "SystemUser",
+            Self::App => "Application",
+            Self::AdAccount => "AdAccount",
+            Self::Page => "Page",
+            Self::Pixel => "AdsPixel",
+            Self::Catalog => "ProductCatalog",
+            Self::Instagram => "InstagramBusinessAsset",
+            Self::Asset => "Asset",
+            Self::Group => "BusinessAssetGroup",
+            Self::RoleRequest => "BusinessRoleRequest",
+        }
+    }
+}
+
+impl Node {
+    /// Returns the node with an id; nothing if none is known.
+    #[must_use]
+    pub fn find(directory: &Directory, id: &str) -> Option<Self> {
+        let fact = |key: Key| directory.fact(&key);
+        if let Some(Fact::Asset(asset)) = id.parse().ok().and_then(|id| fact(Key::Asset(id))) {
+            return Some(Self::Asset(asset));
+        }
+        if let Some(business) = business(directory, id) {
+            return Some(Self::Business(business));
+        }
+        if let Some(Fact::SystemUser(one)) =
+            id.parse().ok().and_then(|id| fact(Key::SystemUser(id)))
+        {
+            return Some(Self::SystemUser(one));
+        }
+        if let Some(Fact::App(app)) = id.parse().ok().and_then(|id| fact(Key::App(id))) {
+            return Some(Self::App(app));
+        }
+        if let Some(Fact::Group(group)) = id.parse().ok().and_then(|id| fact(Key::Group(id))) {
+            return Some(Self::Group(group));
+        }
+        if let Some(Fact::Invitation(one)) =
+            id.parse().ok().and_then(|id| fact(Key::Invitation(id)))
+        {
+            return Some(Self::RoleRequest(one));
+        }
+        if let Some(membership) = business_user(directory, id) {
+            return Some(Self::BusinessUser(membership));
+        }
+        match id.parse().ok().and_then(|id| fact(Key::Person(id))) {
+            Some(Fact::Person(person)) => Some(Self::User(person.id)),
+            _ => None,
+        }
+    }
+
+    /// Returns the node of a holder; nothing if it is not known.
+    #[must_use]
+    pub fn of_holder(directory: &Directory, holder: &Holder) -> Option<Self> {
+        match holder {
+            Holder::Person(id) => Some(Self::User(id.clone())),
+            Holder::SystemUser(id) => match directory.fact(&Key::SystemUser(id.clone()))? {
+                Fact::SystemUser(one) => Some(Self::SystemUser(one)),
+                _ => None,
+            },
+            Holder::Business(id) => business(directory, id.as_str()).map(Self::Business),
+            Holder::App(id) => match directory.fact(&Key::App(id.clone()))? {
+                Fact::App(app) => Some(Self::App(app)),
+                _ => None,
+            },
+        }
+    }
+
+    /// Returns its id.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Business(one) => one.id.to_string(),
+            Self::User(id) => id.to_string(),
+            Self::BusinessUser(one) => business_user_id(&one.business, &one.person),
+            Self::SystemUser(one) => one.id.to_string(),
+            Self::App(one) => one.id.to_string(),
+            Self::Asset(one) => one.id.to_string(),
+            Self::Group(one) => one.id.to_string(),
+            Self::RoleRequest(one) => one.id.to_string(),
+        }
+    }
+
+    /// Returns its kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Business(_) => Kind::Business,
+            Self::User(_) => Kind::User,
+            Self::BusinessUser(_) => Kind::BusinessUser,
+            Self::SystemUser(_) => Kind::SystemUser,
+            Self::App(_) => Kind::App,
+            Self::Asset(asset) => match asset.kind.as_str() {
+                "ad_account" => Kind::AdAccount,
+                "page" => Kind::Page,
+                "pixel" => Kind::Pixel,
+                "catalog" => Kind::Catalog,
+                "instagram_account" => Kind::Instagram,
+                _ => Kind::Asset,
+            },
+            Self::Group(_) => Kind::Group,
+            Self::RoleRequest(_) => Kind::RoleRequest,
+        }
+    }
+
+    /// Returns who it is as a holder of access, if it can be one.
+    #[must_use]
+    pub fn holder(&self) -> Option<Holder> {
+        match self {
+            Self::User(id) => Some(Holder::Person(id.clone())),
+            Self::BusinessUser(one) => Some(Holder::Person(one.person.clone())),
+            Self::SystemUser(one) => Some(Holder::SystemUser(one.id.clone())),
+            _ => None,
+        }
+    }
+
+    /// Returns the operation that reading it is, and on what.
+    #[must_use]
+    pub fn reading(&self) -> (&'static str, Thing) {
+        match self {
+            Self::Business(one) => ("business.view", Thing::Business(one.id.clone())),
+            Self::User(id) => ("profile.read", Thing::Person(id.clone())),
+            Self::BusinessUser(one) => ("member.list", Thing::Business(one.business.clone())),
+            Self::SystemUser(one) => ("system_user.list", Thing::Business(one.business.clone())),
+            Self::App(one) => ("app.view", Thing::App(one.id.clone())),
+            Self::Group(one) => ("asset.list", Thing::Business(one.business.clone())),
+            Self::RoleRequest(one) => ("member.list", Thing::Business(one.business.clone())),
+            Self::Asset(asset) => (viewing(&asset.kind), Thing::Asset(asset.id.clone())),
+        }
+    }
+}
+
+/// Returns the operation that looking at an asset of a kind is.
+#[must_use]
+pub fn viewing(kind: &str) -> &'static str {
+    match kind {
+        "page" => "page.view",
+        "pixel" => "pixel.view",
+        "catalog" => "catalog.view",
+        "instagram_account" => "instagram.read_insights",
+        "offline_event_set" => "offline_event_set.view",
+        "creative_hub" => "creative_hub.view",
+        "custom_audience" => "custom_audience.view",
+        _ => "ad_account.view",
+    }
+}
+
+/// Returns a business.
+#[must_use]
+pub fn business(directory: &Directory, id: &str) -> Option<Business> {
+    match directory.fact(&Key::Business(id.parse().ok()?))? {
+        Fact::Business(business) => Some(business),
+        _ => None,
+    }
+}
+
+/// Returns an asset.
+#[must_use]
+pub fn asset(directory: &Directory, id: &AssetId) -> Option<Asset> {
+    match directory.fact(&Key::Asset(id.clone()))? {
+        Fact::Asset(asset) => Some(asset),
+        _ => None,
+    }
+}
+
+/// Returns the id of a person's place in a business.
+#[must_use]
+pub fn business_user_id(business: &BusinessId, person: &PersonId) -> String {
+    format!("{business}_{person}")
+}
+
+/// Returns the place an id names. An id that two places could mean names neither.
+fn business_user(directory: &Directory, id: &str) -> Option<Membership> {
+    let mut found = id.match_indices('_').filter_map(|(at, _)| {
+        let key = MembershipKey {
+            business: id.get(..at)?.parse().ok()?,
+            person: id.get(at + 1..)?.parse().ok()?,
+        };
+        match directory.fact(&Key::Membership(key))? {
+            Fact::Membership(membership) => Some(membership),
+            _ => None,
+        }
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}

@@ -1,0 +1,297 @@
+//! Nodes as they go out: the fields that were wished for, and what hangs on them.
+
+use engine::fact::{Asset, Business, TwoFactor};
+use engine::{Holder, Owner};
+use serde_json::{Map, Value, json};
+
+use crate::answer::place_of;
+use crate::call::Call;
+use crate::edges::{self, Item};
+use crate::error::GraphError;
+use crate::fields::Field;
+use crate::known;
+use crate::node::{self, Kind, Node};
+use crate::page;
+use crate::sight::Sight;
+use crate::tasks;
+
+/// What stands under a name in a node.
+enum Found {
+    Value(Value),
+    Node(Node),
+    /// Nothing now.
+    Absent,
+    /// The node has no such field.
+    Unknown,
+}
+
+/// Returns a node with the fields that are wished for, or with those it gives unasked.
+///
+/// Errors: a field that this kind of node does not have; what reading an edge among them gives.
+pub fn object(
+    sight: &Sight<'_>,
+    call: &Call,
+    node: &Node,
+    fields: &[Field],
+) -> Result<Map<String, Value>, GraphError> {
+    let mut object = Map::new();
+    let unasked: Vec<Field>;
+    let fields = if fields.is_empty() {
+        unasked = defaults(node.kind())
+            .iter()
+            .map(|name| Field::named(name))
+            .collect();
+        &unasked
+    } else {
+        fields
+    };
+    for field in fields {
+        let value = match found(sight, node, &field.name) {
+            Found::Value(value) => value,
+            Found::Node(inner) => within(sight, call, &inner, &field.fields)?,
+            Found::Absent => continue,
+            Found::Unknown => match edges::find(node.kind(), &field.name) {
+                Some(edge) => nested(sight, call, node, edge, field)?,
+                None if known::is_field(node.kind(), &field.name) => continue,
+                None => return Err(GraphError::no_field(&field.name, node.kind().name())),
+            },
+        };
+        object.insert(field.shown().to_owned(), value);
+    }
+    object.entry("id").or_insert_with(|| node.id().into());
+    Ok(object)
+}
+
+/// A node within another: whoever may not read it learns its id and name.
+fn within(
+    sight: &Sight<'_>,
+    call: &Call,
+    node: &Node,
+    fields: &[Field],
+) -> Result<Value, GraphError> {
+    let (operation, thing) = node.reading();
+    if sight.may(operation, thing) {
+        return object(sight, call, node, fields).map(Value::Object);
+    }
+    let plain: Vec<Field> = ["id", "name"].map(Field::named).into();
+    object(sight, call, node, &plain).map(Value::Object)
+}
+
+/// An edge within a node: `{data, paging}`.
+fn nested(
+    sight: &Sight<'_>,
+    call: &Call,
+    node: &Node,
+    edge: &edges::Edge,
+    field: &Field,
+) -> Result<Value, GraphError> {
+    let Some(list) = edge.list else {
+        return Err(GraphError::no_field(&field.name, node.kind().name()));
+    };
+    let id = node.id();
+    let place = place_of(call, &id, edge.name);
+    let mut params = field.params();
+    if let Some(token) = call.params.text("access_token") {
+        params = params.with("access_token", &token);
+    }
+    let items = list(sight, node, &params, &place)?;
+    let path = format!("{id}/{}", edge.name);
+    let call = Call {
+        params: params.clone(),
+        ..call.clone()
+    };
+    page_of(sight, &call, &items, &field.fields, &path)
+}
+
+/// Returns a page of items.
+///
+/// Errors: as [`object`] and [`page::cut`].
+pub fn page_of(
+    sight: &Sight<'_>,
+    call: &Call,
+    items: &[Item],
+    fields: &[Field],
+    path: &str,
+) -> Result<Value, GraphError> {
+    let cut = page::cut(items, &call.params, |item| item.id.as_str())?;
+    let mut data = Vec::with_capacity(cut.items.len());
+    for item in cut.items {
+        data.push(Value::Object(rendered(sight, call, item, fields)?));
+    }
+    Ok(cut.body(data, call, path, items.len()))
+}
+
+/// An item: its node's fields, and what the edge says of it.
+fn rendered(
+    sight: &Sight<'_>,
+    call: &Call,
+    item: &Item,
+    fields: &[Field],
+) -> Result<Map<String, Value>, GraphError> {
+    let of_edge = |field: &&Field| item.extra.contains_key(&field.name);
+    let rest: Vec<Field> = fields
+        .iter()
+        .filter(|field| !of_edge(field))
+        .cloned()
+        .collect();
+    let mut object = match &item.node {
+        Some(node) if fields.is_empty() || !rest.is_empty() => object(sight, call, node, &rest)?,
+        Some(node) => Map::from_iter([("id".to_owned(), node.id().into())]),
+        None => Map::new(),
+    };
+    for (name, value) in &item.extra {
+        if fields.is_empty() || fields.iter().any(|field| field.name == *name) {
+            object.insert(name.clone(), value.clone());
+        }
+    }
+    Ok(object)
+}
+
+/// Returns what a node gives unasked. Source: platform docs, the reference of each node.
+#[must_use]
+pub const fn defaults(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::AdAccount => &["id", "account_id"],
+        Kind::BusinessUser | Kind::SystemUser => &["id", "name", "role"],
+        Kind::Group => &["id", "name", "owner_business"],
+        Kind::RoleRequest => &["id", "email", "role", "status", "owner"],
+        Kind::App => &["id", "name", "category", "link"],
+        _ => &["id", "name"],
+    }
+}
+
+fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
+    if name == "id" {
+        return Found::Value(node.id().into());
+    }
+    match node {
+        Node::Business(one) => of_business(sight, one, name),
+        Node::User(id) => match name {
+            "name" => Found::Value(person_name(sight, id).into()),
+            _ => Found::Unknown,
+        },
+        Node::BusinessUser(one) => match name {
+            "name" => Found::Value(person_name(sight, &one.person).into()),
+            "role" => Found::Value(one.role.to_ascii_uppercase().into()),
+            "business" => business(sight, &one.business),
+            _ => Found::Unknown,
+        },
+        Node::SystemUser(one) => match name {
+            "name" => Found::Value(sight.name(one.name.as_ref(), one.id.as_str()).into()),
+            "role" => Found::Value(one.role.to_ascii_uppercase().into()),
+            "business" => business(sight, &one.business),
+            _ => Found::Unknown,
+        },
+        Node::App(one) => match name {
+            "name" => Found::Value(sight.name(one.name.as_ref(), one.id.as_str()).into()),
+            "business" | "owner_business" => owner_business(sight, &one.owner),
+            "created_time" => Found::Value(time(one.created).into()),
+            _ => Found::Unknown,
+        },
+        Node::Asset(one) => of_asset(sight, one, name),
+        Node::Group(one) => match name {
+            "name" => Found::Value(sight.name(one.name.as_ref(), one.id.as_str()).into()),
+            "owner_business" | "business" => business(sight, &one.business),
+            _ => Found::Unknown,
+        },
+        Node::RoleRequest(one) => match name {
+            "email" => match &one.email {
+                Some(email) => Found::Value(sight.name(Some(email), "").into()),
+                None => Found::Absent,
+            },
+            "role" => Found::Value(one.role.to_ascii_uppercase().into()),
+            "status" => Found::Value("PENDING".into()),
+            "owner" => business(sight, &one.business),
+            _ => Found::Unknown,
+        },
+    }
+}
+
+fn of_business(sight: &Sight<'_>, one: &Business, name: &str) -> Found {
+    Found::Value(match name {
+        "name" => sight.name(one.name.as_ref(), one.id.as_str()).into(),
+        "verification_status" if one.verified => "verified".into(),
+        "verification_status" => "not_verified".into(),
+        "two_factor_type" => match one.two_factor {
+            TwoFactor::None => "none".into(),
+            TwoFactor::Admins => "admin_required".into(),
+            TwoFactor::All => "all_required".into(),
+        },
+        _ => return Found::Unknown,
+    })
+}
+
+fn of_asset(sight: &Sight<'_>, one: &Asset, name: &str) -> Found {
+    let account = one.kind == "ad_account";
+    Found::Value(match name {
+        "name" => sight.name(one.name.as_ref(), one.id.as_str()).into(),
+        "account_id" if account => {
+            let id = one.id.as_str();
+            id.strip_prefix("act_").unwrap_or(id).into()
+        }
+        "business" | "owner_business" => return owner_business(sight, &one.owner),
+        "owner" if account => one.owner.parts().1.into(),
+        "user_tasks" if account => {
+            let Some(holder) = sight.asker.holder() else {
+                return Found::Absent;
+            };
+            json!(edges::of_asset::effective(sight, one, holder))
+        }
+        _ => return Found::Unknown,
+    })
+}
+
+fn owner_business(sight: &Sight<'_>, owner: &Owner) -> Found {
+    match owner {
+        Owner::Business(id) => business(sight, id),
+        Owner::Person(_) => Found::Absent,
+    }
+}
+
+fn business(sight: &Sight<'_>, id: &engine::BusinessId) -> Found {
+    match node::business(sight.directory, id.as_str()) {
+        Some(business) => Found::Node(Node::Business(business)),
+        None => Found::Absent,
+    }
+}
+
+/// Returns a person's name, or the id in its place.
+pub(crate) fn person_name(sight: &Sight<'_>, id: &engine::PersonId) -> String {
+    let fact = sight.directory.fact(&engine::fact::Key::Person(id.clone()));
+    let name = match &fact {
+        Some(engine::fact::Fact::Person(person)) => person.name.as_ref(),
+        _ => None,
+    };
+    sight.name(name, id.as_str())
+}
+
+/// Returns the name of a holder, or the id in its place.
+pub(crate) fn holder_name(sight: &Sight<'_>, holder: &Holder) -> String {
+    match holder {
+        Holder::Person(id) => person_name(sight, id),
+        Holder::SystemUser(id) => {
+            let fact = sight
+                .directory
+                .fact(&engine::fact::Key::SystemUser(id.clone()));
+            let name = match &fact {
+                Some(engine::fact::Fact::SystemUser(one)) => one.name.as_ref(),
+                _ => None,
+            };
+            sight.name(name, id.as_str())
+        }
+        other => other.parts().1.to_owned(),
+    }
+}
+
+fn time(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string()
+}
+
+/// Returns the tasks that terms bring on an asset, as the wire writes them.
+pub(crate) fn tasks_of(
+    sight: &Sight<'_>,
+    kind: &str,
+    terms: &engine::fact::Terms,
+) -> Vec<&'static str> {
+    tasks::tasks(sight.directory.rulebook().rules(0), kind, terms)
+}

@@ -1,0 +1,146 @@
+//! What one call sees: the directory as it stands, who asks, and what the shell measured.
+
+use engine::fact::{Digest, EndReason, Grant, TextDigest, Token};
+use engine::{Context, Credential, Decision, Directory, Evidence, Holder, Request, Thing, decide};
+use jiff::Timestamp;
+
+use crate::error::GraphError;
+use crate::refusal::{Place, of_decision};
+
+/// Who asks: a token that is known, alive or not.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// The digest of its secret.
+    pub digest: Digest,
+    /// The token.
+    pub token: Token,
+    /// What it stands on; nothing once that is gone.
+    pub grant: Option<Grant>,
+}
+
+impl Asker {
+    /// Returns who a secret stands for in a directory; nothing if it is not known there.
+    #[must_use]
+    pub fn find(directory: &Directory, secret: &str) -> Option<Self> {
+        let digest = Digest::of(secret);
+        let token = directory.token_with(&digest)?;
+        let grant = directory.grant(&token.grant);
+        Some(Self {
+            digest,
+            token,
+            grant,
+        })
+    }
+
+    /// Returns who holds the token.
+    #[must_use]
+    pub fn holder(&self) -> Option<&Holder> {
+        self.grant.as_ref().map(|grant| &grant.holder)
+    }
+
+    /// Errors: the token is over, each way with its own subcode. Source: platform docs, error 190.
+    pub fn must_live(&self, now: Timestamp) -> Result<(), GraphError> {
+        let app = self.grant.as_ref().map_or("", |grant| grant.app.as_str());
+        let unauthorized = format!("The user has not authorized application {app}.");
+        let dead = match (&self.grant, self.token.ended) {
+            (_, Some(EndReason::PasswordChanged)) => Some((
+                460,
+                "The session has been invalidated because the user changed their password or Facebook has \
+                 changed the session for security reasons."
+                    .to_owned(),
+            )),
+            (_, Some(EndReason::AppRemoved)) => Some((458, unauthorized)),
+            (_, Some(EndReason::RoleLost)) => Some((
+                492,
+                "The user of this token has no appropriate role on the Page.".to_owned(),
+            )),
+            (_, Some(EndReason::Revoked | EndReason::Rotated | EndReason::Reused)) => Some((
+                467,
+                "The session is invalid because the user logged out.".to_owned(),
+            )),
+            (None, None) => Some((458, unauthorized)),
+            (Some(_), None) => self.token.expires.filter(|end| *end <= now).map(|end| {
+                let (end, now) = (moment(end), moment(now));
+                (463, format!("Session has expired on {end}. The current time is {now}."))
+            }),
+        };
+        match dead {
+            Some((subcode, message)) => Err(GraphError::dead_token(subcode, &message)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn moment(at: Timestamp) -> String {
+    at.strftime("%A, %d-%b-%y %H:%M:%S UTC").to_string()
+}
+
+/// What one call sees.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// The directory.
+    pub directory: &'a Directory,
+    /// The time.
+    pub now: Timestamp,
+    /// Who asks.
+    pub asker: &'a Asker,
+    /// What the shell measured.
+    pub evidence: &'a Evidence,
+    /// Returns the text behind a digest; nothing once it was erased.
+    pub text: &'a dyn Fn(&TextDigest) -> Option<String>,
+    /// An id that no other call has, for what the call makes.
+    pub fresh: &'a str,
+}
+
+impl std::fmt::Debug for Sight<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sight")
+            .field("now", &self.now)
+            .field("token", &self.asker.token.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Sight<'_> {
+    /// Returns the credential of the call.
+    #[must_use]
+    pub fn credential(&self) -> Credential {
+        Credential::Token(self.asker.digest.clone())
+    }
+
+    /// Returns what may be heard of whether the operation may be done: of a thing the asker may not
+    /// know, the same as of none.
+    pub fn decision(&self, operation: &str, on: Thing, with: Vec<(String, Thing)>) -> Decision {
+        let request = Request {
+            credential: self.credential(),
+            operation: operation.to_owned(),
+            resource: on,
+            with,
+            context: Context::default(),
+        };
+        let decision = decide(self.directory, &request, self.evidence, self.now);
+        api::heard(self.directory, &request, self.evidence, self.now, &decision)
+    }
+
+    /// May the operation be done on the thing?
+    #[must_use]
+    pub fn may(&self, operation: &str, on: Thing) -> bool {
+        self.decision(operation, on, Vec::new()).is_allowed()
+    }
+
+    /// The operation may be done on the thing, or the call is refused.
+    pub fn must(&self, operation: &str, on: Thing, place: &Place<'_>) -> Result<(), GraphError> {
+        let decision = self.decision(operation, on, Vec::new());
+        if decision.is_allowed() {
+            return Ok(());
+        }
+        Err(of_decision(self.directory, operation, &decision, place))
+    }
+
+    /// Returns the name behind a digest, or what stands in for it.
+    #[must_use]
+    pub fn name(&self, name: Option<&TextDigest>, otherwise: &str) -> String {
+        name.and_then(|digest| (self.text)(digest))
+            .unwrap_or_else(|| otherwise.to_owned())
+    }
+}

@@ -1,0 +1,83 @@
+//! What a call comes to: an answer, or commands to be given and an answer made of theirs.
+
+use commands::{Answer, Command};
+use serde_json::{Value, json};
+
+/// What a call comes to.
+#[derive(Debug)]
+pub enum Step {
+    /// This is the answer.
+    Answer(Value),
+    /// These commands are to be given, in this order, by the token of the call.
+    Do(Deed),
+}
+
+/// Commands to be given.
+#[derive(Debug)]
+pub struct Deed {
+    /// The commands. Once one is refused, the next are not given.
+    pub commands: Vec<Command>,
+    /// How the last one's answer goes out.
+    pub then: Then,
+}
+
+/// How a command's answer goes out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Then {
+    /// `{"success":true}`
+    Success,
+    /// The id of what was made.
+    Id,
+    /// The id of what was made, with further fields.
+    IdWith(Value),
+    /// Whether what was shared is there or has to be accepted.
+    AccessStatus,
+    /// Whether what was asked for is there or waits for an answer.
+    Requested,
+    /// The secret of a token.
+    AccessToken,
+}
+
+impl Step {
+    /// Returns the step that gives one command.
+    #[must_use]
+    pub fn give(command: impl Into<Command>, then: Then) -> Self {
+        Self::Do(Deed {
+            commands: vec![command.into()],
+            then,
+        })
+    }
+}
+
+impl Then {
+    /// Returns the body. Never bare `true`, which the SDK for Python cannot read.
+    #[must_use]
+    pub fn body(&self, answer: &Answer) -> Value {
+        let id = answer.id.as_deref().unwrap_or_default();
+        match self {
+            Self::Success => json!({ "success": true }),
+            Self::Id => json!({ "id": id }),
+            Self::IdWith(fields) => {
+                let mut body = json!({ "id": id });
+                if let (Some(body), Some(fields)) = (body.as_object_mut(), fields.as_object()) {
+                    body.extend(fields.clone());
+                }
+                body
+            }
+            Self::AccessStatus => {
+                let pending = answer.share == Some(engine::fact::ShareState::Pending);
+                let status = if pending { "PENDING" } else { "CONFIRMED" };
+                json!({ "success": true, "access_status": status })
+            }
+            Self::Requested => {
+                let waits = answer.id.is_some() && answer.share.is_none();
+                let status = if waits { "PENDING" } else { "CONFIRMED" };
+                json!({ "access_status": status })
+            }
+            Self::AccessToken => json!({
+                "access_token": answer.secret.as_deref().unwrap_or_default(),
+                "token_type": "bearer",
+            }),
+        }
+    }
+}

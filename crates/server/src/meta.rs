@@ -1,0 +1,202 @@
+//! `/meta/…`: Meta's Graph, as its official SDKs speak it.
+
+mod deed;
+mod exchange;
+mod incoming;
+
+use std::sync::Arc;
+
+use ::meta::{Asker, Call, GraphError, Sight, Step, batch};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use engine::{Directory, Evidence};
+use ledger::Realm;
+use serde_json::{Value, json};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+
+/// Where the door stands.
+const PREFIX: &str = "/meta";
+/// The rulebook of the realms it opens to.
+const RULEBOOK: &str = "meta";
+
+const TRACE: HeaderName = HeaderName::from_static("x-fb-trace-id");
+const VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
+
+/// Returns the routes. Whatever goes wrong behind them is told in the platform's own shape.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/meta", any(handle))
+        .route("/meta/", any(handle))
+        .route("/meta/{*path}", any(handle))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    let trace = new_trace();
+    refused(&GraphError::internal(), &trace)
+}
+
+async fn handle(State(app): State<App>, request: Request) -> Response {
+    let trace = new_trace();
+    let base = format!("{}{PREFIX}", app.options.public_url);
+    let call = match incoming::read(request, PREFIX, &base).await {
+        Ok(call) => call,
+        Err(error) => return refused(&error, &trace),
+    };
+    let version = call.version.clone();
+    let answered = if call.params.text("batch").is_some() && call.path.is_empty() {
+        all(&app, &call).await
+    } else {
+        one(&app, call).await
+    };
+    let mut response = match answered {
+        Ok(body) => json_response(StatusCode::OK, &body, &trace),
+        Err(error) => refused(&error, &trace),
+    };
+    if let Ok(version) = HeaderValue::from_str(&version) {
+        response.headers_mut().insert(VERSION, version);
+    }
+    response
+}
+
+/// A batch: one after the other, each by itself.
+async fn all(app: &App, outer: &Call) -> Result<Value, GraphError> {
+    let headers = outer.params.text("include_headers").as_deref() != Some("false");
+    let mut items = Vec::new();
+    for call in batch::calls(outer)? {
+        let answered = match call {
+            Ok(call) => one(app, call).await,
+            Err(error) => Err(error),
+        };
+        items.push(match answered {
+            Ok(body) => batch::item(200, &body, headers),
+            Err(error) => batch::item(error.status, &error.body(&new_trace()), headers),
+        });
+    }
+    Ok(Value::Array(items))
+}
+
+async fn one(app: &App, call: Call) -> Result<Value, GraphError> {
+    let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
+    match path.as_slice() {
+        ["oauth", "access_token"] => return exchange::answer(app, &call).await,
+        // The SDKs report their own crashes here, without a token.
+        [_, "instruments"] => return Ok(json!({ "success": true })),
+        _ => {}
+    }
+    let secret = call.params.text("access_token");
+    let about_me = call.path.first().is_some_and(|first| first == "me");
+    let secret = secret.ok_or_else(|| GraphError::no_token(about_me))?;
+    let place = Place::find(app, &secret)?;
+    let step = step_of(app, &place, &call).await?;
+    let digest = &place.asker.digest;
+    app.installation
+        .last_use
+        .note(digest, app.installation.now());
+    match step {
+        Step::Answer(body) => Ok(body),
+        Step::Do(deed) => deed::carry_out(app, &place, &call, &secret, deed).await,
+    }
+}
+
+/// A token's realm, as one call sees it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    view: Arc<node::view::View<node::realms::Realms>>,
+    pub(super) realm: Realm,
+    pub(super) asker: Asker,
+}
+
+impl Place {
+    /// Finds the realm that knows a token. Looked up by its digest: the time taken tells nothing.
+    pub(super) fn find(app: &App, secret: &str) -> Result<Self, GraphError> {
+        let view = app.installation.view();
+        let found = view.state.iter().find_map(|(realm, directory)| {
+            let ours = directory.rulebook().name == RULEBOOK;
+            let asker = ours.then(|| Asker::find(directory, secret)).flatten()?;
+            Some((realm.clone(), asker))
+        });
+        let (realm, asker) = found.ok_or_else(GraphError::unknown_token)?;
+        Ok(Self { view, realm, asker })
+    }
+
+    pub(super) fn directory(&self) -> Result<&Directory, GraphError> {
+        node::installation::directory(&self.view, &self.realm).ok_or_else(GraphError::busy)
+    }
+}
+
+/// What the door measures: no proof was sent, and no second factor goes with a token.
+pub(super) fn evidence() -> Evidence {
+    Evidence::default()
+}
+
+/// Works out what a call comes to, where it may wait for the store.
+async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphError> {
+    let (app, place, call) = (app.clone(), place.clone(), call.clone());
+    let fresh = uuid::Uuid::now_v7().simple().to_string();
+    let worked = tokio::task::spawn_blocking(move || {
+        let evidence = evidence();
+        let text = |digest: &engine::fact::TextDigest| {
+            let read = app.installation.text(digest);
+            read.ok().flatten()
+        };
+        let sight = Sight {
+            directory: place.directory()?,
+            now: app.installation.now(),
+            asker: &place.asker,
+            evidence: &evidence,
+            text: &text,
+            fresh: &fresh,
+        };
+        ::meta::answer(&sight, &call)
+    });
+    worked.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a call could not be worked out");
+        Err(GraphError::internal())
+    })
+}
+
+/// Returns a new id under which an answer can be spoken of.
+fn new_trace() -> String {
+    let id = uuid::Uuid::new_v4();
+    format!("A{}", URL_SAFE_NO_PAD.encode(id.as_bytes()))
+}
+
+fn refused(error: &GraphError, trace: &str) -> Response {
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = json_response(status, &error.body(trace), trace);
+    if error.status == 401 {
+        let challenge = format!(
+            "OAuth \"Facebook Platform\" \"invalid_token\" \"{}\"",
+            error.message
+        );
+        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+            let headers = response.headers_mut();
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+    }
+    response
+}
+
+fn json_response(status: StatusCode, body: &Value, trace: &str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=UTF-8"),
+        (
+            header::CACHE_CONTROL,
+            "private, no-cache, no-store, must-revalidate",
+        ),
+    ];
+    let mut response = (status, headers, body.to_string()).into_response();
+    if let Ok(trace) = HeaderValue::from_str(trace) {
+        response.headers_mut().insert(TRACE, trace);
+    }
+    response
+}

@@ -1,0 +1,83 @@
+//! Commands that a call comes to, given by its token.
+
+use ::meta::answer::place_of;
+use ::meta::refusal::{Place as Said, of_decision, of_refusal};
+use ::meta::{Call, Deed, GraphError};
+use commands::{Answer, Command, Refusal};
+use engine::Evidence;
+use node::realms::TaskRefusal;
+use node::writer::Outcome;
+use serde_json::Value;
+
+use super::Place;
+use crate::app::App;
+use crate::caller::Caller;
+use crate::command::{asked, measured, submit};
+
+/// Gives the commands one after the other, and returns the last one's answer as the call is answered.
+pub(super) async fn carry_out(
+    app: &App,
+    place: &Place,
+    call: &Call,
+    secret: &str,
+    deed: Deed,
+) -> Result<Value, GraphError> {
+    let mut answer = Answer::default();
+    for command in &deed.commands {
+        answer = give(app, place, call, secret, command).await?;
+    }
+    Ok(deed.then.body(&answer))
+}
+
+/// Gives one command.
+pub(super) async fn give(
+    app: &App,
+    place: &Place,
+    call: &Call,
+    secret: &str,
+    command: &Command,
+) -> Result<Answer, GraphError> {
+    let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
+    let internal = |_| GraphError::internal();
+    let evidence = measured(app, &caller, command, false).map_err(internal)?;
+    let text = serde_json::to_value(command).map_err(|_| GraphError::internal())?;
+    let asked = asked(&caller, command, &evidence, &text);
+    let id = format!("meta:{}", uuid::Uuid::now_v7());
+    let actor = caller.actor().map_err(internal)?;
+    let name = command.name();
+    let given = submit(app, &id, actor, name, &asked).await;
+    let answered = given.map_err(|_| GraphError::busy())?;
+    match answered.outcome {
+        Outcome::Done { answer, .. }
+        | Outcome::Repeated { answer, .. }
+        | Outcome::NoEntry { answer } => Ok(answer),
+        Outcome::Refused(refusal) => Err(refused(app, place, call, command, &evidence, &refusal)),
+    }
+}
+
+/// What a refusal sounds like to whoever gave the command.
+fn refused(
+    app: &App,
+    place: &Place,
+    call: &Call,
+    command: &Command,
+    evidence: &Evidence,
+    refusal: &TaskRefusal,
+) -> GraphError {
+    let id = call.path.first().map_or("", String::as_str);
+    let edge = call.path.get(1).map_or("", String::as_str);
+    let said: Said<'_> = place_of(call, id, edge);
+    let Ok(directory) = place.directory() else {
+        return GraphError::busy();
+    };
+    match refusal {
+        TaskRefusal::Command(Refusal::Denied { decision, request }) => {
+            let now = app.installation.now();
+            let heard = api::heard(directory, request, evidence, now, decision);
+            of_decision(directory, command.name(), &heard, &said)
+        }
+        TaskRefusal::Command(refusal) => of_refusal(refusal, &said),
+        TaskRefusal::Loading(_) => GraphError::busy(),
+        _ => GraphError::internal(),
+    }
+}

@@ -1,0 +1,76 @@
+//! `/oauth/access_token`: a token becomes a new one before it ends.
+
+use ::meta::{Call, GraphError};
+use ::oauth::Form;
+use ::oauth::client::Claimed;
+use ::oauth::form::encoded;
+use commands::{Command, ExchangeToken, RefreshToken};
+use serde_json::{Value, json};
+
+use super::{Place, deed};
+use crate::app::App;
+
+pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> {
+    let client = call.params.text("client_id");
+    let client = client.ok_or_else(|| GraphError::new(400, 101, "Missing client_id parameter."))?;
+    let secret = call.params.need("client_secret")?;
+    match call.params.text("grant_type").as_deref() {
+        Some("fb_exchange_token") => {}
+        Some(other) => {
+            return Err(GraphError::not_one_of(
+                "grant_type",
+                &["fb_exchange_token"],
+                other,
+            ));
+        }
+        None => return Err(GraphError::missing("grant_type")),
+    }
+    let token = call.params.need("fb_exchange_token")?;
+    let place = Place::find(app, &token)?;
+    must_be(app, &place, &client, &secret)?;
+    place.asker.must_live(app.installation.now())?;
+    let id = place.asker.token.id.clone();
+    let rules = place.directory()?.rulebook().rules(0);
+    let kinds = &rules.token_kinds;
+    let kind = kinds
+        .iter()
+        .find(|kind| kind.name == place.asker.token.kind);
+    let exchanged = kind.is_some_and(|kind| kind.exchanges_for.is_some());
+    let command: Command = if exchanged {
+        ExchangeToken {
+            token: id,
+            id: None,
+        }
+        .into()
+    } else {
+        RefreshToken {
+            token: id,
+            id: None,
+        }
+        .into()
+    };
+    let answer = deed::give(app, &place, call, &token, &command).await?;
+    let made = answer.secret.ok_or_else(GraphError::internal)?;
+    let now = app.installation.now();
+    let end = Place::find(app, &made)?.asker.token.expires;
+    let mut body = json!({ "access_token": made, "token_type": "bearer" });
+    if let Some(end) = end {
+        body["expires_in"] = end.duration_since(now).as_secs().max(0).into();
+    }
+    Ok(body)
+}
+
+/// The client is the app of the token, and proves it with the app's secret. A wrong secret sounds the
+/// same whether there is such an app or not.
+fn must_be(app: &App, place: &Place, client: &str, secret: &str) -> Result<(), GraphError> {
+    let wrong = || GraphError::new(400, 1, "Error validating client secret.");
+    let form = encoded([("client_id", client), ("client_secret", secret)]);
+    let form = Form::parse(form.as_bytes()).map_err(|_| wrong())?;
+    let claimed = Claimed::of(None, &form).map_err(|_| wrong())?;
+    let kept = node::realms::app_secret::find(app.installation.store(), &place.realm, &claimed.app);
+    let kept = kept.map_err(|_| GraphError::internal())?;
+    let grant = place.asker.grant.as_ref();
+    let own = grant.is_some_and(|grant| grant.app == claimed.app);
+    claimed.verify(own, kept).map_err(|_| wrong())?;
+    Ok(())
+}
