@@ -187,7 +187,8 @@ def unknown_and_forbidden_sound_alike(world):
         for one in (there, absent):
             node = Business(one, api=api)
             said = []
-            for call in (node.api_get, node.api_delete, node.get_business_users, node.get_agencies,
+            for call in (node.api_get, lambda one=one: api.call("DELETE", [one]),
+                         node.get_business_users, node.get_agencies,
                          lambda node=node: node.create_system_user(params={"name": "x"})):
                 try:
                     call()
@@ -219,12 +220,13 @@ def an_app_in_development_reaches_no_strangers(world):
 
 @flow
 def a_downgrade_cuts_strangers_off_at_once(world):
-    api = world.api("person:501", ["catalog_management", "business_management"])
-    catalog = lambda: api.call("GET", ["4101"], {"fields": "name"}).json()
-    assert catalog()["name"] == "Nova's goods"
-    level = {"app": "7001", "permission": "catalog_management", "level": "standard"}
+    sam = world.api("person:507", ["ads_read"])
+    account = AdAccount("act_41", api=sam)
+    assert account.api_get(fields=["name"])["name"] == "Not yours"
+    level = {"app": "7001", "permission": "ads_read", "level": "standard"}
     world.do("person:503", app_permission__set_level=level)
-    refused(catalog, 403, 200)
+    refused(account.api_get, 403, 200)
+    assert AdAccount("act_11", api=world.api("person:501", ["ads_read"])).api_get()["id"] == "act_11"
     world.do("person:503", app_permission__set_level={**level, "level": "advanced"})
 
 
@@ -401,7 +403,7 @@ def a_parent_creates_lists_and_deletes_children(world):
     made = network.create_owned_business(params={"name": "Second Store", "vertical": "RETAIL"})
     assert made["name"] == "Second Store"
     assert sorted(ids(network.get_owned_businesses(fields=["id"]))) == sorted(["3002", made["id"]])
-    world.post("/api/v1/figures", {"business": made["id"], "active_ads": 0}, world.session("person:509"))
+    world.post("/api/v1/figures", [{"asset": made["id"], "active_ads": 0}], world.session("person:509"))
     network.delete_owned_businesses(params={"client_id": made["id"]})
     assert ids(network.get_owned_businesses(fields=["id"])) == ["3002"]
 
@@ -488,7 +490,11 @@ def paths_and_versions(world):
 
 @flow
 def app_roles_and_permissions(world):
-    app = Application("7001", api=world.api("person:503"))
+    secret = world.do("person:503", app__new_secret={"app": "7001"})["secret"]
+    params = {"grant_type": "client_credentials", "client_id": "7001", "client_secret": secret}
+    own = world.of(None).call("GET", ["oauth", "access_token"], params).json()
+    refused(Application("7001", api=world.api("person:503")).get_roles, 403, 200)
+    app = Application("7001", api=world.of(own["access_token"]))
     told = {one["permission"]: one["status"] for one in app.get_permissions()}
     assert told["ads_read"] == "live"
     assert [(one["user"], one["role"]) for one in app.get_roles()] == [("503", "administrators")]

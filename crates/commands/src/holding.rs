@@ -235,6 +235,7 @@ impl Of<'_> {
                     let removal = RevokeGrant {
                         grant: grant.id.clone(),
                         reason: None,
+                        scopes: Vec::new(),
                     };
                     found.push(holding(HoldingSort::Grant, grant, removal));
                 } else {

@@ -140,7 +140,8 @@ impl GiveGrant {
     }
 }
 
-/// Ends a grant with its tokens.
+/// Ends a grant with its tokens, or takes some of its scopes back from the app: then its tokens go on
+/// with the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeGrant {
@@ -149,6 +150,9 @@ pub struct RevokeGrant {
     /// Why; the app was removed, if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<EndReason>,
+    /// Only these scopes, which count as declined from then on; all, if left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
 }
 
 impl UseCase for RevokeGrant {
@@ -157,9 +161,37 @@ impl UseCase for RevokeGrant {
     }
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        desk.grant(&self.grant)?;
-        let reason = self.reason.unwrap_or(EndReason::AppRemoved);
-        desk.end_grant(&self.grant, reason);
+        let known = desk.grant(&self.grant)?;
+        if self.scopes.is_empty() {
+            let reason = self.reason.unwrap_or(EndReason::AppRemoved);
+            desk.end_grant(&self.grant, reason);
+            return Ok(());
+        }
+        if let Some(other) = self.scopes.iter().find(|one| !known.scopes.contains(one)) {
+            let message = format!("`{other}` was not given by this grant");
+            return Err(Refusal::invalid("scopes", message));
+        }
+        let goes = |scope: &String| self.scopes.contains(scope);
+        let less = Grant {
+            scopes: known
+                .scopes
+                .iter()
+                .filter(|one| !goes(one))
+                .cloned()
+                .collect(),
+            declined: known.declined.iter().chain(&self.scopes).cloned().collect(),
+            targets: known
+                .targets
+                .into_iter()
+                .filter(|(scope, _)| !goes(scope))
+                .collect(),
+            ..known
+        };
+        for grant in desk.narrowed_from(&self.grant) {
+            let cut = narrowed(&grant, &less.scopes, &less.targets);
+            desk.set(cut);
+        }
+        desk.set(less);
         Ok(())
     }
 }

@@ -166,12 +166,8 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "business_asset_groups").get(of_group::groups),
     edge(BUSINESS, "businessprojects").get(of_group::projects),
     // Its partners.
-    edge(BUSINESS, "client_ad_accounts")
-        .get(partners::client_ad_accounts)
-        .post(partners::request_ad_account),
-    edge(BUSINESS, "client_pages")
-        .get(partners::client_pages)
-        .post(partners::request_page),
+    edge(BUSINESS, "client_ad_accounts").get(partners::client_ad_accounts),
+    edge(BUSINESS, "client_pages").get(partners::client_pages),
     edge(BUSINESS, "client_pixels").get(partners::client_pixels),
     edge(BUSINESS, "client_product_catalogs").get(partners::client_catalogs),
     edge(BUSINESS, "client_instagram_assets").get(partners::client_instagram),

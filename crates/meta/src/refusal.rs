@@ -3,7 +3,7 @@
 //! Source: platform docs, error codes and permissions; the order of checks is the rulebook's. Which
 //! code stands for which reason is this page, and nowhere else.
 
-use commands::Refusal;
+use commands::{Command, Refusal};
 use engine::{Decision, Directory};
 use rulebook::{Class, Reason, Rules};
 
@@ -128,6 +128,9 @@ fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) 
         ),
         Reason::ScopeNotForAsset if account => no_grant(),
         reason if is_scope(reason) => missing_scope(rules, operation, account),
+        Reason::BusinessRoleTooLow if is_of_an_asset(operation) => {
+            GraphError::coded(403, 200, "Permissions error")
+        }
         Reason::BusinessRoleTooLow => GraphError::coded(
             403,
             10,
@@ -145,6 +148,11 @@ fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) 
         other => GraphError::coded(403, 200, "Permissions error")
             .saying("Permissions error", other.text()),
     }
+}
+
+/// Is it done to an asset, by whoever manages the business behind it?
+fn is_of_an_asset(operation: &str) -> bool {
+    operation.starts_with("assignment.") || operation.starts_with("share.")
 }
 
 /// What is said where the token's permissions do not reach.
@@ -180,7 +188,7 @@ fn missing_scope(rules: &Rules, operation: &str, account: bool) -> GraphError {
 
 /// Returns the error for a command that was refused. A denial has to be made hearable before.
 #[must_use]
-pub fn of_refusal(refusal: &Refusal, place: &Place<'_>) -> GraphError {
+pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> GraphError {
     match refusal {
         Refusal::Denied { .. } => GraphError::coded(403, 200, "Permissions error"),
         Refusal::NoSuchCommand { .. } => GraphError::unsupported_method(place.method),
@@ -194,14 +202,14 @@ pub fn of_refusal(refusal: &Refusal, place: &Place<'_>) -> GraphError {
             "Your Business Manager already has access to this object.",
         )
         .saying("Not done", message),
-        Refusal::LimitReached { what, .. } if what.contains("admin") => GraphError::coded(
-            400,
-            3965,
-            "The maximum number of admin system users is reached.",
-        ),
-        Refusal::LimitReached { .. } => {
-            GraphError::coded(400, 3949, "The maximum number of system users is reached.")
-        }
+        Refusal::LimitReached { .. } => match command {
+            Command::CreateSystemUser(one) if one.role == "admin" => GraphError::coded(
+                400,
+                3965,
+                "The maximum number of admin system users is reached.",
+            ),
+            _ => GraphError::coded(400, 3949, "The maximum number of system users is reached."),
+        },
         Refusal::LastAdmin { .. } => GraphError::coded(
             400,
             3914,

@@ -130,7 +130,18 @@ impl Sight<'_> {
 
     /// The operation may be done on the thing, or the call is refused.
     pub fn must(&self, operation: &str, on: Thing, place: &Place<'_>) -> Result<(), GraphError> {
-        let decision = self.decision(operation, on, Vec::new());
+        self.must_with(operation, on, Vec::new(), place)
+    }
+
+    /// The same, with further things by the names the operation uses.
+    pub fn must_with(
+        &self,
+        operation: &str,
+        on: Thing,
+        with: Vec<(String, Thing)>,
+        place: &Place<'_>,
+    ) -> Result<(), GraphError> {
+        let decision = self.decision(operation, on, with);
         if decision.is_allowed() {
             return Ok(());
         }

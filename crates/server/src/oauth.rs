@@ -29,6 +29,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 
 pub(crate) use sign_in::sign_in_as;
+pub(crate) use token::of_the_client;
 pub(crate) use upstream::Provider;
 
 /// Returns the routes.

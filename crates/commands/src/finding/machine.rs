@@ -37,8 +37,7 @@ fn personal(facts: &Facts<'_>) -> Vec<Finding> {
             mend: Some(
                 RevokeGrant {
                     grant: grant.id.clone(),
-                    reason: None,
-                }
+                    reason: None, scopes: Vec::new() }
                 .into(),
             ),
         })

@@ -396,5 +396,6 @@ fn end_grant(grant: &Grant) -> RevokeGrant {
     RevokeGrant {
         grant: grant.id.clone(),
         reason: None,
+        scopes: Vec::new(),
     }
 }

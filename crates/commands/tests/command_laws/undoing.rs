@@ -67,6 +67,7 @@ pub(crate) fn undoing(command: &Command, id: Option<&str>) -> Option<Command> {
         Command::GiveGrant(GiveGrant { .. }) => RevokeGrant {
             reason: None,
             grant: id?.parse().ok()?,
+            scopes: Vec::new(),
         }
         .into(),
         Command::SetMandate(SetMandate { .. }) => EndMandate {

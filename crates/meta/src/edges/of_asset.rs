@@ -51,6 +51,22 @@ pub(crate) fn effective(sight: &Sight<'_>, asset: &Asset, holder: &Holder) -> Ve
     held.into_iter().collect()
 }
 
+/// Whoever sees a business sees whom it assigned.
+fn may_list(
+    sight: &Sight<'_>,
+    asset: &Asset,
+    business: &BusinessId,
+    place: &Place<'_>,
+) -> Result<(), GraphError> {
+    let with = vec![("business".to_owned(), Thing::Business(business.clone()))];
+    sight.must_with(
+        "assignment.list",
+        Thing::Asset(asset.id.clone()),
+        with,
+        place,
+    )
+}
+
 /// Who is assigned through a business; the owner sees its own people, a partner those of its own.
 pub(super) fn assigned(
     sight: &Sight<'_>,
@@ -59,8 +75,8 @@ pub(super) fn assigned(
     place: &Place<'_>,
 ) -> Listed {
     let asset = asset_of(node)?;
-    sight.must("assignment.list", Thing::Asset(asset.id.clone()), place)?;
     let business: BusinessId = id(params, "business")?;
+    may_list(sight, asset, &business, place)?;
     let owned = asset.owner == Owner::Business(business.clone());
     let through = |one: &Assignment| match &one.via {
         Some(via) => *via == business,
@@ -146,7 +162,10 @@ pub(super) fn unassign(
 /// Everybody with tasks on an ad account.
 pub(super) fn users(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
     let asset = asset_of(node)?;
-    sight.must("assignment.list", Thing::Asset(asset.id.clone()), place)?;
+    let Owner::Business(owner) = &asset.owner else {
+        return Ok(Vec::new());
+    };
+    may_list(sight, asset, owner, place)?;
     let here = assignments(sight, &asset.id).into_iter();
     Ok(sorted(
         here.map(|one| {

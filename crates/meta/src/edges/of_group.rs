@@ -90,7 +90,14 @@ pub(super) fn remove(_: &Sight<'_>, node: &Node, params: &Params) -> Result<Step
 /// Who is assigned to the group as a whole.
 pub(super) fn assigned(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
     let group = group_of(node)?;
-    sight.must("assignment.list", Thing::Group(group.id.clone()), place)?;
+    let business = Thing::Business(group.business.clone());
+    let with = vec![("business".to_owned(), business)];
+    sight.must_with(
+        "assignment.list",
+        Thing::Group(group.id.clone()),
+        with,
+        place,
+    )?;
     let facts = sight
         .directory
         .assignments_on(&AssetOrGroup::Group(group.id.clone()));

@@ -1,6 +1,6 @@
 //! What a person or system user has: places, assets, permissions.
 
-use commands::{CreateBusiness, GiveGrant, RemoveMember, RevokeGrant};
+use commands::{CreateBusiness, RemoveMember, RevokeGrant};
 use engine::fact::{Assignment, EndReason, Fact, Membership, Terms};
 use engine::{AssetId, AssetOrGroup, BusinessId, Holder, PersonId, Thing};
 use serde_json::json;
@@ -305,35 +305,24 @@ pub(super) fn remove_permission(
     let holder = node
         .holder()
         .filter(|one| sight.asker.holder() == Some(one));
-    let (Some(holder), Some(grant)) = (holder, &sight.asker.grant) else {
+    let (Some(_), Some(grant)) = (holder, &sight.asker.grant) else {
         return Err(GraphError::no_object("delete", &node.id()));
     };
     let Some(permission) = params.text("permission") else {
         let command = RevokeGrant {
             grant: grant.id.clone(),
             reason: Some(EndReason::AppRemoved),
+            scopes: Vec::new(),
         };
         return Ok(Step::give(command, Then::Success));
     };
     if !grant.scopes.contains(&permission) {
         return Err(GraphError::invalid("Permission has not been granted").blaming("permission"));
     }
-    let mut declined = grant.declined.clone();
-    declined.push(permission.clone());
-    let mut targets = grant.targets.clone();
-    targets.remove(&permission);
-    let command = GiveGrant {
-        id: Some(grant.id.clone()),
-        holder,
-        app: grant.app.clone(),
-        scopes: grant
-            .scopes
-            .iter()
-            .filter(|one| **one != permission)
-            .cloned()
-            .collect(),
-        declined,
-        targets,
+    let command = RevokeGrant {
+        grant: grant.id.clone(),
+        reason: None,
+        scopes: vec![permission],
     };
     Ok(Step::give(command, Then::Success))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use commands::{MakeRequest, RemovePartner, ReturnShare};
+use commands::{RemovePartner, ReturnShare};
 use engine::fact::{Fact, Key, RequestKind, Share, ShareState};
 use engine::{AssetId, AssetOrGroup, BusinessId, Owner};
 use serde_json::{Value, json};
@@ -16,7 +16,6 @@ use crate::params::Params;
 use crate::refusal::Place;
 use crate::sight::Sight;
 use crate::step::{Step, Then};
-use crate::tasks;
 
 type Listed = Result<Vec<Item>, GraphError>;
 
@@ -86,34 +85,6 @@ clients! {
     client_pixels "pixel";
     client_catalogs "catalog";
     client_instagram "instagram_account";
-}
-
-fn request(node: &Node, params: &Params, name: &str, kind: &str) -> Result<Step, GraphError> {
-    let asset = id(params, name)?;
-    let terms = tasks::terms(kind, &params.list("permitted_tasks"), "permitted_tasks")?;
-    let command = MakeRequest {
-        from: business_of(node)?.clone(),
-        asset,
-        asset_kind: kind.to_owned(),
-        terms,
-    };
-    Ok(Step::give(command, Then::Requested))
-}
-
-pub(super) fn request_ad_account(
-    _: &Sight<'_>,
-    node: &Node,
-    params: &Params,
-) -> Result<Step, GraphError> {
-    request(node, params, "adaccount_id", "ad_account")
-}
-
-pub(super) fn request_page(
-    _: &Sight<'_>,
-    node: &Node,
-    params: &Params,
-) -> Result<Step, GraphError> {
-    request(node, params, "page_id", "page")
 }
 
 /// What was asked for and waits. The asset is named by the id that was asked for, and nothing more is

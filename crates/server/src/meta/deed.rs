@@ -76,7 +76,7 @@ fn refused(
             let heard = api::heard(directory, request, evidence, now, decision);
             of_decision(directory, command.name(), &heard, &said)
         }
-        TaskRefusal::Command(refusal) => of_refusal(refusal, &said),
+        TaskRefusal::Command(refusal) => of_refusal(refusal, command, &said),
         TaskRefusal::Loading(_) => GraphError::busy(),
         _ => GraphError::internal(),
     }

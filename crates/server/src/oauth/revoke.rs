@@ -49,6 +49,7 @@ fn revoke(place: &Place, authorization: Option<&str>, form: &Form) -> Result<(),
         true => RevokeGrant {
             grant: grant.id.clone(),
             reason: Some(EndReason::Revoked),
+            scopes: Vec::new(),
         }
         .into(),
         false => RevokeToken {

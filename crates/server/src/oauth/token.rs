@@ -4,6 +4,7 @@ mod own;
 
 use ::oauth::client::Client;
 use ::oauth::code::{Code, MEMORY, Redeemed, no_such_code};
+use ::oauth::form::encoded;
 use ::oauth::introspect::{find, is_live};
 use ::oauth::token::{Exchange, Issued, Redemption, TokenRequest};
 use ::oauth::{ErrorCode, Form, OauthError, details};
@@ -37,6 +38,25 @@ pub(super) async fn answer(
         Ok(body) => answer::json(200, &body),
         Err(refused) => refused.into_response(),
     }
+}
+
+/// A client's own credentials become a token of its own: for the door that writes this otherwise.
+///
+/// Errors: OAuth's, with their status.
+pub(crate) async fn of_the_client(
+    app: &App,
+    realm: &str,
+    id: &str,
+    secret: &str,
+) -> Result<Value, (u16, OauthError)> {
+    let place = Place::find(app, realm).map_err(Refused::told)?;
+    let form = encoded([("client_id", id), ("client_secret", secret)]);
+    let form = Form::parse(form.as_bytes()).map_err(|error| Refused::from(error).told())?;
+    let made = waiting(move || {
+        let client = client::verified(&place, None, &form)?;
+        own::own(&place, &client, None, None)
+    });
+    made.await.map_err(Refused::told)
 }
 
 /// Returns the row of a code.

@@ -116,6 +116,7 @@ pub(super) fn end_reused(place: &Place, holder: &Holder, app: &AppId, grant: &Gr
     let revoke = RevokeGrant {
         grant: grant.clone(),
         reason: Some(REUSED),
+        scopes: Vec::new(),
     };
     let id = format!("oauth-reused:{grant}");
     let came = run(place, &behalf, &id, revoke.into(), Vec::new());
