@@ -52,7 +52,15 @@ pub fn of_decision(
             | Reason::RateLimited
             | Reason::AppSuspended
     );
-    if !decision.visible && !earlier {
+    // Who has no task at all on an account of the own business hears the same as a stranger.
+    let nothing_there = matches!(
+        reason,
+        Reason::AssetNotAssigned
+            | Reason::Unknown
+            | Reason::PartnerNotShared
+            | Reason::PartnerPending
+    ) && place.speech != Speech::Edge;
+    if !earlier && (!decision.visible || nothing_there) {
         return hidden(place);
     }
     of_reason(rules, operation, reason, place)
