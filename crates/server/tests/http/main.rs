@@ -4,6 +4,7 @@ mod support;
 
 mod authzen;
 mod bad_input;
+mod graph;
 mod health;
 mod import;
 mod logs;
