@@ -3,10 +3,15 @@
 Each flow is a function; what it asserts is what a developer would see.
 """
 
+import contextlib
+import io
 import json
+import re
 import sys
 import traceback
+import urllib.error
 import urllib.request
+from pathlib import Path
 
 from facebook_business import FacebookAdsApi, FacebookSession
 from facebook_business.adobjects.adaccount import AdAccount
@@ -498,6 +503,22 @@ def app_roles_and_permissions(world):
     told = {one["permission"]: one["status"] for one in app.get_permissions()}
     assert told["ads_read"] == "live"
     assert [(one["user"], one["role"]) for one in app.get_roles()] == [("503", "administrators")]
+
+
+@flow
+def the_guide_says_what_happens(world):
+    text = (Path(__file__).parents[2] / "docs/guides/meta.md").read_text()
+    code = "".join(re.findall(r"```python\n(.*?)```", text, re.S))
+    code = code.replace("http://127.0.0.1:8420", world.base)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(code, "meta.md", "exec"), {})
+    first, reason, remedy, name, _ = said.getvalue().split("\n")
+    assert (first, reason, name) == ("400 100 33", "ASSET_NOT_ASSIGNED", "Autumn"), said.getvalue()
+    assert remedy.startswith('person:501 {"assignment.give": {"holder": "person:502"'), remedy
+    account = AdAccount("act_12", api=world.api("person:501"))
+    account.delete_assigned_users(params={"user": "1001_502"})
+    refused(lambda: AdAccount("act_12", api=world.api("person:502")).api_get(), 400, 100, 33)
 
 
 # Time goes on; these come last.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use commands::{ChangeShare, GiveAssignment, OfferShare, RevokeAssignment, RevokeShare};
-use engine::fact::{Asset, Assignment, Fact, Key, Share, ShareKey};
+use engine::fact::{Asset, Assignment, AssignmentKey, Fact, Key, Share, ShareKey};
 use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, Thing};
 use serde_json::json;
 
@@ -127,8 +127,15 @@ fn named(
         Some(Node::SystemUser(one)) => (Holder::SystemUser(one.id), one.business),
         _ => return Err(wrong()),
     };
+    // The owner may have added somebody directly, and means that place.
+    let key = AssignmentKey {
+        holder: holder.clone(),
+        on: AssetOrGroup::Asset(asset.id.clone()),
+        via: None,
+    };
     let owned = asset.owner == Owner::Business(business.clone());
-    Ok((holder, (!owned).then_some(business)))
+    let directly = owned && sight.directory.fact(&Key::Assignment(key)).is_some();
+    Ok((holder, (!directly).then_some(business)))
 }
 
 pub(super) fn assign(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
