@@ -57,12 +57,12 @@ fn one(outer: &Call, item: &Value) -> Result<Call, GraphError> {
 /// Returns an item of the answer: its body is JSON in a text.
 #[must_use]
 pub fn item(status: u16, body: &Value, headers: bool) -> Value {
-    let mut item = json!({ "code": status, "body": body.to_string() });
+    let kind = json!({ "name": "Content-Type", "value": "application/json; charset=UTF-8" });
+    let body = body.to_string();
     if headers {
-        let kind = json!({ "name": "Content-Type", "value": "application/json; charset=UTF-8" });
-        item["headers"] = Value::Array(vec![kind]);
+        return json!({ "code": status, "headers": [kind], "body": body });
     }
-    item
+    json!({ "code": status, "body": body })
 }
 
 #[cfg(test)]
@@ -75,7 +75,7 @@ mod tests {
         let params = Params::of_query("access_token=outer").with("batch", batch);
         let outer = Call::read("POST", "/v26.0/", params, "").unwrap();
         match calls(&outer) {
-            Err(error) => vec![error.message],
+            Err(error) => vec![error.message.into()],
             Ok(calls) => calls
                 .into_iter()
                 .map(|call| match call {
@@ -86,7 +86,7 @@ mod tests {
                         call.params.text("access_token").unwrap_or_default(),
                         call.params.list("tasks").join("+"),
                     ),
-                    Err(error) => error.message,
+                    Err(error) => error.message.into(),
                 })
                 .collect(),
         }

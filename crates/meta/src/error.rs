@@ -17,13 +17,13 @@ pub struct GraphError {
     /// The class that SDKs show.
     pub kind: &'static str,
     /// The message.
-    pub message: String,
+    pub message: Box<str>,
     /// A title and a message for the person at the screen.
-    pub user: Option<(String, String)>,
+    pub user: Option<Box<(String, String)>>,
     /// Is it worth trying again?
     pub transient: bool,
     /// The parameter that is to blame.
-    pub blame: Option<String>,
+    pub blame: Option<Box<str>>,
 }
 
 const OAUTH: &str = "OAuthException";
@@ -40,7 +40,7 @@ impl GraphError {
             code,
             subcode: None,
             kind: OAUTH,
-            message: message.to_owned(),
+            message: message.into(),
             user: None,
             transient: false,
             blame: None,
@@ -63,14 +63,14 @@ impl GraphError {
     /// With the parameter that is to blame.
     #[must_use]
     pub fn blaming(mut self, name: &str) -> Self {
-        self.blame = Some(name.to_owned());
+        self.blame = Some(name.into());
         self
     }
 
     /// With words for the person at the screen.
     #[must_use]
     pub fn saying(mut self, title: &str, message: &str) -> Self {
-        self.user = Some((title.to_owned(), message.to_owned()));
+        self.user = Some(Box::new((title.to_owned(), message.to_owned())));
         self
     }
 
@@ -220,7 +220,7 @@ impl GraphError {
             if let Some(subcode) = self.subcode {
                 fields.insert("error_subcode".into(), subcode.into());
             }
-            if let Some((title, message)) = &self.user {
+            if let Some((title, message)) = self.user.as_deref() {
                 fields.insert("error_user_title".into(), title.as_str().into());
                 fields.insert("error_user_msg".into(), message.as_str().into());
             }

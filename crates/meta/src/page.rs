@@ -73,14 +73,18 @@ impl<T> Cut<'_, T> {
         let mut body = Map::new();
         body.insert("data".into(), Value::Array(data));
         if let (Some(before), Some(after)) = (&self.before, &self.after) {
-            let mut paging = json!({ "cursors": { "before": before, "after": after } });
+            let mut paging = Map::new();
+            let cursors = json!({ "before": before, "after": after });
+            paging.insert("cursors".into(), cursors);
             if self.has_next {
-                paging["next"] = self.link(call, path, "after", after).into();
+                let next = self.link(call, path, "after", after);
+                paging.insert("next".into(), next.into());
             }
             if self.has_previous {
-                paging["previous"] = self.link(call, path, "before", before).into();
+                let previous = self.link(call, path, "before", before);
+                paging.insert("previous".into(), previous.into());
             }
-            body.insert("paging".into(), paging);
+            body.insert("paging".into(), Value::Object(paging));
         }
         let summary = call.params.list("summary");
         if summary

@@ -105,7 +105,7 @@ impl Sight<'_> {
     /// Returns the credential of the call.
     #[must_use]
     pub fn credential(&self) -> Credential {
-        Credential::Token(self.asker.digest.clone())
+        Credential::Token(self.asker.digest)
     }
 
     /// Returns what may be heard of whether the operation may be done: of a thing the asker may not

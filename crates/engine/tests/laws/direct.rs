@@ -96,9 +96,13 @@ fn plainer(world: &World) -> World {
     world.with_only(world.facts.iter().filter_map(plain).collect())
 }
 
-fn leads_where_the_walk_leads(part: u64, rulebooks: &[Arc<Rulebook>], plain: bool) -> Count {
+fn leads_where_the_walk_leads(
+    (part, how_many): (u64, usize),
+    rulebooks: &[Arc<Rulebook>],
+    plain: bool,
+) -> Count {
     let mut count = Count::default();
-    for world in worlds(part, 60, rulebooks) {
+    for world in worlds(part, how_many, rulebooks) {
         let world = if plain { plainer(&world) } else { world };
         compare(&world, plain, &mut count);
     }
@@ -108,14 +112,14 @@ fn leads_where_the_walk_leads(part: u64, rulebooks: &[Arc<Rulebook>], plain: boo
 #[test]
 fn in_worlds_full_of_what_is_unusual() {
     let rulebooks = [every_feature(), shipped("meta.toml")].concat();
-    let count = leads_where_the_walk_leads(50, &rulebooks, false);
+    let count = leads_where_the_walk_leads((50, 90), &rulebooks, false);
     assert!(count.direct > 30, "{count:?}");
 }
 
 #[test]
 fn in_plain_worlds_where_it_is_taken_often() {
     let rulebooks = shipped("meta.toml");
-    let count = leads_where_the_walk_leads(51, &rulebooks, true);
+    let count = leads_where_the_walk_leads((51, 60), &rulebooks, true);
     assert!(count.everyday > 300, "{count:?}");
     assert!(count.everyday_direct * 4 > count.everyday, "{count:?}");
     assert!(count.allowed * 20 > count.direct, "{count:?}");

@@ -50,11 +50,11 @@ pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> 
     let made = answer.secret.ok_or_else(GraphError::internal)?;
     let now = app.installation.now();
     let end = Place::find(app, &made)?.asker.token.expires;
-    let mut body = json!({ "access_token": made, "token_type": "bearer" });
-    if let Some(end) = end {
-        body["expires_in"] = end.duration_since(now).as_secs().max(0).into();
-    }
-    Ok(body)
+    let life = end.map(|end| end.duration_since(now).as_secs().max(0));
+    Ok(match life {
+        Some(life) => json!({ "access_token": made, "token_type": "bearer", "expires_in": life }),
+        None => json!({ "access_token": made, "token_type": "bearer" }),
+    })
 }
 
 /// The app's own token, in whichever realm knows the app under this secret.
@@ -69,7 +69,8 @@ async fn own(app: &App, client: &str, secret: &str) -> Result<Value, GraphError>
     for realm in realms {
         let made = crate::oauth::of_the_client(app, &realm, client, secret).await;
         if let Ok(made) = made {
-            return Ok(json!({ "access_token": made["access_token"], "token_type": "bearer" }));
+            let secret = made.get("access_token").and_then(Value::as_str);
+            return Ok(json!({ "access_token": secret, "token_type": "bearer" }));
         }
     }
     Err(wrong_secret())
