@@ -13,6 +13,7 @@ mod bulk;
 mod change_sentence;
 mod entry_sentence;
 mod explanation;
+mod gate;
 mod holding;
 mod import;
 mod problem;
@@ -33,6 +34,7 @@ pub use entry_sentence::entry_sentence;
 pub use explanation::{
     ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
 };
+pub use gate::GateBody;
 pub use holding::{FindingBody, FindingsBody, HoldingBody, HoldingsBody};
 pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
 pub use problem::{FileProblem, Problem};

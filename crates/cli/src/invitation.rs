@@ -35,7 +35,7 @@ enum Verb {
         /// To which e-mail address.
         #[arg(long)]
         email: Option<String>,
-        /// Over at this time; in seven days if left out.
+        /// Over at this time; after the time the rulebook says is usual, if left out.
         #[arg(long, value_name = "TIME")]
         until: Option<Timestamp>,
         #[command(flatten)]
@@ -45,7 +45,7 @@ enum Verb {
     Resend {
         /// The invitation.
         invitation: InvitationId,
-        /// Over at this time; in seven days if left out.
+        /// Over at this time; after the time the rulebook says is usual, if left out.
         #[arg(long, value_name = "TIME")]
         until: Option<Timestamp>,
         #[command(flatten)]

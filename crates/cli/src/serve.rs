@@ -61,6 +61,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     start_log();
+    let upstream = args.oidc.upstream()?;
     let test_clock = args.test_controls.then(|| Arc::new(TestClock::new()));
     let clock: Arc<dyn Clock> = match &test_clock {
         Some(clock) => Arc::clone(clock) as Arc<dyn Clock>,
@@ -92,7 +93,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let options = Options {
         public_url: public_url.trim_end_matches('/').to_owned(),
         test_clock,
-        upstream: args.oidc.upstream()?,
+        upstream,
     };
     let tls = args.tls_cert.clone().zip(args.tls_key.clone());
     let tls = tls.map(|(certificate, key)| Tls { certificate, key });

@@ -63,6 +63,25 @@ fn what_is_no_command_line_ends_with_two() {
 }
 
 #[test]
+fn an_identity_provider_needs_an_address_over_tls_a_client_and_its_secret() {
+    let folder = Folder::new();
+    folder.write("secret", "s3\n");
+    folder.write("empty", "\n");
+    let at = "serve --oidc-issuer https://login.example";
+    let lines = [
+        at.to_owned(),
+        "serve --oidc-name Login".to_owned(),
+        format!("{at} --oidc-client-id us"),
+        format!("{at} --oidc-client-id us --oidc-client-secret-file nowhere"),
+        format!("{at} --oidc-client-id us --oidc-client-secret-file empty"),
+        "serve --oidc-issuer http://login.example --oidc-client-id us --oidc-client-secret-file secret"
+            .to_owned(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    assert_snapshot!(said(&folder, &lines));
+}
+
+#[test]
 fn what_is_denied_ends_with_three() {
     let folder = Folder::new();
     let lines = [

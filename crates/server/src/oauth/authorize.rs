@@ -64,7 +64,7 @@ pub(super) enum Put {
     /// It can be put to this person.
     To(Box<(Asked, SignedIn)>),
     /// Nobody is signed in.
-    NobodyIsIn(Box<Asked>),
+    NobodyIsIn,
     /// The person is sent back.
     SentBack(String),
 }
@@ -80,7 +80,7 @@ impl Put {
         let back = |error: &OauthError| Ok(Self::SentBack(asked.with_error(error, &place.issuer)));
         let Some(signed_in) = visitor.signed_in.clone() else {
             if asked.may_ask {
-                return Ok(Self::NobodyIsIn(Box::new(asked)));
+                return Ok(Self::NobodyIsIn);
             }
             return back(&OauthError::new(
                 ErrorCode::LoginRequired,
@@ -111,23 +111,23 @@ fn put(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Response, Refu
         found => found,
     };
     let form = handed_in.as_ref().map_or(form, |found| &found.form);
-    let mut page = match Put::of(place, &visitor, form)? {
+    let page = match Put::of(place, &visitor, form)? {
         Put::SentBack(to) => return Ok(go(&to, None)),
-        Put::NobodyIsIn(asked) => {
-            let mut page = sign_in::form_page(place, &mut visitor, Some(&request), None)?;
-            page.leads_to = Some(origin(&asked.redirect_uri));
-            page
-        }
+        Put::NobodyIsIn => sign_in::form_page(place, &mut visitor, Some(&request), None)?,
         Put::To(both) => {
             let (asked, signed_in) = *both;
-            let mut page = consent::page(place, &mut visitor, &asked, &signed_in, &request)?;
-            page.leads_to = Some(origin(&asked.redirect_uri));
-            page
+            let page = consent::page(place, &mut visitor, &asked, &signed_in, &request)?;
+            page.leading_to(leads_to(&asked.redirect_uri))
         }
     };
-    // What an app registered cannot end the header early: it holds graphic ASCII only.
-    page.leads_to = page.leads_to.filter(|origin| !origin.contains([';', ',']));
     Ok(page.into_response())
+}
+
+/// Returns where a form may lead whose answer sends somebody back to an address, for the browser to
+/// hold us to.
+pub(super) fn leads_to(redirect_uri: &str) -> Option<String> {
+    // What an app registered cannot end the header early: it holds graphic ASCII only.
+    Some(origin(redirect_uri)).filter(|origin| !origin.contains([';', ',']))
 }
 
 /// Returns scheme and host of an address, as a browser's policy names them.

@@ -100,7 +100,7 @@ fn take(place: &Place, headers: &HeaderMap, form: &Form) -> Result<String, Refus
     };
     let (asked, signed_in) = match Put::of(place, &visitor, &request)? {
         Put::SentBack(to) => return Ok(to),
-        Put::NobodyIsIn(_) => return Err(Refused::Body(403, "nobody is signed in any more")),
+        Put::NobodyIsIn => return Err(Refused::Body(403, "nobody is signed in any more")),
         Put::To(both) => *both,
     };
     let mut writes: Vec<RowWrite> = used_up.into_iter().collect();

@@ -51,12 +51,12 @@ pub(super) struct Frame {
 /// A page.
 #[derive(Debug)]
 pub(super) struct Page {
-    pub(super) status: u16,
+    status: u16,
     html: String,
     /// Where forms of the page may lead beside here, for the browser to hold us to.
-    pub(super) leads_to: Option<String>,
+    leads_to: Option<String>,
     /// A cookie that is set with it.
-    pub(super) cookie: Option<String>,
+    cookie: Option<String>,
 }
 
 #[derive(Debug, Template)]
@@ -89,6 +89,11 @@ impl Page {
             cookie,
             ..page
         })
+    }
+
+    /// Returns the page with a form that may lead somewhere beside here.
+    pub(super) fn leading_to(self, leads_to: Option<String>) -> Self {
+        Self { leads_to, ..self }
     }
 
     /// Returns a page that says what is wrong. It leads nowhere.

@@ -1,19 +1,22 @@
 //! `/oauth/{realm}/sign-in`: a person shows who he is, with a password and a second factor.
 
 use ::oauth::Form;
+use ::oauth::authorize::Asked;
 use ::oauth::form::encoded;
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use engine::PersonId;
-use engine::fact::{Fact, Key};
+use engine::fact::Key;
 use ledger::Realm;
 use node::sign_in::{Shown as ShownSecrets, SignedIn, Tried, Who};
 
 use super::answer::{self, Refused};
+use super::authorize::leads_to;
 use super::cookie::{self, Visitor};
 use super::page::{Frame, Page, Shown, go};
+use super::par::HandedIn;
 use super::place::{Place, waiting};
 use super::upstream::LONGEST_REQUEST;
 use crate::app::App;
@@ -50,17 +53,30 @@ pub(super) fn form_page(
     place: &Place,
     visitor: &mut Visitor,
     request: Option<&str>,
-    wrong: Option<&'static str>,
+    wrong: Option<&str>,
 ) -> Result<Page, Refused> {
     let (frame, cookie) = visitor.frame(place, wrong)?;
-    let app = request.map(|request| sender(place, request)).transpose()?;
+    let sender = request
+        .map(|request| Sender::of(place, request))
+        .transpose();
+    // Of a request that is over by now, nothing can be said; whoever signs in will be told.
+    let sender = sender.ok().flatten();
+    let back = sender.as_ref().and_then(|sender| leads_to(&sender.back));
     let template = SignInPage {
         frame: &frame,
-        app: app.flatten(),
+        app: sender.map(|sender| sender.name),
         request,
         elsewhere: elsewhere(place, request),
     };
-    Page::with_form(&template, &frame, cookie)
+    let page = Page::with_form(&template, &frame, cookie)?;
+    Ok(page.leading_to(back))
+}
+
+/// The app that somebody signs in for.
+struct Sender {
+    name: Shown,
+    /// Where it wants him back.
+    back: String,
 }
 
 /// Returns the way to the identity provider, if there is one, that leads back to a request. One too
@@ -77,18 +93,20 @@ fn elsewhere(place: &Place, request: Option<&str>) -> Option<Elsewhere> {
     })
 }
 
-/// Returns the name of the app that a request is of.
-fn sender(place: &Place, request: &str) -> Result<Option<Shown>, Refused> {
-    let request = Form::parse(request.as_bytes())?;
-    let id = request.get("client_id")?.and_then(|id| id.parse().ok());
-    let fact = match id {
-        Some(id) => place.directory()?.fact(&Key::App(id)),
-        None => None,
-    };
-    Ok(match fact {
-        Some(Fact::App(app)) => Some(place.name_of_app(&app)),
-        _ => None,
-    })
+impl Sender {
+    /// Returns whose request it is. One that cannot be put to anybody is nobody's.
+    fn of(place: &Place, request: &str) -> Result<Self, Refused> {
+        let request = Form::parse(request.as_bytes())?;
+        let request = match HandedIn::find(place, &request)? {
+            None => request,
+            Some(handed_in) => handed_in.form,
+        };
+        let asked = Asked::check(&request, place.directory()?, &place.issuer)?;
+        Ok(Self {
+            name: place.name_of_app(&asked.app),
+            back: asked.redirect_uri,
+        })
+    }
 }
 
 pub(super) async fn page(

@@ -117,8 +117,9 @@ fn send_out(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Response,
         Err(error) => {
             let error = crate::fault::chain(&error);
             tracing::warn!(error, "the identity provider could not be asked");
-            let wrong = "It cannot be reached at the moment. Try again later.";
-            return sign_in::form_page(place, &mut visitor, request, Some(wrong))
+            let name = provider.name();
+            let wrong = format!("{name} cannot be reached at the moment. Try again later.");
+            return sign_in::form_page(place, &mut visitor, request, Some(&wrong))
                 .map(IntoResponse::into_response);
         }
     };

@@ -97,6 +97,15 @@ fn a_person_sets_a_password_signs_in_and_is_asked_what_the_app_wanted() {
     let page = browser.get(&format!("/oauth/shop/authorize?{}", request(&[])));
     assert!(page.text().contains("<h1>Sign in</h1>"));
     let visit = browser.cookie.clone();
+    // Who mistypes is on the same way still, and the browser is told where it leads.
+    let fields = [("person", "cora"), ("password", "mistyped")];
+    let page = browser.send(&page, "/oauth/shop/sign-in", &fields);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("form-action 'self' https://client.example;"),
+        "{policy}"
+    );
+    assert!(page.text().contains("Reports &#60;b&#62;"));
     let fields = [("person", "cora"), ("password", PASSWORD)];
     let onward = browser.send(&page, "/oauth/shop/sign-in", &fields);
     assert_eq!(onward.status, 303, "{}", onward.text());
