@@ -97,7 +97,7 @@ fn plainer(world: &World) -> World {
 }
 
 fn leads_where_the_walk_leads(
-    (part, how_many): (u64, usize),
+    (part, how_many): (u64, u64),
     rulebooks: &[Arc<Rulebook>],
     plain: bool,
 ) -> Count {
