@@ -4,9 +4,11 @@ mod support;
 
 mod authzen;
 mod bad_input;
+mod businesses;
 mod health;
 mod import;
 mod logs;
+mod mandates;
 mod oauth;
 mod past;
 mod people;
