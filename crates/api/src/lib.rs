@@ -10,12 +10,14 @@ mod answer;
 mod at;
 mod blur;
 mod bulk;
+mod business_list;
 mod change_sentence;
 mod entry_sentence;
 mod explanation;
 mod gate;
 mod holding;
 mod import;
+mod mandate;
 mod problem;
 mod question;
 mod remedy;
@@ -29,6 +31,10 @@ pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
 pub use at::{At, AtError};
 pub use blur::{blurred, denied_on_nothing, heard};
 pub use bulk::{BulkAnswer, BulkBody, BulkItem};
+pub use business_list::{
+    AssetBody, AssetsBody, ChildBody, ChildrenBody, MemberBody, MembersBody, PartnerBody,
+    PartnersBody,
+};
 pub use change_sentence::{change_sentence, key_words, plan_sentence};
 pub use entry_sentence::entry_sentence;
 pub use explanation::{
@@ -37,6 +43,7 @@ pub use explanation::{
 pub use gate::GateBody;
 pub use holding::{FindingBody, FindingsBody, HoldingBody, HoldingsBody};
 pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
+pub use mandate::{MandateBody, MandatesBody, ProposalBody, ProposalsBody};
 pub use problem::{FileProblem, Problem};
 pub use question::{
     AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,

@@ -44,16 +44,22 @@ pub(crate) enum Subcommand {
     Do(crate::does::Args),
     /// Ask people into a business.
     Invitation(Box<crate::invitation::Args>),
-    /// What somebody has in a business, and taking it away.
+    /// Make people known; tell what somebody has in a business, and take it away.
     Person(crate::person::Args),
     /// What is unsafe, each with a command that mends it.
     Findings(crate::findings::Args),
     /// Give thousands of commands, each by itself: a list, or a template for each of many.
     Bulk(crate::bulk::Args),
+    /// What there is around a business: children, people, partners, assets.
+    Business(crate::business::Args),
     /// Share with a partner, answer one, remove one, and prove that it is gone.
     Partner(crate::partner::Args),
     /// Ask for access to what is another's, and answer those who ask.
     Request(crate::request::Args),
+    /// The limits of tools; stop one at once.
+    Mandate(Box<crate::mandate::Args>),
+    /// What tools propose under their mandates, and answering them.
+    Proposal(Box<crate::proposal::Args>),
     /// Verify a certificate, with nothing but a public key.
     Certificate(crate::certificate::Args),
     /// Bring a directory file into a realm: the plan first, then all of it or nothing.

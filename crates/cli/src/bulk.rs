@@ -1,11 +1,13 @@
 //! `countersign bulk`: a file of commands, each done by itself, in order.
 
+mod bar;
 mod file;
 mod folder;
 mod there;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow};
 use api::BulkItem;
@@ -13,6 +15,7 @@ use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
 
 use crate::does::new_id;
 use crate::exit::Exit;
+use crate::order::Giver;
 use crate::output::Output;
 use crate::place::Place;
 use crate::shell::Shell;
@@ -63,6 +66,13 @@ impl Args {
         })
     }
 
+    fn giver(&self) -> Result<Giver<'_>> {
+        Ok(Giver {
+            who: self.who()?,
+            evidence: self.evidence.as_ref(),
+        })
+    }
+
     fn id(&self) -> Result<String> {
         match &self.id {
             Some(id) => Ok(id.clone()),
@@ -72,6 +82,7 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
+    let begun = Instant::now();
     let rows = rows(args)?;
     let place = args.world.place.place()?;
     if !matches!(place, Place::File(_))
@@ -86,7 +97,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
         Place::Data(folder) => folder::run(args, &rows, &folder, shell)?,
         Place::Server(client) => there::run(args, &rows, &client, shell)?,
     };
-    tell(&items, shell)
+    tell(&items, begun, shell)
 }
 
 /// Returns the commands of the file, once for each line of the list if there is one.
@@ -121,11 +132,10 @@ fn read(file: &Path, text: &str) -> Result<Vec<CommandRow>> {
         .collect()
 }
 
-fn tell(items: &[BulkItem], shell: &mut Shell<'_>) -> Result<Exit> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for item in items {
-        *counts.entry(item.outcome.as_ref()).or_default() += 1;
-    }
+/// Tells what became of each, and at the end of all: how many, how many entries the ledger got, and
+/// how long it took.
+fn tell(items: &[BulkItem], begun: Instant, shell: &mut Shell<'_>) -> Result<Exit> {
+    let counts = counts(items);
     let refused = counts.get("refused").copied().unwrap_or_default();
     if shell.output == Output::Json {
         for item in items {
@@ -133,17 +143,43 @@ fn tell(items: &[BulkItem], shell: &mut Shell<'_>) -> Result<Exit> {
         }
     } else {
         tell_each(items, shell)?;
-        let words: Vec<String> = counts
-            .iter()
-            .map(|(word, count)| format!("{count} {word}"))
-            .collect();
-        shell.say(format!("{} commands: {}", items.len(), words.join(", ")));
+        shell.say(format!("{} commands: {}", items.len(), in_words(&counts)));
+        let took = begun.elapsed().as_secs_f64();
+        shell.say(match written(items) {
+            Some((entries, first, last)) => {
+                format!("{entries} entries ({first} to {last}) in {took:.1} s")
+            }
+            None => format!("no entries, in {took:.1} s"),
+        });
     }
     Ok(if refused > 0 {
         Exit::Findings
     } else {
         Exit::Ok
     })
+}
+
+/// Returns how many items came out each way.
+fn counts(items: &[BulkItem]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for item in items {
+        *counts.entry(item.outcome.as_ref()).or_default() += 1;
+    }
+    counts
+}
+
+/// Returns counts in words: `1999 done, 1 refused`.
+fn in_words(counts: &BTreeMap<&str, usize>) -> String {
+    let words = counts.iter().map(|(word, count)| format!("{count} {word}"));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns how many entries were written, and the first and the last of them.
+fn written(items: &[BulkItem]) -> Option<(usize, u64, u64)> {
+    let done = items.iter().filter(|item| item.outcome == "done");
+    let positions: Vec<u64> = done.filter_map(|item| item.position).collect();
+    let (first, last) = (positions.iter().min()?, positions.iter().max()?);
+    Some((positions.len(), *first, *last))
 }
 
 fn tell_each(items: &[BulkItem], shell: &mut Shell<'_>) -> Result<()> {

@@ -5,14 +5,14 @@ mod folder;
 mod there;
 
 pub(crate) use folder::actor;
-pub(crate) use there::whole;
+pub(crate) use there::no_facts;
 
 use anyhow::{Context as _, Result, anyhow};
 use api::{CommandAnswer, HoldingBody};
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
 use node::{Random as _, SystemRandom};
 use rulebook::Reason;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::output::Output;
@@ -82,6 +82,11 @@ impl GivingArgs {
             Some(id) => Ok(id.clone()),
             None => new_id(),
         }
+    }
+
+    /// Returns the file that the changed directory is written to, if one is named.
+    pub(crate) fn written_to(&self) -> Option<&Path> {
+        self.to.as_deref()
     }
 
     pub(crate) fn second_factor(&self) -> bool {

@@ -1,11 +1,13 @@
 //! `countersign invitation`: asking people into a business.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use anyhow::{Context as _, Result, anyhow};
 use commands::{
     AcceptInvitation, CancelInvitation, Code, Command, ResendInvitation, SendInvitation,
 };
+use engine::fact::{Offered, Terms};
 use engine::{BusinessId, InvitationId};
 use jiff::Timestamp;
 
@@ -38,6 +40,10 @@ enum Verb {
         /// Over at this time; after the time the rulebook says is usual, if left out.
         #[arg(long, value_name = "TIME")]
         until: Option<Timestamp>,
+        /// What is assigned when it is accepted, as in `asset:act_81=ad_account:advertiser`. May be
+        /// repeated.
+        #[arg(long = "assign", value_name = "ON=KIND:ROLE")]
+        assign: Vec<Assigned>,
         #[command(flatten)]
         giving: GivingArgs,
     },
@@ -67,6 +73,29 @@ enum Verb {
     },
 }
 
+/// An assignment that goes with an invitation.
+#[derive(Debug, Clone)]
+struct Assigned(Offered);
+
+impl std::str::FromStr for Assigned {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = "write `ON=KIND:ROLE`, as in `asset:act_81=ad_account:advertiser`";
+        let (on, terms) = text.split_once('=').ok_or(form)?;
+        let (kind, roles) = terms.split_once(':').ok_or(form)?;
+        let on = on
+            .parse()
+            .map_err(|wrong| format!("`{on}` is no asset and no group: {wrong}; {form}"))?;
+        let roles = roles.split(',').map(str::to_owned).collect();
+        Ok(Self(Offered {
+            on,
+            terms: Terms(BTreeMap::from([(kind.to_owned(), roles)])),
+            until: None,
+        }))
+    }
+}
+
 pub(crate) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Exit> {
     let (command, giving): (Command, GivingArgs) = match args.verb {
         Verb::Send {
@@ -74,6 +103,7 @@ pub(crate) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Exit> {
             role,
             email,
             until,
+            assign,
             giving,
         } => {
             let send = SendInvitation {
@@ -82,7 +112,7 @@ pub(crate) fn run(args: Args, shell: &mut Shell<'_>) -> Result<Exit> {
                 role,
                 email,
                 until,
-                assignments: Vec::new(),
+                assignments: assign.into_iter().map(|one| one.0).collect(),
             };
             (send.into(), giving)
         }

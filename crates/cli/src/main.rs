@@ -12,15 +12,19 @@ mod client;
 mod data_folder;
 mod exit;
 mod next;
+mod order;
 mod output;
+mod pages;
 mod paint;
 mod place;
 mod question;
+mod removal;
 mod shell;
 mod sources;
 mod world;
 
 mod bulk;
+mod business;
 mod certificate;
 mod check;
 mod completions;
@@ -33,8 +37,10 @@ mod import;
 mod invitation;
 mod ledger;
 mod man;
+mod mandate;
 mod partner;
 mod person;
+mod proposal;
 mod realm;
 mod request;
 mod rulebook;
@@ -62,6 +68,7 @@ fn main() -> ExitCode {
     let mut shell = Shell {
         colour: wants_colour(std::env::var_os("NO_COLOR").as_deref(), out.is_terminal()),
         live: err.is_terminal(),
+        wide: 0,
         out: &mut out,
         err: &mut err,
         output: args.output,
@@ -93,8 +100,11 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::Person(args) => person::run(&args, shell),
         Subcommand::Findings(args) => findings::run(&args, shell),
         Subcommand::Bulk(args) => bulk::run(&args, shell),
+        Subcommand::Business(args) => business::run(&args, shell),
         Subcommand::Partner(args) => partner::run(&args, shell),
         Subcommand::Request(args) => request::run(&args, shell),
+        Subcommand::Mandate(args) => mandate::run(*args, shell),
+        Subcommand::Proposal(args) => proposal::run(*args, shell),
         Subcommand::Certificate(args) => certificate::run(&args, shell),
         Subcommand::Import(args) => import::run(&args, shell),
         Subcommand::Export(args) => export::run(&args, shell),

@@ -16,6 +16,8 @@ pub(crate) struct Shell<'a> {
     pub(crate) colour: bool,
     /// Does a terminal show what is said along the way?
     pub(crate) live: bool,
+    /// How wide the line of progress is that stands there now, in characters.
+    pub(crate) wide: usize,
     /// How to write what was asked for.
     pub(crate) output: Output,
 }
@@ -39,12 +41,19 @@ impl Shell<'_> {
 
     /// Says how far something long is, on one line of a terminal; nothing where nobody looks.
     pub(crate) fn progress(&mut self, what: &str, done: usize, of: usize) {
+        self.progress_line(&format!("{what}: {done} of {of}"), done == of);
+    }
+
+    /// The same in words of one's own. What a longer line before has left is wiped away.
+    pub(crate) fn progress_line(&mut self, line: &str, is_last: bool) {
         if !self.live {
             return;
         }
-        let end = if done == of { "\n" } else { "" };
-        let _unheard = write!(self.err, "\r{what}: {done} of {of}{end}");
+        let wiped = self.wide.saturating_sub(line.chars().count());
+        let end = if is_last { "\n" } else { "" };
+        let _unheard = write!(self.err, "\r{line}{}{end}", " ".repeat(wiped));
         let _unheard = self.err.flush();
+        self.wide = if is_last { 0 } else { line.chars().count() };
     }
 
     /// Says what went wrong, and why.
@@ -78,6 +87,7 @@ mod tests {
             err: &mut err,
             colour,
             live,
+            wide: 0,
             output: Output::Table,
         });
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -93,6 +103,12 @@ mod tests {
         let (out, err) = written(true, false, import);
         assert_eq!(out, "");
         assert_eq!(err, "\rwritten: 1 of 2\rwritten: 2 of 2\n");
+        let shorter = |shell: &mut Shell<'_>| {
+            shell.progress_line("1 of 2, 12 s left", false);
+            shell.progress_line("2 of 2", true);
+        };
+        let (_, err) = written(true, false, shorter);
+        assert_eq!(err, "\r1 of 2, 12 s left\r2 of 2           \n");
         assert_eq!(
             written(false, false, import),
             (String::new(), String::new())

@@ -69,6 +69,16 @@ impl WorldArgs {
         })
     }
 
+    /// A server lists what is, not what was.
+    pub(crate) fn only_now(&self, what: &str) -> Result<()> {
+        match self.at {
+            None => Ok(()),
+            Some(_) => Err(anyhow!(
+                "a server lists the {what} of now: leave `--at` out"
+            )),
+        }
+    }
+
     fn of_file(&self, path: PathBuf) -> Result<World> {
         let now = match self.at {
             None => RealClock.now(),

@@ -12,8 +12,10 @@ use crate::desk::Desk;
 use crate::order::Refusal;
 
 mod child;
+mod list;
 
 pub use child::{CreateChild, DeleteChild};
+pub use list::{AssetLine, Part, PartnerLine, assets, children, members, partners};
 
 /// Makes a business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,6 +28,7 @@ mod order;
 mod partner;
 mod person;
 mod proposal;
+mod reader;
 mod realm;
 mod remedy;
 mod request;
@@ -35,6 +36,7 @@ mod share;
 mod sweep;
 mod system_user;
 mod token;
+mod touch;
 
 pub mod document;
 pub mod reach;
@@ -55,8 +57,9 @@ pub use asset::{
 };
 pub use assignment::{GiveAssignment, MapDelegate, RevokeAssignment, UnmapDelegate};
 pub use business::{
-    AddMember, ChangeMember, CreateBusiness, CreateChild, DeleteChild, RemoveMember,
-    SuspendBusiness, UpdateBusiness, VerifyBusiness,
+    AddMember, AssetLine, ChangeMember, CreateBusiness, CreateChild, DeleteChild, Part,
+    PartnerLine, RemoveMember, SuspendBusiness, UpdateBusiness, VerifyBusiness, assets, children,
+    members, partners,
 };
 pub use claim::{ApproveClaim, ClaimAsset, DeclineClaim};
 pub use command::{Command, MOST_CHANGES, collect, handle};
@@ -66,10 +69,21 @@ pub use holding::{Holding, HoldingSort, holdings};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
 pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation, SendInvitation};
 pub use mandate::{EndMandate, SetMandate, StopMandate};
+pub use invitation::{
+    AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation,
+    USUAL_LIFE_H,
+};
+pub use mandate::{
+    EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
+};
 pub use order::{Answer, Handled, KeptSecret, Order, Refusal};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
-pub use proposal::{ApproveProposal, DeclineProposal, ExecuteProposal, MakeChange, MakeProposal};
+pub use proposal::{
+    ApproveProposal, DeclineProposal, ExecuteProposal, MakeChange, MakeProposal, ProposalPage,
+    ProposalsOf, proposals,
+};
+pub use reader::Reader;
 pub use realm::{AppointOperator, BreakGlass, DismissOperator, LeaveBusiness};
 pub use remedy::{
     Action, MOST_CANDIDATES, MOST_STEPS, Remedies, Remedy, RequestChange, Runners, Step, remedies,
@@ -83,3 +97,4 @@ pub use token::{
     EndRenewal, ExchangeToken, GiveGrant, IssueToken, PasswordChanged, RecordDisclosure,
     RefreshToken, RevokeGrant, RevokeToken, RevokeTokens, RotateToken, SetRenewal,
 };
+pub use touch::Touch;

@@ -1,4 +1,6 @@
-//! Mandates: set, stopped, ended.
+//! Mandates: set, stopped, ended, listed.
+
+mod list;
 
 use engine::fact::{Fact, Key, Limits, Mandate, MandateMode, MandateOf};
 use engine::{AssetId, BusinessId, Credential, Directory, MandateId, Owner, PersonId, Thing};
@@ -11,6 +13,8 @@ use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
 use crate::proposal::KEPT_S;
+
+pub use list::{MandateLine, MandatePage, MandatesOf, mandates};
 
 /// Sets the limits within which a tool may act, or changes them. It starts semi-automatic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! then makes the change, once. A tool on autopilot makes it in one command. Whatever was made is
 //! kept for an hour, since a figure that is older than it does not know of it.
 
+mod list;
 mod over;
 
 use engine::fact::{Amounts, Fact, Key, Mandate, Proposal, ProposalState, Value};
@@ -21,6 +22,7 @@ use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
 
+pub use list::{ProposalPage, ProposalsOf, proposals};
 pub(crate) use over::void_those_over;
 
 /// How long a proposal waits where nothing else is said: a day. Our assumption.

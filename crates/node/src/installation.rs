@@ -4,6 +4,7 @@ mod import;
 mod new_realm;
 mod past;
 mod sweep;
+mod touching;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,6 +47,7 @@ pub use import::{
 pub use new_realm::NewRealm;
 pub use past::PastError;
 pub use sweep::{CollectError, SweepError, Swept};
+pub use touching::{Touching, TouchingPage};
 
 /// The most changes one part of an import holds.
 pub const PART: usize = 5_000;

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use commands::{Answer, Command, Refusal};
 use engine::fact::ShareState;
-use engine::{Evidence, Thing};
+use engine::{Directory, Evidence, Thing};
 use ledger::{Actor, CommandId};
 use node::installation::Asked;
 use node::realms::{Call, CallTask, Task, TaskRefusal};
@@ -91,12 +91,27 @@ pub(crate) fn measured(
         }
     };
     let realm = &caller.sight.realm;
+    // To know the ads of a business, all it owns is looked at: only for what rests on them.
+    let asked_for = |thing: &Thing| match thing {
+        Thing::Business(_) => requires_figures(directory, command.name()),
+        _ => true,
+    };
     Ok(Evidence {
         second_factor,
         figures: thing
+            .filter(asked_for)
             .map(|thing| figure::known(app, realm, directory, &thing))
             .unwrap_or_default(),
         ..Evidence::default()
+    })
+}
+
+/// Does an operation rest on figures, under some profile of the rulebook?
+fn requires_figures(directory: &Directory, operation: &str) -> bool {
+    let mut profiles = directory.rulebook().profiles.iter();
+    profiles.any(|rules| {
+        let operation = rules.operation_named(operation);
+        operation.is_some_and(|operation| !operation.requires.is_empty())
     })
 }
 

@@ -14,6 +14,7 @@ mod moment;
 mod params;
 
 mod bulk;
+mod business_list;
 mod check;
 mod command;
 mod directory;
@@ -25,6 +26,7 @@ mod holding;
 mod import;
 mod ledger_entries;
 mod list;
+mod mandate_list;
 mod prove_removal;
 mod rulebook_page;
 mod session;

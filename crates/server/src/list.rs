@@ -124,7 +124,8 @@ pub(crate) async fn what(
     }))
 }
 
-fn limit(limit: Option<usize>) -> Result<usize, Fault> {
+/// Returns how long a page is to be.
+pub(crate) fn limit(limit: Option<usize>) -> Result<usize, Fault> {
     match limit {
         None => Ok(USUAL),
         Some(limit @ 1..=MOST) => Ok(limit),

@@ -1,6 +1,6 @@
 //! Reading the query of a URL: what is wrong is said in our own form.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -26,5 +26,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
             }
         })?;
         Ok(Self(found))
+    }
+}
+
+/// The one named part of a path.
+#[derive(Debug)]
+pub(crate) struct Segment(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        let found = Path::<String>::from_request_parts(parts, state).await;
+        let Path(text) =
+            found.map_err(|_| Fault::invalid("id", "this part of the path is no text"))?;
+        Ok(Self(text))
     }
 }

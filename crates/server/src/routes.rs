@@ -14,9 +14,9 @@ use tracing::Instrument as _;
 use crate::app::App;
 use crate::fault::{Fault, problem_response};
 use crate::{
-    authzen, bulk, check, command, directory, explain, figure, finding, health, holding, import,
-    ledger_entries, list, openapi, prove_removal, rulebook_page, session, sign_in_code, sweep,
-    test_controls, token_list,
+    authzen, bulk, business_list, check, command, directory, explain, figure, finding, health,
+    holding, import, ledger_entries, list, mandate_list, openapi, prove_removal, rulebook_page,
+    session, sign_in_code, sweep, test_controls, token_list,
 };
 
 /// How long a request may take.
@@ -36,6 +36,21 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/api/v1/what-can", post(list::what)),
         ("/api/v1/holdings", get(holding::list)),
         ("/api/v1/findings", get(finding::list)),
+        (
+            "/api/v1/businesses/{id}/children",
+            get(business_list::children),
+        ),
+        (
+            "/api/v1/businesses/{id}/members",
+            get(business_list::members),
+        ),
+        (
+            "/api/v1/businesses/{id}/partners",
+            get(business_list::partners),
+        ),
+        ("/api/v1/businesses/{id}/assets", get(business_list::assets)),
+        ("/api/v1/mandates", get(mandate_list::mandates)),
+        ("/api/v1/proposals", get(mandate_list::proposals)),
         ("/api/v1/partners/prove-removal", post(prove_removal::prove)),
         ("/api/v1/commands", post(command::run).get(command::names)),
         ("/api/v1/bulk", post(bulk::run)),

@@ -16,9 +16,6 @@ use crate::command::command_answer;
 use crate::fault::Fault;
 use crate::params::Params;
 
-const MOST: usize = 1_000;
-const USUAL: usize = 100;
-
 /// Which tokens.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,10 +39,7 @@ pub(crate) async fn tokens(
         Some(business) => may_list(&app, &caller, business)?,
         None => caller.must(&app, "directory.export")?,
     }
-    let limit = wanted.limit.unwrap_or(USUAL);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Fault::invalid("limit", format!("1 to {MOST} at once")));
-    }
+    let limit = crate::list::limit(wanted.limit)?;
     let of = InventoryOf {
         business,
         alive: wanted.alive.unwrap_or(false),

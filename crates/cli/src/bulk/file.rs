@@ -2,14 +2,11 @@
 
 use anyhow::{Context as _, Result, anyhow};
 use api::BulkItem;
-use commands::document::{FreeText, plain_digest};
 use commands::scenario::CommandRow;
-use commands::{Order, handle};
-use node::Random as _;
 
-use super::{Args, problem, unreadable};
+use super::bar::Bar;
+use super::{Args, PART, problem, unreadable};
 use crate::output::Output;
-use crate::question::credential;
 use crate::shell::Shell;
 use crate::world::{Source, World};
 
@@ -22,9 +19,14 @@ pub(super) fn run(
         return Err(anyhow!("a server was named, and a file"));
     };
     let mut items = Vec::with_capacity(rows.len());
+    let mut bar = Bar::new(rows.len());
     for (index, row) in (0_u64..).zip(rows) {
         items.push(give(args, row, index, &mut world)?);
+        if items.len() % PART == 0 {
+            bar.tell(&items, shell);
+        }
     }
+    bar.tell(&items, shell);
     if !args.plan {
         for item in &mut items {
             item.changes.clear();
@@ -48,37 +50,16 @@ fn give(args: &Args, row: &CommandRow, index: u64, world: &mut World) -> Result<
         Ok(command) => command,
         Err(wrong) => return Ok(BulkItem::refused(index, unreadable(&wrong.to_string()))),
     };
-    let mut texts: Vec<FreeText> = Vec::new();
-    let mut keep_text = |text: &str| {
-        let digest = plain_digest("", text);
-        texts.push(FreeText {
-            of: command.name().to_owned(),
-            digest: digest.clone(),
-            text: text.to_owned(),
-        });
-        digest
-    };
-    let mut entropy = [0; 32];
-    node::SystemRandom.fill(&mut entropy)?;
     let id = format!("{}:{index}", world.now);
-    let mut order = Order {
-        by: credential(args.who()?, &world.directory)?,
-        evidence: args
-            .evidence
-            .clone()
-            .unwrap_or_default()
-            .evidence(world.now),
-        now: world.now,
-        id: &id,
-        entropy,
-        keep_text: &mut keep_text,
-    };
-    match handle(&world.directory, &command, &mut order) {
+    let tried = args
+        .giver()?
+        .tries(&command, &world.directory, world.now, &id)?;
+    match tried.outcome {
         Ok(handled) => {
             for change in &handled.changes {
                 world.directory.apply(change);
             }
-            world.add_texts(texts);
+            world.add_texts(tried.texts);
             let mut item = BulkItem::planned(index, &handled.changes);
             item.made = handled.answer.id;
             item.secret = handled.answer.secret.filter(|_| !args.plan);

@@ -5,15 +5,15 @@ use std::sync::mpsc;
 use anyhow::{Context as _, Result};
 use api::BulkItem;
 use commands::scenario::CommandRow;
-use commands::{Answer, Command, Order, handle};
+use commands::{Answer, Command};
 use engine::Directory;
-use engine::fact::TextDigest;
 use ledger::{CommandId, Position};
 use node::installation::Asked;
 use node::realms::{Call, CallTask, Task, TaskRefusal};
 use node::writer::{Answered, Outcome, SubmitError};
 use node::{Clock as _, RealClock};
 
+use super::bar::Bar;
 use super::{Args, PART, problem, unreadable};
 use crate::data_folder::{DataFolder, OpenData};
 use crate::does::actor;
@@ -34,6 +34,7 @@ pub(super) fn run(
         return planned(args, rows, directory);
     }
     let id = args.id()?;
+    let mut bar = Bar::new(rows.len());
     let mut items = Vec::with_capacity(rows.len());
     let mut numbered = (0_u64..).zip(rows).peekable();
     while numbered.peek().is_some() {
@@ -53,7 +54,7 @@ pub(super) fn run(
                 Err(problem) => BulkItem::refused(index, problem),
             });
         }
-        shell.progress("commands", items.len(), rows.len());
+        bar.tell(&items, shell);
     }
     Ok(items)
 }
@@ -132,16 +133,8 @@ fn planned(args: &Args, rows: &[CommandRow], mut directory: Directory) -> Result
         };
         let now = RealClock.now();
         let id = format!("plan:{index}");
-        let mut keep_text = |_: &str| TextDigest("".into());
-        let mut order = Order {
-            by: credential(args.who()?, &directory)?,
-            evidence: args.evidence.clone().unwrap_or_default().evidence(now),
-            now,
-            id: &id,
-            entropy: [0; 32],
-            keep_text: &mut keep_text,
-        };
-        items.push(match handle(&directory, &command, &mut order) {
+        let tried = args.giver()?.tries(&command, &directory, now, &id)?;
+        items.push(match tried.outcome {
             Ok(handled) => {
                 for change in &handled.changes {
                     directory.apply(change);

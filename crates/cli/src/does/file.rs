@@ -4,17 +4,16 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use api::HoldingBody;
-use commands::document::{FreeText, plain_digest};
+use commands::document::FreeText;
 use commands::scenario::CommandRow;
-use commands::{Handled, Order, Refusal, handle};
+use commands::{Handled, Refusal};
 use engine::fact::{Change, ShareState};
-use node::Random as _;
 use serde_json::json;
 
 use super::{Given, GivingArgs, denied, tell_remains};
 use crate::exit::Exit;
+use crate::order::Giver;
 use crate::output::Output;
-use crate::question::credential;
 use crate::shell::Shell;
 use crate::world::{Source, World};
 
@@ -83,31 +82,14 @@ fn handled(
     shell: &mut Shell<'_>,
 ) -> Result<Option<Handled>> {
     let command = command.command(&world.directory)?;
-    let mut keep_text = |text: &str| {
-        let digest = plain_digest("", text);
-        texts.push(FreeText {
-            of: command.name().to_owned(),
-            digest: digest.clone(),
-            text: text.to_owned(),
-        });
-        digest
+    let giver = Giver {
+        who: args.who()?,
+        evidence: args.evidence.as_ref(),
     };
-    let mut entropy = [0; 32];
-    node::SystemRandom.fill(&mut entropy)?;
-    let id = format!("{}", world.now);
-    let mut order = Order {
-        by: credential(args.who()?, &world.directory)?,
-        evidence: args
-            .evidence
-            .clone()
-            .unwrap_or_default()
-            .evidence(world.now),
-        now: world.now,
-        id: &id,
-        entropy,
-        keep_text: &mut keep_text,
-    };
-    match handle(&world.directory, &command, &mut order) {
+    let id = world.now.to_string();
+    let tried = giver.tries(&command, &world.directory, world.now, &id)?;
+    texts.extend(tried.texts);
+    match tried.outcome {
         Ok(handled) => Ok(Some(handled)),
         Err(Refusal::Denied { decision, .. }) => {
             let codes = decision.reasons.iter().map(rulebook::Reason::code);

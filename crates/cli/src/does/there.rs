@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use api::{CommandAnswer, CommandBody};
-use commands::Command;
 use commands::scenario::CommandRow;
 use engine::Directory;
 
@@ -29,7 +28,7 @@ pub(super) fn run(
     }
     let body = CommandBody {
         id: args.id()?,
-        command: serde_json::to_value(whole(command)?)?,
+        command: serde_json::to_value(command.command(&no_facts()?)?)?,
         second_factor: args.second_factor(),
     };
     let answer: Result<CommandAnswer, AskError> = client.post("/api/v1/commands", &body);
@@ -49,10 +48,10 @@ pub(super) fn run(
     }
 }
 
-/// Returns the command in full. No facts are here to tell the kind of an asset, so terms must name
+/// Returns a directory without facts. None are here to tell the kind of an asset, so terms must name
 /// it; and the server is not asked for it, since what it says of things depends on who asks.
-pub(crate) fn whole(row: &CommandRow) -> Result<Command> {
-    let no_facts = sources::rulebook("meta", None)?.compile(&BTreeMap::new());
-    let no_facts = no_facts.map_err(|wrong| anyhow!("{wrong}"))?;
-    Ok(row.command(&Directory::new(Arc::new(no_facts), 0))?)
+pub(crate) fn no_facts() -> Result<Directory> {
+    let rulebook = sources::rulebook("meta", None)?.compile(&BTreeMap::new());
+    let rulebook = rulebook.map_err(|wrong| anyhow!("{wrong}"))?;
+    Ok(Directory::new(Arc::new(rulebook), 0))
 }

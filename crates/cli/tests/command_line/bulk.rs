@@ -47,6 +47,8 @@ fn two_thousand_children_are_made_and_the_one_that_cannot_be_is_told() {
         said.err.contains("2000 commands: 1999 done, 1 refused"),
         "{said}"
     );
+    // Entry 1 made the realm, and 2 brought the file in.
+    assert!(said.err.contains("1999 entries (3 to 2001) in "), "{said}");
     assert_eq!((said.exit, entries(&folder)), (4, before + CHILDREN - 1));
 
     // Again under the same id: nothing is done twice.
@@ -57,6 +59,7 @@ fn two_thousand_children_are_made_and_the_one_that_cannot_be_is_told() {
             .contains("2000 commands: 1 refused, 1999 repeated"),
         "{again}"
     );
+    assert!(again.err.contains("no entries, in "), "{again}");
     assert_eq!(entries(&folder), before + CHILDREN - 1);
 }
 

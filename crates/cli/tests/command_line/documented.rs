@@ -92,11 +92,22 @@ fn the_published_schemas_are_those_of_the_command() {
 
 const WALK: &str = include_str!("../../../../docs/guides/share-with-an-agency.md");
 
+const TOOL: &str = include_str!("../../../../docs/guides/let-a-tool-buy.md");
+
 /// Ids of logs, times and hashes are new each time; everything else is as the page says.
+fn walked(page: &str) {
+    let folder = Folder::new();
+    folder.write("start.yaml", &fenced(page, "yaml", 0));
+    let (shown, typed) = typed_in(&folder, page, 0);
+    assert_eq!(masked(&typed), masked(&shown));
+}
+
 #[test]
 fn the_walk_with_an_agency_goes_as_the_guide_says() {
-    let folder = Folder::new();
-    folder.write("start.yaml", &fenced(WALK, "yaml", 0));
-    let (shown, typed) = typed_in(&folder, WALK, 0);
-    assert_eq!(masked(&typed), masked(&shown));
+    walked(WALK);
+}
+
+#[test]
+fn the_walk_with_a_tool_goes_as_the_guide_says() {
+    walked(TOOL);
 }

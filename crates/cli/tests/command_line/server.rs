@@ -315,11 +315,25 @@ fn people_and_findings_are_told_as_from_the_file() {
         let here = running
             .folder
             .run(&format!("{words} --directory northlight.yaml"));
+        // A command to copy names its own place, and says who gives it where no token does.
+        let placeless = |said: &Said| -> Vec<String> {
+            let lines = said.out.lines();
+            let bare = lines.map(|line| line.split("' --").next().unwrap_or_default().to_owned());
+            bare.collect()
+        };
         assert_eq!(
-            (&there.out, there.exit),
-            (&here.out, here.exit),
+            (placeless(&there), there.exit),
+            (placeless(&here), here.exit),
             "{there}\n{here}"
         );
+        if !words.contains("json") {
+            let place = format!("' --server {}", running.server.url);
+            assert!(there.out.contains(&place), "{there}");
+            assert!(
+                here.out.contains("' --as person:ana --directory "),
+                "{here}"
+            );
+        }
     }
     let gone = running.ask("person offboard ben --business 9001 --id offboard");
     assert_eq!(gone.exit, 3, "the operator manages nobody's people\n{gone}");
@@ -331,4 +345,60 @@ fn people_and_findings_are_told_as_from_the_file() {
     assert!([0, 4].contains(&gone.exit), "{gone}");
     let after = running.ask("person offboard ben --business 9001 --plan");
     assert_eq!(after.exit, gone.exit, "{after}");
+}
+
+#[test]
+fn lists_are_the_same_from_a_server_for_those_who_may_read_them() {
+    let running = Running::new();
+    let lists = [
+        "business members C01",
+        "business children C01",
+        "business partners C01",
+        "business assets C01",
+        "mandate list --business C01",
+        "proposal list --business C01",
+    ];
+    let cleo = running.token_of("person:cleo");
+    let ben = running.token_of("person:ben");
+    for list in lists {
+        let here = running
+            .folder
+            .run(&format!("{list} --directory northlight.yaml"));
+        let there = running.ask_as(&cleo, list);
+        assert_eq!((&there.out, there.exit), (&here.out, 0), "{there}");
+        // Another's business and one that is not there are told alike.
+        let strange = running.ask_as(&ben, list);
+        let none = running.ask_as(&ben, &list.replace("C01", "nowhere"));
+        assert_eq!((&strange.err, strange.exit), (&none.err, 1), "{strange}");
+    }
+    let past = running.ask("business members C01 --at 2");
+    assert_eq!(past.exit, 1, "{past}");
+}
+
+#[test]
+fn the_ledger_of_a_business_is_for_its_admins_and_holds_nothing_of_others() {
+    let running = Running::new();
+    for command in [
+        "do '{ member.add: { business: C01, person: ben, role: employee } }'",
+        "do '{ business.verify: { business: \"9001\", verified: true } }'",
+        "do '{ business.verify: { business: C01, verified: true } }'",
+    ] {
+        running.ask_as(&running.token_of("person:cleo"), command);
+        running.ask(command);
+    }
+    let cleo = running.token_of("person:cleo");
+    let told = running.ask_as(&cleo, "ledger log --business C01 --changes");
+    assert_snapshot!(masked(&told.to_string()));
+    assert!(!told.out.contains("person:ana"), "{told}");
+    let whole = running.ask("ledger log --business C01");
+    assert_eq!((whole.exit, whole.out.lines().count()), (0, 3), "{whole}");
+    let first = running.ask("ledger log --business C01 --limit 2");
+    assert!(first.err.contains("go on with `--from "), "{first}");
+    let ben = running.token_of("person:ben");
+    let employee = running.ask_as(&ben, "ledger log --business C01");
+    assert_eq!(employee.exit, 1, "{employee}");
+    let strange = running.ask_as(&cleo, "ledger log --business 9001");
+    let none = running.ask_as(&cleo, "ledger log --business nowhere");
+    assert_eq!((&strange.err, strange.exit), (&none.err, 1), "{strange}");
+    assert_eq!(running.ask_as(&cleo, "ledger log").exit, 1);
 }

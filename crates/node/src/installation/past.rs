@@ -21,6 +21,9 @@ pub enum PastError {
     /// The log could not be folded.
     #[error("the log could not be folded")]
     Fold(#[source] FoldError),
+    /// The realm is not there.
+    #[error("there is no such realm now")]
+    NoRealm,
 }
 
 /// The moments of the past that were asked about last, so that many questions about one moment fold

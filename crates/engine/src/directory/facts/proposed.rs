@@ -1,4 +1,4 @@
-//! Proposals: few at a time, kept by asset, looked at only where money is counted.
+//! Mandates, and the proposals under them: few at a time, kept by asset, looked at only where money is counted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,13 +6,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::directory::Directory;
-use crate::fact::Proposal;
+use crate::fact::{Mandate, Proposal};
 use crate::id::{AssetId, ProposalId};
 
 /// The proposals on each asset. Cloning it is cheap, and so is changing those of one asset.
 pub(crate) type Proposals = Arc<BTreeMap<AssetId, Arc<BTreeMap<ProposalId, Proposal>>>>;
 
 impl Directory {
+    /// Returns every mandate, in no order.
+    pub fn mandates(&self) -> impl Iterator<Item = &Mandate> {
+        self.mandates.iter().filter_map(|row| row.fact.as_deref())
+    }
+
     /// Returns every proposal, those of one asset after those of another.
     pub fn proposals(&self) -> impl Iterator<Item = &Proposal> {
         self.proposals.values().flat_map(|on| on.values())
