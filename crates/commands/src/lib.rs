@@ -68,11 +68,6 @@ pub use finding::{Finding, FindingCode, FindingOn, findings};
 pub use holding::{Holding, HoldingSort, holdings};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
 pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation, SendInvitation};
-pub use mandate::{EndMandate, SetMandate, StopMandate};
-pub use invitation::{
-    AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation,
-    USUAL_LIFE_H,
-};
 pub use mandate::{
     EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
 };

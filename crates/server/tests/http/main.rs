@@ -4,8 +4,8 @@ mod support;
 
 mod authzen;
 mod bad_input;
-mod graph;
 mod businesses;
+mod graph;
 mod health;
 mod import;
 mod logs;
