@@ -47,6 +47,11 @@ impl<'a> Giving<'a> {
     /// Returns a command, if its things are there.
     pub(crate) fn command(&mut self) -> Option<Command> {
         let name = *self.dice.pick(Command::NAMES)?;
+        self.command_named(name)
+    }
+
+    /// Returns a command of this name, if its things are there.
+    pub(crate) fn command_named(&mut self, name: &str) -> Option<Command> {
         let (family, verb) = name.split_once('.')?;
         let body = match family {
             "business" | "child" | "member" => self.about_businesses(name),
@@ -211,7 +216,10 @@ impl<'a> Giving<'a> {
             "business.suspend" => {
                 json!({ "business": self.business()?, "suspended": self.dice.chance(20) })
             }
-            "child.create" => json!({ "parent": self.business()?, "id": self.id() }),
+            "child.create" => {
+                let page = self.asset().filter(|_| self.facts.len().is_multiple_of(2));
+                json!({ "parent": self.business()?, "id": self.id(), "page": page })
+            }
             "child.delete" => json!({ "business": self.business()? }),
             "member.add" => json!({ "business": self.business()?, "person": self.person()?,
                 "role": self.role(Family::Business)?, "until": self.until() }),
@@ -435,12 +443,18 @@ impl<'a> Giving<'a> {
             .map(|kind| &kind.name)
             .collect();
         Some(match name {
-            "grant.give" => json!({ "id": self.id(), "holder": self.holder()?, "app": self.app()?,
-                "scopes": [self.permission()?] }),
+            "grant.give" => self.consent()?,
             "grant.redeem" => json!({ "grant": self.id(), "person": self.person()?,
                 "app": self.app()?, "scopes": [self.permission()?] }),
             "grant.renew" => json!({ "token": token? }),
-            "grant.narrow" => json!({ "of": { "token": token? }, "life_s": 60 }),
+            "grant.narrow" => {
+                let scopes = self.scopes().filter(|_| self.facts.len().is_multiple_of(2));
+                let of = match self.facts.len().is_multiple_of(3) {
+                    true => json!({ "grant": grant? }),
+                    false => json!({ "token": token? }),
+                };
+                json!({ "of": of, "life_s": 60, "scopes": scopes })
+            }
             "grant.revoke" => json!({ "grant": grant? }),
             "token.issue" => {
                 let associated = if self.dice.chance(30) {
@@ -470,6 +484,32 @@ impl<'a> Giving<'a> {
             }
             _ => json!({ "token": token?, "to": self.person()? }),
         })
+    }
+
+    /// A new consent, or one under the id of a grant that is there, with more or less than it gives.
+    fn consent(&mut self) -> Option<Value> {
+        let known = of!(self, Grant(one) => (json!(one.id), json!(one.holder), json!(one.app)));
+        let (id, holder, app) = match self.dice.chance(40) {
+            true => known?,
+            false => (self.id(), json!(self.holder()?), self.app()?),
+        };
+        let scopes = self.scopes()?;
+        let targets = match (self.dice.chance(30), scopes.get(0).and_then(Value::as_str)) {
+            (true, Some(scope)) => json!({ scope: [self.asset()?] }),
+            _ => json!({}),
+        };
+        Some(
+            json!({ "id": id, "holder": holder, "app": app, "scopes": scopes, "targets": targets }),
+        )
+    }
+
+    fn scopes(&mut self) -> Option<Value> {
+        let rules = self.rules();
+        let names: Vec<&String> = rules.permissions.iter().map(|one| &one.name).collect();
+        let mut scopes = self.dice.some(&names, 30);
+        scopes.extend(self.dice.pick(&names));
+        scopes.dedup();
+        Some(json!(scopes))
     }
 
     fn about_mandates(&mut self, verb: &str) -> Option<Value> {

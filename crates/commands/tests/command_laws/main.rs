@@ -3,19 +3,24 @@
 //! A command that is done was allowed, by the engine and by the reference; what it wrote is what
 //! there is; the same command makes the same changes, and making them twice is making them once;
 //! nothing is left pointing at what is no more; taking back what was added leaves the facts as they
-//! were; no business loses the last one who manages its people; an invitation is accepted once; and
-//! nobody outside a business widens what was shared of it.
+//! were; no business loses the last one who manages its people; an invitation is accepted once; an asset
+//! has exactly one owner; limits on system users hold; the scopes of a token never grow; and nobody
+//! outside a business widens what was shared of it.
 
 // Functions beside the tests are held to the rules for tests.
 #![cfg(test)]
 
 mod giving;
 mod hanging;
+mod limits;
 mod offboarding;
 mod outside;
+mod owners;
 mod people;
 mod removal;
+mod scopes;
 mod undoing;
+mod walking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
