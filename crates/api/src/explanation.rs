@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use engine::fact::{Fact, Key, MembershipKey};
-use engine::{BusinessId, Directory, Explanation, Holder, Path, PathSort, PersonId, Thing};
+use engine::fact::{AppRoleKey, Fact, Key, MembershipKey};
+use engine::{
+    AppId, BusinessId, Directory, Explanation, Gate, Holder, Owner, Path, PathSort, PersonId, Thing,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::answer::{DecisionBody, ReasonBody};
+use crate::gate::GateBody;
 use crate::remedy::RemedyBody;
 use crate::sentence::sentence;
 
@@ -37,6 +40,9 @@ pub struct ExplanationBody {
     pub layers: Vec<LayerBody>,
     /// What the operation needs of roles, and the paths towards it.
     pub needs: Vec<NeedBody>,
+    /// The reviews, verifications and lists that are closed to the app, with whose turn it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<GateBody>,
 }
 
 /// One layer.
@@ -188,6 +194,27 @@ impl Eyes {
         }
     }
 
+    /// May these eyes read what the app and the platform wrote to each other? Those who own the app
+    /// or have a role on it may.
+    #[must_use]
+    pub fn manage(&self, directory: &Directory, app: &AppId) -> bool {
+        let owns = match directory.fact(&Key::App(app.clone())) {
+            Some(Fact::App(fact)) => match fact.owner {
+                Owner::Business(id) => self.businesses.contains(&id),
+                Owner::Person(id) => self.person.as_ref() == Some(&id),
+            },
+            _ => false,
+        };
+        let has_role = self.person.as_ref().is_some_and(|person| {
+            let key = AppRoleKey {
+                app: app.clone(),
+                person: person.clone(),
+            };
+            directory.fact(&Key::AppRole(key)).is_some()
+        });
+        self.everything || owns || has_role
+    }
+
     fn fact(&self, fact: &Fact) -> FactBody {
         FactBody {
             text: sentence(fact),
@@ -197,9 +224,17 @@ impl Eyes {
 }
 
 impl ExplanationBody {
-    /// Returns an explanation as it is written for these eyes.
+    /// Returns an explanation as it is written for these eyes. `tell` gives the text behind a gate,
+    /// to eyes that may read it.
     #[must_use]
-    pub fn of(explanation: &Explanation, eyes: &Eyes, state: Option<String>) -> Self {
+    pub fn of(
+        explanation: &Explanation,
+        eyes: &Eyes,
+        state: Option<String>,
+        tell: &dyn Fn(&Gate) -> Option<String>,
+    ) -> Self {
+        let gates = explanation.gates.iter();
+        let gates = gates.map(|gate| GateBody::of(gate, tell(gate)));
         let layers = explanation.layers.iter().map(|story| LayerBody {
             number: story.layer.number(),
             name: Cow::Borrowed(story.layer.name()),
@@ -228,6 +263,7 @@ impl ExplanationBody {
             actor: explanation.actor.as_ref().map(Holder::to_string),
             layers: layers.collect(),
             needs: needs.collect(),
+            gates: gates.collect(),
         }
     }
 }

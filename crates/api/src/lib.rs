@@ -14,6 +14,7 @@ mod business_list;
 mod change_sentence;
 mod entry_sentence;
 mod explanation;
+mod gate;
 mod holding;
 mod import;
 mod mandate;
@@ -39,6 +40,7 @@ pub use entry_sentence::entry_sentence;
 pub use explanation::{
     ExplainedBody, ExplanationBody, Eyes, FactBody, LayerBody, NeedBody, PathBody,
 };
+pub use gate::GateBody;
 pub use holding::{FindingBody, FindingsBody, HoldingBody, HoldingsBody};
 pub use import::{ActivateAnswer, ImportAnswer, ImportProgress};
 pub use mandate::{MandateBody, MandatesBody, ProposalBody, ProposalsBody};

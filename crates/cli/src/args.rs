@@ -83,3 +83,41 @@ pub(crate) enum Subcommand {
     /// Print a page of the manual, or write all of them into a folder.
     Man(crate::man::Args),
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::{Command, CommandFactory as _};
+
+    use super::Args;
+
+    /// Collects the names by which a command is given things, below it too.
+    fn names(command: &Command, names: &mut BTreeSet<String>) {
+        for arg in command.get_arguments() {
+            names.insert(arg.get_id().to_string());
+            names.extend(arg.get_long().map(str::to_owned));
+            names.extend(
+                arg.get_env()
+                    .map(|name| name.to_string_lossy().into_owned()),
+            );
+            let values = arg.get_value_names().unwrap_or_default();
+            names.extend(values.iter().map(|name| name.to_string()));
+        }
+        for below in command.get_subcommands() {
+            names.insert(below.get_name().to_owned());
+            self::names(below, names);
+        }
+    }
+
+    #[test]
+    fn no_argument_takes_a_password() {
+        let mut command = Args::command();
+        command.build();
+        let mut found = BTreeSet::new();
+        names(&command, &mut found);
+        assert!(found.len() > 100 && found.contains("prove-removal"));
+        found.retain(|name| testkit::password::asks_for_one(name));
+        assert_eq!(found, BTreeSet::new());
+    }
+}

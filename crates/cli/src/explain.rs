@@ -80,7 +80,9 @@ fn explained(args: &Args, asked: &AskedHere) -> ExplainedBody {
         }
     };
     ExplainedBody {
-        explanation: ExplanationBody::of(&story, &eyes, None),
+        explanation: ExplanationBody::of(&story, &eyes, None, &|gate| {
+            asked.world.text(gate.why.as_ref()?)
+        }),
         remedies: found,
     }
 }

@@ -37,7 +37,7 @@ enum Verb {
         /// To which e-mail address.
         #[arg(long)]
         email: Option<String>,
-        /// Over at this time; in seven days if left out.
+        /// Over at this time; after the time the rulebook says is usual, if left out.
         #[arg(long, value_name = "TIME")]
         until: Option<Timestamp>,
         /// What is assigned when it is accepted, as in `asset:act_81=ad_account:advertiser`. May be
@@ -51,7 +51,7 @@ enum Verb {
     Resend {
         /// The invitation.
         invitation: InvitationId,
-        /// Over at this time; in seven days if left out.
+        /// Over at this time; after the time the rulebook says is usual, if left out.
         #[arg(long, value_name = "TIME")]
         until: Option<Timestamp>,
         #[command(flatten)]

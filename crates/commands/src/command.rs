@@ -200,6 +200,8 @@ fn carry_out(
     newcomer.into_iter().for_each(|person| desk.set(person));
     use_case.run(&mut desk)?;
     let mut handled = desk.finish();
+    let lost = crate::token::end_those_without_role(directory, &handled.changes, order.now);
+    handled.changes.extend(lost);
     let void = crate::proposal::void_those_over(directory, &handled.changes, order.now);
     handled.changes.extend(void);
     if handled.changes.len() > MOST_CHANGES {

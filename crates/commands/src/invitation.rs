@@ -23,11 +23,6 @@ use crate::share::{TermsOf, checked_terms};
 pub use accept::AcceptInvitation;
 pub use code::Code;
 
-/// How long an invitation waits if nobody says otherwise, in hours: seven days.
-pub const USUAL_LIFE_H: i64 = 7 * 24;
-/// How long one can wait at most, in hours: thirty days.
-pub const LONGEST_LIFE_H: i64 = 30 * 24;
-
 /// Asks somebody into a business. The code is answered this once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +37,7 @@ pub struct SendInvitation {
     /// To which e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Over at this time; in seven days if left out.
+    /// Over at this time; if left out, after the time the rulebook says is usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
     /// What is assigned through the business with it.
@@ -104,7 +99,7 @@ impl UseCase for SendInvitation {
 pub struct ResendInvitation {
     /// The invitation.
     pub invitation: InvitationId,
-    /// Over at this time; in seven days if left out.
+    /// Over at this time; if left out, after the time the rulebook says is usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
 }
@@ -187,18 +182,26 @@ fn inviter(desk: &Desk<'_>) -> Result<Holder, Refusal> {
 /// Returns when it is over: neither in the past nor far off.
 fn end(desk: &Desk<'_>, until: Option<Timestamp>) -> Result<Timestamp, Refusal> {
     in_future(desk, until)?;
-    let after = |hours| {
-        let end = desk.now.checked_add(SignedDuration::from_hours(hours));
+    let waiting = desk.rules().waiting;
+    let after = |hours: u32| {
+        let end = desk
+            .now
+            .checked_add(SignedDuration::from_hours(hours.into()));
         end.unwrap_or(Timestamp::MAX)
     };
-    let latest = after(LONGEST_LIFE_H);
+    let latest = after(waiting.invitation_most_h);
     match until {
         Some(until) if until > latest => {
-            let message = format!("an invitation waits at most 30 days, until {latest}");
+            let hours = waiting.invitation_most_h;
+            let most = match hours.is_multiple_of(24) {
+                true => format!("{} days", hours / 24),
+                false => format!("{hours} hours"),
+            };
+            let message = format!("an invitation waits at most {most}, until {latest}");
             Err(Refusal::invalid("until", message))
         }
         Some(until) => Ok(until),
-        None => Ok(after(USUAL_LIFE_H)),
+        None => Ok(after(waiting.invitation_usual_h)),
     }
 }
 

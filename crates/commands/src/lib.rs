@@ -74,6 +74,8 @@ pub use invitation::{
 pub use mandate::{
     EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
 };
+pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation, SendInvitation};
+pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, KeptSecret, Order, Refusal};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};

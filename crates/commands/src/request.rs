@@ -16,9 +16,6 @@ use crate::order::Refusal;
 use crate::partner::open_requests;
 use crate::share::{TermsOf, known_terms, terms_of_kind, verified_to_share};
 
-/// How long a request waits.
-const WAITS: SignedDuration = SignedDuration::from_hours(30 * 24);
-
 /// Asks the owner of an asset for a share of it. Whether there is such an asset is not told: a
 /// request for nothing waits like any other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,6 +232,7 @@ pub(crate) fn new_request(
         return Err(Refusal::conflict(message));
     }
     let asked_by = desk.caller();
+    let waits = SignedDuration::from_hours(desk.rules().waiting.request_h.into());
     Ok(AccessRequest {
         id: desk.new_id("r")?,
         from: from.clone(),
@@ -244,7 +242,7 @@ pub(crate) fn new_request(
         terms,
         asked_by: asked_by.ok_or_else(|| Refusal::invalid("as", "nobody asks"))?,
         at: desk.now,
-        until: desk.now + WAITS,
+        until: desk.now + waits,
     })
 }
 

@@ -10,6 +10,7 @@
 
 mod lists;
 mod subject;
+mod waiting;
 
 use std::collections::BTreeSet;
 
@@ -21,9 +22,10 @@ use self::subject::Subject;
 use crate::command::Command;
 
 /// What no look at the facts can show.
-pub const UNSEEN: [&str; 4] = [
+pub const UNSEEN: [&str; 5] = [
     "copies of secrets that were shown, and of what was downloaded while there was access",
     "people of the partner whom nobody recorded as such, and logins that several people share",
+    "who will present the code of an invitation that waits: addresses are kept as digests",
     "anything on the platform itself that was not done through Countersign",
     "anything after the position and time this was looked at",
 ];
@@ -55,6 +57,8 @@ pub enum ListName {
     Links,
     /// What the partner asks for and waits for.
     Requests,
+    /// Invitations that wait: to the partner's people, sent by them, or offering an asset.
+    Invitations,
     /// What the partner or its apps may do by mandate.
     Mandates,
     /// The engine's own word on every one of them and every asset.
@@ -63,7 +67,7 @@ pub enum ListName {
 
 impl ListName {
     /// Every list.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SharedToPartner,
         Self::SharedByAsset,
         Self::Assignments,
@@ -76,6 +80,7 @@ impl ListName {
         Self::Groups,
         Self::Links,
         Self::Requests,
+        Self::Invitations,
         Self::Mandates,
         Self::Decisions,
     ];
@@ -96,6 +101,7 @@ impl ListName {
             Self::Groups => "groups",
             Self::Links => "links",
             Self::Requests => "requests",
+            Self::Invitations => "invitations",
             Self::Mandates => "mandates",
             Self::Decisions => "decisions",
         }
@@ -117,6 +123,7 @@ impl ListName {
             Self::Groups => "its groups that hold our assets",
             Self::Links => "our assets that follow one of its assets",
             Self::Requests => "requests of its that wait",
+            Self::Invitations => "invitations of its people that wait",
             Self::Mandates => "mandates given to it or its apps",
             Self::Decisions => "what the engine would still allow",
         }

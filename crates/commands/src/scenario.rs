@@ -10,6 +10,7 @@
 mod command;
 mod compare;
 mod expect;
+mod listed;
 mod report;
 mod run;
 mod step;

@@ -3,6 +3,7 @@
 mod ending;
 mod life;
 mod renewal;
+mod role_lost;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ pub use life::{ExchangeToken, RefreshToken, RotateToken};
 pub(crate) use life::{refreshable, renewed};
 pub(crate) use renewal::CollectToken;
 pub use renewal::{EndRenewal, SetRenewal};
+pub(crate) use role_lost::end_those_without_role;
 
 /// A holder lets an app act: gives it scopes, declines others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ mod demands;
 mod direct;
 mod early;
 mod hands_on;
+mod kept;
 mod mandate;
 mod permission;
 mod rights;

@@ -4,10 +4,13 @@
 //! layer itself visits; the facts are those the layers looked at.
 
 mod facts;
+mod gate;
 mod paths;
 
 use jiff::Timestamp;
 use rulebook::{Layer, Reason};
+
+pub use gate::{Gate, GateSort, GateState, GateTurn};
 
 use crate::decide::{Question, Walk};
 use crate::decision::Decision;
@@ -31,6 +34,8 @@ pub struct Explanation {
     pub layers: Vec<LayerStory>,
     /// What the operation needs of roles, and every path of the actor towards it.
     pub needs: Vec<NeedStory>,
+    /// The reviews, verifications and lists that are closed to the app.
+    pub gates: Vec<Gate>,
 }
 
 /// One layer of an explanation.
@@ -139,6 +144,10 @@ pub fn explain(
         }
         _ => Vec::new(),
     };
+    let gates = match &walk {
+        Some(walk) if !walk.principal.is_broken() => gate::gates(walk, decision.reasons),
+        _ => Vec::new(),
+    };
     Explanation {
         decision,
         first_reason: walk.as_ref().map_or_else(
@@ -149,5 +158,6 @@ pub fn explain(
         actor: acting.and_then(|acting| directory.holder(acting)),
         layers,
         needs,
+        gates,
     }
 }

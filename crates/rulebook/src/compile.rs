@@ -6,6 +6,7 @@ mod kinds;
 mod operations;
 mod reach;
 mod switches;
+mod waiting;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -227,6 +228,7 @@ impl Check<'_, '_> {
             verified_before_sharing: self
                 .first_holding(&document.sharing.verified, |rule| &rule.when)
                 .is_some(),
+            waiting: self.waiting(),
             order: self.order(),
             reach,
             replaces,

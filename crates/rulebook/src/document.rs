@@ -11,6 +11,7 @@ mod operation;
 mod reach;
 mod sharing;
 mod token;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub use operation::*;
 pub use reach::*;
 pub use sharing::*;
 pub use token::*;
+pub(crate) use waiting::*;
 
 /// A name and where it stands.
 pub(crate) type Name = Spanned<String>;
@@ -104,6 +106,9 @@ pub struct Document {
     pub sharing: Sharing,
     /// How the platform's staff enter a business in an emergency.
     pub break_glass: Option<BreakGlass>,
+    /// How long what waits for an answer waits.
+    #[serde(default)]
+    pub waiting: Waiting,
     /// What can be asked.
     pub operation: Vec<Operation>,
 }

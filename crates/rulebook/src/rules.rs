@@ -108,11 +108,34 @@ pub struct Rules {
     pub break_glass: Option<(String, u32)>,
     /// Must a business be verified before it shares or is shared to?
     pub verified_before_sharing: bool,
+    /// How long what waits for an answer waits.
+    pub waiting: Waiting,
     /// The platform's order of reasons, complete.
     pub order: Vec<Reason>,
     pub(crate) reach: Vec<CapSet>,
     pub(crate) replaces: Vec<Replace>,
     pub(crate) business_roles: usize,
+}
+
+/// How long what waits for an answer waits, in hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// An invitation, if nobody says otherwise.
+    pub invitation_usual_h: u32,
+    /// An invitation, at most.
+    pub invitation_most_h: u32,
+    /// A request for an asset.
+    pub request_h: u32,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self {
+            invitation_usual_h: 7 * 24,
+            invitation_most_h: 30 * 24,
+            request_h: 30 * 24,
+        }
+    }
 }
 
 /// A reason that stands in place of others.

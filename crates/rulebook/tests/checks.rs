@@ -454,3 +454,48 @@ fn several_mistakes_are_all_told_in_the_order_of_the_file() {
       hint: did you mean `read`?
     ");
 }
+
+#[test]
+fn a_wait_of_nothing() {
+    let text = "[waiting.request]\nhours = 0\nsource = \"page 1\"\n";
+    assert_snapshot!(adding(text), @r"
+    tiny.toml:26: nothing waits for 0 hours
+      hint: write 1 to 8784 hours; a week is 168
+    ");
+}
+
+#[test]
+fn an_invitation_that_usually_waits_longer_than_it_may() {
+    let text = "[waiting.invitation]\nusual_hours = 100\nmost_hours = 72\nsource = \"page 1\"\n";
+    assert_snapshot!(adding(text), @r"
+    tiny.toml:26: an invitation usually waits longer than it may
+      hint: `usual_hours` is at most `most_hours`
+    ");
+}
+
+#[test]
+fn a_wait_without_a_source() {
+    let text = "[waiting.request]\nhours = 5\nsource = \"\"\n";
+    assert_snapshot!(adding(text), @r"
+    tiny.toml:27: `waiting` has an empty source
+      hint: name the document and section the rule comes from, or write `assumed: …`
+    ");
+}
+
+#[test]
+fn a_wait_of_something_unknown() {
+    assert_snapshot!(adding("[waiting.requests]\nhours = 5\nsource = \"page 1\"\n"), @r"
+    tiny.toml:25: unknown field `requests`, expected `invitation` or `request`
+      hint: see docs/rulebooks.md for the format
+    ");
+}
+
+#[test]
+fn a_token_that_ends_with_a_role_on_nothing() {
+    let from = "holders = [\"person\"]";
+    let to = "holders = [\"person\"], ends_with_role_on = \"acount\"";
+    assert_snapshot!(changing(from, to), @r"
+    tiny.toml:21: `acount` is not a known kind of asset
+      hint: did you mean `account`?
+    ");
+}

@@ -5,7 +5,7 @@ use api::{
 };
 use axum::Json;
 use axum::extract::State;
-use engine::Explanation;
+use engine::{Explanation, Gate};
 
 use crate::app::App;
 use crate::body::Body;
@@ -47,7 +47,14 @@ pub(crate) async fn explain(
         let found = commands::remedies(directory, &request, &evidence, moment.now);
         remedies(directory, &found, &eyes)
     };
-    let explanation = ExplanationBody::of(&explanation, &eyes, Some(moment.state()));
+    let tell = |gate: &Gate| {
+        let why = gate
+            .why
+            .as_ref()
+            .filter(|_| eyes.manage(directory, &gate.app))?;
+        app.installation.text(why).ok().flatten()
+    };
+    let explanation = ExplanationBody::of(&explanation, &eyes, Some(moment.state()), &tell);
     Ok(Json(ExplainedBody {
         explanation,
         remedies: found,
@@ -60,6 +67,7 @@ fn hide(explanation: &mut Explanation) {
     let reasons = explanation.decision.reasons;
     explanation.first_reason = reasons.iter().next();
     explanation.needs.clear();
+    explanation.gates.clear();
     for story in &mut explanation.layers {
         story.reasons = reasons.of_layer(story.layer).iter().collect();
         if story.layer >= rulebook::Layer::Role {

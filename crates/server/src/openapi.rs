@@ -170,6 +170,10 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
     use super::openapi;
     use crate::routes::native_paths;
 
@@ -186,6 +190,32 @@ mod tests {
         documented.sort_unstable();
         routed.sort_unstable();
         assert_eq!(documented, routed);
+    }
+
+    /// Collects the names by which a document is given things, or gives them.
+    fn names(value: &Value, names: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(object) => {
+                if let Some(Value::Object(properties)) = object.get("properties") {
+                    names.extend(properties.keys().cloned());
+                }
+                let parameter = object.get("in").and_then(|_| object.get("name")?.as_str());
+                names.extend(parameter.map(str::to_owned));
+                object.values().for_each(|value| self::names(value, names));
+            }
+            Value::Array(values) => values.iter().for_each(|value| self::names(value, names)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn no_route_takes_a_password() {
+        let mut found = BTreeSet::new();
+        names(&openapi(), &mut found);
+        found.extend(native_paths().into_iter().map(str::to_owned));
+        assert!(found.len() > 100 && found.contains("second_factor") && found.contains("cursor"));
+        found.retain(|name| testkit::password::asks_for_one(name));
+        assert_eq!(found, BTreeSet::new());
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub(super) fn tell(
     }
     shell.line("")?;
     for layer in &story.layers {
-        tell_layer(layer, &story.needs, shell)?;
+        tell_layer(layer, story, shell)?;
     }
     for obligation in obligations(&story.decision) {
         shell.line(format!("\nwith it comes: {obligation}"))?;
@@ -90,7 +90,7 @@ pub(super) fn tell(
     Ok(())
 }
 
-fn tell_layer(layer: &LayerBody, needs: &[NeedBody], shell: &mut Shell<'_>) -> Result<()> {
+fn tell_layer(layer: &LayerBody, story: &ExplanationBody, shell: &mut Shell<'_>) -> Result<()> {
     let title = format!("{} {:<11}", layer.number, layer.name);
     if !layer.asked {
         let line = format!("–  {title} not asked");
@@ -105,10 +105,13 @@ fn tell_layer(layer: &LayerBody, needs: &[NeedBody], shell: &mut Shell<'_>) -> R
     for reason in &layer.reasons {
         let code = shell.paint(Paint::Bad, &reason.code);
         shell.line(format!("     {code}  {}", reason.text))?;
+        for gate in story.gates.iter().filter(|gate| gate.reason == reason.code) {
+            shell.line(format!("     → {}", gate.text))?;
+        }
     }
     let mut told = BTreeSet::new();
     if layer.number == ROLE {
-        for need in needs {
+        for need in &story.needs {
             tell_need(need, &mut told, shell)?;
         }
     }

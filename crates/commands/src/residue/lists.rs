@@ -1,6 +1,6 @@
 //! The lists, one by one.
 
-use engine::fact::{EndReason, Fact, Grant, Key, MandateOf, Membership, RequestKind, Token};
+use engine::fact::{EndReason, Fact, Grant, Key, MandateOf, Membership, Token};
 use engine::{AssetOrGroup, Holder, Owner};
 
 use super::{List, ListName, Look, Remains};
@@ -8,22 +8,20 @@ use crate::app::RevokeAppRole;
 use crate::asset::RemoveLink;
 use crate::assignment::RevokeAssignment;
 use crate::business::RemoveMember;
-use crate::claim::DeclineClaim;
 use crate::command::Command;
 use crate::mandate::EndMandate;
 use crate::partner::RemovePartner;
-use crate::request::DeclineRequest;
 use crate::share::RevokeShare;
 use crate::token::{RevokeGrant, RevokeToken};
 
 /// A list being made.
-struct Found {
+pub(super) struct Found {
     checked: usize,
     remains: Vec<Remains>,
 }
 
 impl Found {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self {
             checked: 0,
             remains: Vec::new(),
@@ -31,7 +29,12 @@ impl Found {
     }
 
     /// Looks at a fact, and notes it if it is left.
-    fn look(&mut self, fact: &Fact, left: bool, removal: impl FnOnce() -> Option<Command>) {
+    pub(super) fn look(
+        &mut self,
+        fact: &Fact,
+        left: bool,
+        removal: impl FnOnce() -> Option<Command>,
+    ) {
         self.checked += 1;
         let known = |one: &Remains| one.fact == *fact;
         if left && !self.remains.iter().any(known) {
@@ -58,6 +61,7 @@ impl Look<'_> {
             ListName::Groups => self.partner_groups(),
             ListName::Links => self.links(),
             ListName::Requests => self.requests(),
+            ListName::Invitations => self.invitations(),
             ListName::Mandates => self.mandates(),
             ListName::Decisions => self.decisions(),
         };
@@ -92,7 +96,7 @@ impl Look<'_> {
         found
     }
 
-    fn is_our_group(&self, group: &engine::GroupId) -> bool {
+    pub(super) fn is_our_group(&self, group: &engine::GroupId) -> bool {
         match self.directory.fact(&Key::Group(group.clone())) {
             Some(Fact::Group(group)) => self.businesses.contains(&group.business),
             _ => false,
@@ -330,21 +334,6 @@ impl Look<'_> {
                     Some(RemoveLink { asset, to }.into())
                 });
             }
-        }
-        found
-    }
-
-    fn requests(&self) -> Found {
-        let mut found = Found::new();
-        for request in self.directory.requests_from(self.partner) {
-            let left = self.assets.contains(&request.asset) && request.is_open(self.now);
-            let (id, kind) = (request.id.clone(), request.kind);
-            found.look(&Fact::AccessRequest(request), left, || {
-                Some(match kind {
-                    RequestKind::Share => DeclineRequest { request: id }.into(),
-                    RequestKind::Claim => DeclineClaim { request: id }.into(),
-                })
-            });
         }
         found
     }

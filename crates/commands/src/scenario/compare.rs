@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::{Decision, Obligations};
+use engine::{Decision, Gate, GateSort, Obligations};
 use rulebook::ReasonSet;
 
 use super::expect::RemediesRow;
@@ -79,6 +79,29 @@ pub(super) fn decision(
         note(&mut differences, "obligations", expected, got);
     }
     differences
+}
+
+/// Compares the gates that are closed to an app.
+pub(super) fn gates(expected: &[String], got: &[Gate]) -> Vec<Difference> {
+    sets("gates", expected.to_vec(), got.iter().map(gate_words))
+}
+
+fn gate_words(gate: &Gate) -> String {
+    let what = match &gate.sort {
+        GateSort::Permission(name) => name.clone(),
+        GateSort::Verification(Some(owner)) => format!("business:{owner}"),
+        GateSort::Verification(None) => "business".to_owned(),
+        GateSort::Checkup => "checkup".to_owned(),
+        GateSort::Confirmation => "confirmation".to_owned(),
+        GateSort::AllowList(list) => format!("list {list}"),
+    };
+    let since = gate.since.map(|since| format!(" since {since}"));
+    let since = since.unwrap_or_default();
+    format!(
+        "{what} {}{since}, next {}",
+        gate.state.word(),
+        gate.next.word()
+    )
 }
 
 /// Compares two lists as sets; both are written sorted.

@@ -3,20 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::fact::{Change, Digest, Fact};
-use engine::{Context, Credential, Directory, Evidence, Holder, Request, Search, Thing};
+use engine::fact::{Change, Digest};
+use engine::{Context, Credential, Directory, Evidence, Request, Search, Thing};
 use jiff::Timestamp;
 use rulebook::{Family, KindId, Problem, Problems, Rulebook, Source, nearest};
 
 use super::ScenarioFile;
-use super::compare;
 use super::report::{Answered, Difference, Report};
 use super::step::{Ask, Mistake, Step, StepRow};
 use super::words::WhoRow;
+use super::{compare, listed};
 use crate::command::{Command, handle};
 use crate::document::{DirectoryFile, plain_digest};
-use crate::finding::findings;
-use crate::holding::holdings;
 use crate::order::{Order, Refusal};
 use crate::reach::reach;
 
@@ -121,8 +119,11 @@ impl Run<'_> {
                 let got = self.what_can(row, who, operation, now)?;
                 Ok(compare::sets("things", expect, got))
             }
-            Step::Holds { who, on, expect } => self.held(who, on, expect, now),
-            Step::Findings { on, expect } => Ok(self.found(on, expect, now)),
+            Step::Holds { who, on, expect } => listed::held(&self.directory, who, on, expect, now),
+            Step::Residue { who, on, expect } => {
+                listed::left(&self.directory, who, on, expect, now)
+            }
+            Step::Findings { on, expect } => Ok(listed::found(&self.directory, on, expect, now)),
             Step::Do {
                 by,
                 command,
@@ -139,38 +140,6 @@ impl Run<'_> {
                 Ok(compare_done(refused, got.as_deref()))
             }
         }
-    }
-
-    fn held(
-        &self,
-        who: &WhoRow,
-        on: &Thing,
-        expect: &[String],
-        now: Timestamp,
-    ) -> Result<Vec<Difference>, Mistake> {
-        let (WhoRow::Holder(Holder::Person(person)), Thing::Business(business)) = (who, on) else {
-            let hint = "write `who: person:ID` and `on: business:ID`";
-            let message = "a person has things in a business".to_owned();
-            return Err((message, Some(hint.to_owned())));
-        };
-        let found = holdings(&self.directory, business, person, now);
-        let got = found
-            .iter()
-            .map(|one| format!("{} {}", one.sort.word(), named(&one.fact)));
-        Ok(compare::sets("holdings", expect.to_vec(), got))
-    }
-
-    fn found(&self, on: Option<&Thing>, expect: &[String], now: Timestamp) -> Vec<Difference> {
-        let of = match on {
-            Some(Thing::Business(business)) => Some(business),
-            _ => None,
-        };
-        let found = findings(&self.directory, now);
-        let here = found
-            .iter()
-            .filter(|one| of.is_none() || one.business.as_ref() == of);
-        let got = here.map(|one| format!("{} {}", one.code.code(), one.on));
-        compare::sets("findings", expect.to_vec(), got)
     }
 
     /// Gives a command; returns why it was refused, if it was.
@@ -256,6 +225,10 @@ impl Run<'_> {
         let decision = engine::decide(&directory, &request, &evidence, now);
         let mut differences =
             compare::decision(ask, row.visible, row.obligations.as_deref(), &decision);
+        if let Some(expected) = &row.gates {
+            let gates = engine::explain(&directory, &request, &evidence, now).gates;
+            differences.extend(compare::gates(expected, &gates));
+        }
         if let Some(expected) = &row.remedies {
             let offered = crate::remedies(&directory, &request, &evidence, now);
             differences.extend(compare::remedies(expected, &offered));
@@ -342,23 +315,6 @@ impl Run<'_> {
             }
         };
         Ok(self.directory.under(rulebook))
-    }
-}
-
-/// Returns the thing that something somebody has is of: what it is assigned on, what it acts on.
-fn named(fact: &Fact) -> String {
-    match fact {
-        Fact::Membership(one) => format!("business:{}", one.business),
-        Fact::Assignment(one) => one.on.to_string(),
-        Fact::AppRole(one) => format!("app:{}", one.app),
-        Fact::App(one) => format!("app:{}", one.id),
-        Fact::Grant(one) => format!("grant:{}", one.id),
-        Fact::Token(one) => format!("token:{}", one.id),
-        Fact::Disclosure(one) => format!("token:{}", one.token),
-        Fact::Mandate(one) => format!("mandate:{}", one.id),
-        Fact::Invitation(one) => format!("invitation:{}", one.id),
-        Fact::Delegate(one) => format!("delegate:{}", one.id),
-        other => other.kind().to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::words::{ContextRow, EvidenceRow, ThingRow, WhoRow};
 use crate::document::{moment, schema};
 
 /// One step, as written. What it is, its first field says: `ask`, `who_can`, `what_can`, `holds`,
-/// `findings` or `do`.
+/// `findings`, `residue` or `do`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("oneOf" = [
@@ -23,6 +23,7 @@ use crate::document::{moment, schema};
     { "required": ["what_can", "who"] },
     { "required": ["holds", "who", "on"] },
     { "required": ["findings"] },
+    { "required": ["residue", "who", "on"] },
     { "required": ["do", "as", "command"] },
 ]))]
 pub struct StepRow {
@@ -36,6 +37,8 @@ pub struct StepRow {
     pub holds: Option<String>,
     /// What is unsafe, in a business or everywhere? In the words of the business.
     pub findings: Option<String>,
+    /// What is left of a partner on the assets of a business? In the words of the business.
+    pub residue: Option<String>,
     /// Somebody does something, in the words of the business.
     #[serde(rename = "do")]
     pub does: Option<String>,
@@ -90,6 +93,9 @@ pub struct StepRow {
     pub visible: Option<bool>,
     /// What must come with the allow: `start_paused`, `notify`.
     pub obligations: Option<Vec<ObligationRow>>,
+    /// The complete set of gates that are closed to the app: what, how far, since when, whose turn, as
+    /// in `ads_management rejected since 2026-04-03T12:00:00Z, next app_admin`.
+    pub gates: Option<Vec<String>>,
     /// Can it be put right? `some`, `none`, or ways that must be offered, each a list of step names.
     #[schemars(with = "Option<RemediesSchema>")]
     pub remedies: Option<RemediesRow>,
@@ -139,6 +145,12 @@ pub(crate) enum Step<'r> {
         on: Option<&'r Thing>,
         expect: &'r [String],
     },
+    /// As in `members person:dana in business:4400, member.remove`.
+    Residue {
+        who: &'r WhoRow,
+        on: &'r Thing,
+        expect: &'r [String],
+    },
     Do {
         by: &'r WhoRow,
         command: &'r CommandRow,
@@ -186,6 +198,7 @@ impl StepRow {
             &self.what_can,
             &self.holds,
             &self.findings,
+            &self.residue,
             &self.does,
         ];
         let words = words.into_iter().flatten().next();
@@ -200,17 +213,21 @@ impl StepRow {
             self.what_can.is_some(),
             self.holds.is_some(),
             self.findings.is_some(),
+            self.residue.is_some(),
             self.does.is_some(),
         ];
-        match kinds {
-            [true, false, false, false, false, false] => self.asked().map(Step::Ask),
-            [false, true, false, false, false, false] => self.who_can_step(),
-            [false, false, true, false, false, false] => self.what_can_step(),
-            [false, false, false, true, false, false] => self.holds_step(),
-            [false, false, false, false, true, false] => self.findings_step(),
-            [false, false, false, false, false, true] => self.do_step(),
+        let kind = kinds.iter().position(|is| *is);
+        let alone = kinds.iter().filter(|is| **is).count() == 1;
+        match kind.filter(|_| alone) {
+            Some(0) => self.asked().map(Step::Ask),
+            Some(1) => self.who_can_step(),
+            Some(2) => self.what_can_step(),
+            Some(3) => self.holds_step(),
+            Some(4) => self.findings_step(),
+            Some(5) => self.residue_step(),
+            Some(6) => self.do_step(),
             _ => mistake(
-                "a step is one of `ask`, `who_can`, `what_can`, `holds`, `findings` and `do`",
+                "a step is one of `ask`, `who_can`, `what_can`, `holds`, `findings`, `residue` and `do`",
                 "begin it with one of these, and the words of the business",
             ),
         }
@@ -261,6 +278,7 @@ impl StepRow {
             ("command", self.command.is_some()),
             ("gives", self.gives.is_some()),
             ("reasons", self.reasons.is_some()),
+            ("gates", self.gates.is_some()),
         ])?;
         Ok(Step::WhoCan {
             operation: needed(self.operation.as_deref(), "operation")?,
@@ -276,6 +294,7 @@ impl StepRow {
             ("command", self.command.is_some()),
             ("gives", self.gives.is_some()),
             ("reasons", self.reasons.is_some()),
+            ("gates", self.gates.is_some()),
         ])?;
         Ok(Step::WhatCan {
             who: needed(self.who.as_ref(), "who")?,
@@ -292,6 +311,7 @@ impl StepRow {
             ("gives", self.gives.is_some()),
             ("operation", self.operation.is_some()),
             ("reasons", self.reasons.is_some()),
+            ("gates", self.gates.is_some()),
         ])?;
         match &self.expect {
             Some(ExpectRow::List(texts)) => Ok(texts),
@@ -304,6 +324,14 @@ impl StepRow {
 
     fn holds_step(&self) -> Result<Step<'_>, Mistake> {
         Ok(Step::Holds {
+            expect: self.is_a_list()?,
+            who: needed(self.who.as_ref(), "who")?,
+            on: &needed(self.on.as_ref(), "on")?.0,
+        })
+    }
+
+    fn residue_step(&self) -> Result<Step<'_>, Mistake> {
+        Ok(Step::Residue {
             expect: self.is_a_list()?,
             who: needed(self.who.as_ref(), "who")?,
             on: &needed(self.on.as_ref(), "on")?.0,
@@ -323,6 +351,7 @@ impl StepRow {
             ("operation", self.operation.is_some()),
             ("on", self.on.is_some()),
             ("reasons", self.reasons.is_some()),
+            ("gates", self.gates.is_some()),
             ("switches", !self.switches.is_empty()),
         ])?;
         let refused = match &self.expect {

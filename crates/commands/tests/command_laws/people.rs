@@ -89,6 +89,8 @@ struct Play<'a> {
     codes: Vec<String>,
     open: Option<Open>,
     accepted: u32,
+    /// How long one waits, by the rulebook.
+    usual_h: i64,
 }
 
 impl Play<'_> {
@@ -106,7 +108,7 @@ impl Play<'_> {
         if let Ok(handled) = came {
             let code = handled.answer.secret.unwrap();
             self.codes.push(code.clone());
-            let until = self.now + SignedDuration::from_hours(commands::USUAL_LIFE_H);
+            let until = self.now + SignedDuration::from_hours(self.usual_h);
             self.open = Some(Open { code, until });
         }
     }
@@ -177,6 +179,7 @@ fn an_invitation_is_accepted_once() {
             codes: Vec::new(),
             open: None,
             accepted: 0,
+            usual_h: world.rulebook.rules(0).waiting.invitation_usual_h.into(),
         };
         let role = world.rulebook.rules(0).kinds.iter();
         let role = role.filter(|kind| kind.family == Family::Business);

@@ -65,13 +65,31 @@ impl Walk<'_> {
     }
 
     fn is_gated(&self, row: &AppRow) -> bool {
-        let deactivated = row.checkup == Checkup::Missed
-            && self.rules.missed_checkup == CheckupConsequence::Deactivated;
-        let unconfirmed = row.automated
+        self.is_deactivated(row) || self.needs_confirmation(row)
+    }
+
+    fn is_deactivated(&self, row: &AppRow) -> bool {
+        row.checkup == Checkup::Missed
+            && self.rules.missed_checkup == CheckupConsequence::Deactivated
+    }
+
+    fn needs_confirmation(&self, row: &AppRow) -> bool {
+        row.automated
             && !row.confirmed_partner
             && self.operation.class == Class::Write
-            && !(matches!(self.resource, ThingIx::Asset(_)) && self.owner == row.owner);
-        deactivated || unconfirmed
+            && !(matches!(self.resource, ThingIx::Asset(_)) && self.owner == row.owner)
+    }
+
+    /// Is a missed checkup in the way of the app itself?
+    pub(crate) fn checkup_closes(&self) -> bool {
+        let row = self.principal.app_row;
+        row.is_some_and(|row| self.is_deactivated(row))
+    }
+
+    /// Does the platform's word that its maker is a partner lack?
+    pub(crate) fn is_unconfirmed(&self) -> bool {
+        let row = self.principal.app_row;
+        row.is_some_and(|row| self.needs_confirmation(row))
     }
 
     /// Does the mode reach the resource? Only assets, and where asked businesses, are looked at.

@@ -93,7 +93,7 @@ impl Wanted {
 
     /// Is something needed in `wide` and not in `narrow`?
     #[inline]
-    fn falls_short(&self, wide: PermissionSet, narrow: PermissionSet) -> bool {
+    pub(super) fn falls_short(&self, wide: PermissionSet, narrow: PermissionSet) -> bool {
         !self.all.within(wide).is_within(narrow)
             || (self.any.meets(wide) && !self.any.meets(narrow))
     }

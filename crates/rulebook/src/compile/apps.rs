@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::Check;
 use crate::document::{self, ModeRule as ModeRow, RateKey};
 use crate::rules::{AppType, AutoApproval, CheckupRule, ModeRule, Permission, TokenKind};
-use crate::sets::{OperationId, PermissionId, PermissionSet, TokenKindId};
+use crate::sets::{KindId, OperationId, PermissionId, PermissionSet, TokenKindId};
 
 const MOST_PERMISSIONS: usize = 128;
 
@@ -160,6 +160,8 @@ impl Check<'_, '_> {
                 .exchanges_for
                 .as_ref()
                 .and_then(|longer| self.longer_kind(row, longer));
+            let ends_with_role_on = row.ends_with_role_on.as_ref();
+            let ends_with_role_on = ends_with_role_on.and_then(|kind| self.kind_of_asset(kind));
             kinds.push(TokenKind {
                 name: name.get_ref().clone(),
                 label: row.label.clone(),
@@ -170,12 +172,25 @@ impl Check<'_, '_> {
                 refresh_ends_old: row.refresh_ends_old,
                 exchanges_for,
                 ends_with_password: row.ends_with_password,
+                ends_with_role_on,
                 scopes,
                 only_where_named: row.only_where_named,
                 oauth: row.oauth.clone(),
             });
         }
         kinds
+    }
+
+    fn kind_of_asset(&mut self, name: &Spanned<String>) -> Option<KindId> {
+        let document = self.document;
+        let assets = document.kind.iter();
+        let assets = assets.filter(|(_, kind)| kind.family.is_asset());
+        let mut known = assets.map(|(name, _)| name.get_ref().as_str());
+        if known.clone().any(|kind| kind == name.get_ref()) {
+            return self.names.kind(name.get_ref());
+        }
+        self.unknown("kind of asset", name, &mut known);
+        None
     }
 
     /// Returns the kind a token can be exchanged for: whoever holds the one must be able to hold it.

@@ -50,6 +50,9 @@ pub struct TokenKind {
     /// Does it end when the person who holds it changes the password?
     #[serde(default)]
     pub ends_with_password: bool,
+    /// A kind of asset: it ends when its holder loses the last role on one it is for.
+    #[serde(default)]
+    pub ends_with_role_on: Option<Name>,
     /// The only scopes it can carry; empty for all.
     #[serde(default)]
     pub scopes: Vec<Name>,

@@ -54,6 +54,8 @@ pub struct TokenKind {
     pub exchanges_for: Option<TokenKindId>,
     /// Does it end when the person who holds it changes the password?
     pub ends_with_password: bool,
+    /// The kind of asset with the last role on which it ends.
+    pub ends_with_role_on: Option<KindId>,
     /// The only scopes it can carry, if bounded.
     pub scopes: Option<PermissionSet>,
     /// Used only where an operation names it.
