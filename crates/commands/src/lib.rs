@@ -67,15 +67,10 @@ pub use consent::{GrantOrToken, NarrowGrant, RedeemConsent, RenewTokens};
 pub use finding::{Finding, FindingCode, FindingOn, findings};
 pub use holding::{Holding, HoldingSort, holdings};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
-pub use invitation::{
-    AcceptInvitation, CancelInvitation, Code, LONGEST_LIFE_H, ResendInvitation, SendInvitation,
-    USUAL_LIFE_H,
-};
+pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation, SendInvitation};
 pub use mandate::{
     EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
 };
-pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation, SendInvitation};
-pub use mandate::{EndMandate, SetMandate, StopMandate};
 pub use order::{Answer, Handled, KeptSecret, Order, Refusal};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
