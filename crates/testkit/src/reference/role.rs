@@ -235,16 +235,21 @@ impl<'a> Case<'a> {
         let Holder::SystemUser(id) = actor else {
             return true;
         };
-        let delegated = self.facts.delegates().any(|delegate| {
-            let user = self.facts.system_user(id);
-            delegate.id == *wanted
-                && delegate.system_user == *id
-                && user.is_some_and(|user| user.business == delegate.business)
-                && delegate
-                    .assets
-                    .iter()
-                    .any(|asset| self.request.resource == Thing::Asset(asset.clone()))
-        });
+        let known = match &self.request.resource {
+            Thing::Asset(asset) => self.facts.asset(asset).is_some(),
+            _ => false,
+        };
+        let delegated = known
+            && self.facts.delegates().any(|delegate| {
+                let user = self.facts.system_user(id);
+                delegate.id == *wanted
+                    && delegate.system_user == *id
+                    && user.is_some_and(|user| user.business == delegate.business)
+                    && delegate
+                        .assets
+                        .iter()
+                        .any(|asset| self.request.resource == Thing::Asset(asset.clone()))
+            });
         !delegated
     }
 }
