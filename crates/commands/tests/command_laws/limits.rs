@@ -34,8 +34,8 @@ fn count(facts: &[Fact], business: &BusinessId, role: &str) -> usize {
 /// Returns how many there may be: by the highest tier among the apps the business owns, by the lowest
 /// of all if it has none.
 fn most(rules: &Rules, facts: &[Fact], business: &BusinessId, role: &str) -> usize {
-    let kinds = rules.kinds.iter();
-    let kind = kinds.filter(|kind| kind.family == Family::Business).next();
+    let mut kinds = rules.kinds.iter();
+    let kind = kinds.find(|kind| kind.family == Family::Business);
     let tiers = rules.names.tiers();
     let owner = Owner::Business(business.clone());
     let mut tier = tiers.first();
