@@ -190,6 +190,13 @@ impl GraphError {
         Self::new(400, 100, message).of_kind(GRAPH_METHOD)
     }
 
+    /// More is asked for than one call may have.
+    #[must_use]
+    pub fn too_much() -> Self {
+        let message = "Please reduce the amount of data you're asking for, then retry your request";
+        Self::new(400, 1, message)
+    }
+
     /// Something of ours went wrong.
     #[must_use]
     pub fn internal() -> Self {

@@ -34,6 +34,7 @@ pub fn object(
     node: &Node,
     fields: &[Field],
 ) -> Result<Map<String, Value>, GraphError> {
+    sight.spend(1)?;
     let mut object = Map::new();
     let unasked: Vec<Field>;
     let fields = if fields.is_empty() {
@@ -95,6 +96,7 @@ fn nested(
         params = params.with("access_token", &token);
     }
     let items = list(sight, node, &params, &place)?;
+    sight.spend(items.len())?;
     let path = format!("{id}/{}", edge.name);
     let call = Call {
         params: params.clone(),

@@ -229,8 +229,6 @@ pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> Gr
             "Only verified businesses share and are shared to.",
         ),
         Refusal::ApproverUnfit { .. } => GraphError::coded(403, 200, "Permissions error"),
-        Refusal::TooMany { .. } => GraphError::invalid(
-            "Please reduce the amount of data you're asking for, then retry your request",
-        ),
+        Refusal::TooMany { .. } => GraphError::too_much(),
     }
 }

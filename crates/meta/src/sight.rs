@@ -1,5 +1,7 @@
 //! What one call sees: the directory as it stands, who asks, and what the shell measured.
 
+use std::cell::Cell;
+
 use engine::fact::{Digest, EndReason, Grant, TextDigest, Token};
 use engine::{Context, Credential, Decision, Directory, Evidence, Holder, Request, Thing, decide};
 use jiff::Timestamp;
@@ -75,6 +77,9 @@ fn moment(at: Timestamp) -> String {
     at.strftime("%A, %d-%b-%y %H:%M:%S UTC").to_string()
 }
 
+/// How many things one call may look at, wishes within wishes counted.
+pub const MOST_WORK: usize = 50_000;
+
 /// What one call sees.
 #[derive(Clone, Copy)]
 pub struct Sight<'a> {
@@ -90,6 +95,8 @@ pub struct Sight<'a> {
     pub text: &'a dyn Fn(&TextDigest) -> Option<String>,
     /// An id that no other call has, for what the call makes.
     pub fresh: &'a str,
+    /// How many things it may still look at; begins with [`MOST_WORK`].
+    pub left: &'a Cell<usize>,
 }
 
 impl std::fmt::Debug for Sight<'_> {
@@ -146,6 +153,17 @@ impl Sight<'_> {
             return Ok(());
         }
         Err(of_decision(self.directory, operation, &decision, place))
+    }
+
+    /// Counts things that are looked at.
+    ///
+    /// Errors: it is more than one call may ask for. Edges within edges grow with every step, and
+    /// nobody may keep a server busy with one line.
+    pub fn spend(&self, things: usize) -> Result<(), GraphError> {
+        let left = self.left.get().checked_sub(things);
+        let left = left.ok_or_else(GraphError::too_much)?;
+        self.left.set(left);
+        Ok(())
     }
 
     /// Returns the name behind a digest, or what stands in for it.

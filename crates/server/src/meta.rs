@@ -4,8 +4,10 @@ mod deed;
 mod exchange;
 mod incoming;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
+use ::meta::sight::MOST_WORK;
 use ::meta::{Asker, Call, GraphError, Sight, Step, batch};
 use axum::Router;
 use axum::extract::{Request, State};
@@ -155,6 +157,7 @@ async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphErr
             evidence: &evidence,
             text: &text,
             fresh: &fresh,
+            left: &Cell::new(MOST_WORK),
         };
         ::meta::answer(&sight, &call)
     });

@@ -9,6 +9,8 @@ use crate::support::{Ask, Reply, Setup, TestServer, realm};
 struct World {
     server: TestServer,
     tokens: Vec<String>,
+    /// The admin of a network with hundreds of accounts.
+    pia: String,
 }
 
 const SCOPES: [&str; 5] = [
@@ -22,15 +24,26 @@ const SCOPES: [&str; 5] = [
 impl World {
     fn new() -> Self {
         let world = include_str!("../../../../tests/meta-sdk/world.yaml");
+        let accounts: String = (0..300)
+            .map(|n| {
+                format!("  - {{ id: act_9{n:03}, kind: ad_account, owner: \"business:3001\" }}\n")
+            })
+            .collect();
+        let world = world.replacen("assets:\n", &format!("assets:\n{accounts}"), 1);
         let server = Setup {
-            realms: vec![realm("graph", "rulebooks/meta.toml", world)],
+            realms: vec![realm("graph", "rulebooks/meta.toml", &world)],
             test_controls: true,
             ..Setup::default()
         }
         .start();
         let people = ["501", "502", "505"];
         let tokens = people.map(|person| Self::token(&server, person)).into();
-        Self { server, tokens }
+        let pia = Self::token(&server, "506");
+        Self {
+            server,
+            tokens,
+            pia,
+        }
     }
 
     fn token(server: &TestServer, person: &str) -> String {
@@ -46,6 +59,10 @@ impl World {
         let made = server.send(&ask).good();
         made["secret"].as_str().unwrap().to_owned()
     }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('{', "%7B").replace('}', "%7D")
 }
 
 /// The same numbers each time.
@@ -341,6 +358,19 @@ fn too_much_is_too_much() {
     assert_eq!(
         (reply.status, reply.json()["error"]["code"].clone()),
         (400, json!(2500))
+    );
+    // Edges within edges: each step multiplies what is looked at.
+    let accounts = "owned_ad_accounts.limit(500){owner_business{";
+    let deep = format!("{}id{}", accounts.repeat(3), "}}".repeat(3));
+    let path = format!(
+        "/meta/v26.0/3001?fields={}&access_token={}",
+        escaped(&deep),
+        world.pia
+    );
+    let reply = world.server.send(&Ask::get(&path));
+    assert_eq!(
+        (reply.status, reply.json()["error"]["code"].clone()),
+        (400, json!(1))
     );
     let many = vec!["1001"; 51].join(",");
     let reply = world.server.send(&Ask::get(&format!(
