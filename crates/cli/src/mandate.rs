@@ -85,16 +85,7 @@ fn list(args: ListArgs, shell: &mut Shell<'_>) -> Result<Exit> {
         ..MandatesOf::default()
     };
     let found = found(&of, &args.world, args.second_factor)?;
-    if shell.output == Output::Json {
-        shell.json(&found)?;
-        return Ok(Exit::Ok);
-    }
-    for one in &found {
-        shell.line(line(one))?;
-    }
-    if found.is_empty() {
-        shell.say("no mandate");
-    }
+    shell.list(&found, line, "no mandate")?;
     Ok(Exit::Ok)
 }
 

@@ -90,16 +90,7 @@ fn list(args: ListArgs, shell: &mut Shell<'_>) -> Result<Exit> {
         ..ProposalsOf::default()
     };
     let found = found(&of, &args.world, args.second_factor)?;
-    if shell.output == Output::Json {
-        shell.json(&found)?;
-        return Ok(Exit::Ok);
-    }
-    for one in &found {
-        shell.line(line(one))?;
-    }
-    if found.is_empty() {
-        shell.say("no proposal");
-    }
+    shell.list(&found, line, "no proposal")?;
     Ok(Exit::Ok)
 }
 

@@ -34,6 +34,25 @@ impl Shell<'_> {
         Ok(writeln!(self.out, "{text}")?)
     }
 
+    /// Prints a list: a line each, or JSON. Who reads lines is told when there is nothing.
+    pub(crate) fn list<T: serde::Serialize>(
+        &mut self,
+        found: &[T],
+        line: impl Fn(&T) -> String,
+        nothing: &str,
+    ) -> anyhow::Result<()> {
+        if self.output == Output::Json {
+            return self.json(&found);
+        }
+        for one in found {
+            self.line(line(one))?;
+        }
+        if found.is_empty() {
+            self.say(nothing);
+        }
+        Ok(())
+    }
+
     /// Says something along the way. Nobody is stopped by a talk that nobody can hear.
     pub(crate) fn say(&mut self, line: impl fmt::Display) {
         let _unheard = writeln!(self.err, "{line}");

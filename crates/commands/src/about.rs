@@ -2,7 +2,7 @@
 
 use engine::AssetOrGroup;
 use engine::fact::Terms;
-use engine::{Context, Credential, Holder, Owner, Request, Thing};
+use engine::{Context, Credential, Owner, Request, Thing};
 
 /// What a command is about.
 #[derive(Debug, Clone)]
@@ -52,16 +52,6 @@ pub(crate) fn thing_on(on: &AssetOrGroup) -> Thing {
     match on {
         AssetOrGroup::Asset(id) => Thing::Asset(id.clone()),
         AssetOrGroup::Group(id) => Thing::Group(id.clone()),
-    }
-}
-
-/// Returns a holder as a thing.
-pub(crate) fn thing_of(holder: &Holder) -> Thing {
-    match holder {
-        Holder::Person(id) => Thing::Person(id.clone()),
-        Holder::SystemUser(id) => Thing::SystemUser(id.clone()),
-        Holder::Business(id) => Thing::Business(id.clone()),
-        Holder::App(id) => Thing::App(id.clone()),
     }
 }
 

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use rulebook::{HolderKind, Rules, TokenKind};
 use serde::{Deserialize, Serialize};
 
-use crate::about::{About, thing_of};
+use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
@@ -48,7 +48,7 @@ pub struct GiveGrant {
 
 impl UseCase for GiveGrant {
     fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
-        Ok(About::new(thing_of(&self.holder)).with("app", Thing::App(self.app.clone())))
+        Ok(About::new(Thing::from(&self.holder)).with("app", Thing::App(self.app.clone())))
     }
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
@@ -418,7 +418,7 @@ impl UseCase for RecordDisclosure {
 pub(crate) fn about_grant(directory: &Directory, grant: &GrantId) -> Result<About, Refusal> {
     match directory.fact(&Key::Grant(grant.clone())) {
         Some(Fact::Grant(fact)) => {
-            Ok(About::new(thing_of(&fact.holder)).with("app", Thing::App(fact.app)))
+            Ok(About::new(Thing::from(&fact.holder)).with("app", Thing::App(fact.app)))
         }
         _ => about_nobody(grant.as_str()).ok_or_else(|| Refusal::not_found("grant", grant)),
     }

@@ -67,6 +67,17 @@ pub enum Thing {
     SystemUser(SystemUserId),
 }
 
+impl From<&Holder> for Thing {
+    fn from(holder: &Holder) -> Self {
+        match holder {
+            Holder::Person(id) => Self::Person(id.clone()),
+            Holder::SystemUser(id) => Self::SystemUser(id.clone()),
+            Holder::Business(id) => Self::Business(id.clone()),
+            Holder::App(id) => Self::App(id.clone()),
+        }
+    }
+}
+
 impl std::fmt::Display for Thing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

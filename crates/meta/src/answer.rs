@@ -5,7 +5,8 @@
 //! the asker may know of a node, nothing that is said depends on the node.
 
 use engine::fact::Fact;
-use engine::{BusinessId, Holder, Thing};
+use engine::{BusinessId, Holder};
+use rulebook::Reason;
 use serde_json::{Map, Value};
 
 use crate::call::{Call, Method};
@@ -14,7 +15,7 @@ use crate::error::GraphError;
 use crate::fields::{self, Field};
 use crate::node::Node;
 use crate::object::{object, page_of};
-use crate::refusal::{Place, Speech, hidden, of_decision};
+use crate::refusal::{Place, Speech, hidden, is_of_the_call, of_decision};
 use crate::sight::Sight;
 use crate::step::Step;
 use crate::token;
@@ -54,43 +55,24 @@ fn credential(sight: &Sight<'_>) -> Result<(), GraphError> {
     let Some(holder) = sight.asker.holder() else {
         return Err(GraphError::unknown_token());
     };
-    let thing = match holder {
-        Holder::Person(id) => Thing::Person(id.clone()),
-        Holder::SystemUser(id) => Thing::SystemUser(id.clone()),
-        Holder::Business(id) => Thing::Business(id.clone()),
-        Holder::App(id) => Thing::App(id.clone()),
-    };
-    let decision = sight.decision("token.debug", thing, Vec::new());
+    let decision = sight.decision("token.debug", holder.into(), Vec::new());
     let place = Place {
         method: "get",
         id: "me",
         speech: Speech::Node,
     };
-    let reasons = decision.reasons;
-    let early = [
-        rulebook::Reason::TokenUnknown,
-        rulebook::Reason::TokenExpired,
-        rulebook::Reason::TokenInvalidated,
-        rulebook::Reason::ProofMissing,
-        rulebook::Reason::RateLimited,
-        rulebook::Reason::AppSuspended,
-    ];
-    if early.iter().any(|reason| reasons.has(*reason)) {
-        if reasons.has(rulebook::Reason::ProofMissing) {
-            let missing = sight.evidence.proof == engine::Proof::Missing;
-            return Err(GraphError::proof(missing));
-        }
-        return Err(of_decision(
-            sight.directory,
-            "token.debug",
-            &decision,
-            &place,
-        ));
+    if !decision.reasons.iter().any(is_of_the_call) {
+        return Ok(());
     }
-    Ok(())
+    if decision.reasons.has(Reason::ProofMissing) {
+        let missing = sight.evidence.proof == engine::Proof::Missing;
+        return Err(GraphError::proof(missing));
+    }
+    let refused = of_decision(sight.directory, "token.debug", &decision, &place);
+    Err(refused)
 }
 
-/// `?ids=1,2`: several nodes, or the same edge of several.
+/// `?ids=1,2`: several nodes.
 fn several(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
     let ids = call.params.list("ids");
     if ids.is_empty() || call.method != Method::Get {

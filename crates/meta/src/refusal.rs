@@ -31,6 +31,21 @@ pub enum Speech {
     Edge,
 }
 
+/// Is the reason one that the call itself gives, whatever it is about? Such reasons are told first, and
+/// of every node alike.
+#[must_use]
+pub const fn is_of_the_call(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenUnknown
+            | Reason::TokenExpired
+            | Reason::TokenInvalidated
+            | Reason::ProofMissing
+            | Reason::RateLimited
+            | Reason::AppSuspended
+    )
+}
+
 /// Returns the error for a decision that may be heard.
 #[must_use]
 pub fn of_decision(
@@ -43,15 +58,7 @@ pub fn of_decision(
     let reason = rules.first_reason(decision.reasons);
     let reason = reason.unwrap_or(Reason::AssetNotAssigned);
     // Before anything else that would tell one thing from another: is it for this asker at all?
-    let earlier = matches!(
-        reason,
-        Reason::TokenUnknown
-            | Reason::TokenExpired
-            | Reason::TokenInvalidated
-            | Reason::ProofMissing
-            | Reason::RateLimited
-            | Reason::AppSuspended
-    );
+    let earlier = is_of_the_call(reason);
     // Who has no task at all on an account of the own business hears the same as a stranger.
     let nothing_there = matches!(
         reason,

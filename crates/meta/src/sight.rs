@@ -93,7 +93,7 @@ pub struct Sight<'a> {
     pub evidence: &'a Evidence,
     /// Returns the text behind a digest; nothing once it was erased.
     pub text: &'a dyn Fn(&TextDigest) -> Option<String>,
-    /// An id that no other call has, for what the call makes.
+    /// A UUID without hyphens that no other call has, for what the call makes.
     pub fresh: &'a str,
     /// How many things it may still look at; begins with [`MOST_WORK`].
     pub left: &'a Cell<usize>,

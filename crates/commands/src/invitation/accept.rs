@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::code::Code;
 use super::may_give;
-use crate::about::{About, thing_of};
+use crate::about::About;
 use crate::business::children_limit;
 use crate::command::UseCase;
 use crate::desk::{Asking, Desk, caller};
@@ -54,7 +54,7 @@ impl UseCase for AcceptInvitation {
     fn about(&self, directory: &Directory, by: &Credential) -> Result<About, Refusal> {
         let by = caller(directory, by);
         // A token nobody knows is of nobody: it is told the same as any other that is not his.
-        Ok(About::new(by.map_or(Thing::Realm, |by| thing_of(&by))))
+        Ok(About::new(by.map_or(Thing::Realm, |by| Thing::from(&by))))
     }
 
     fn newcomer(&self, directory: &Directory, by: &Credential) -> Option<PersonId> {

@@ -5,7 +5,7 @@ use engine::{Credential, Directory, GrantId, Holder, PersonId, Thing};
 use serde::{Deserialize, Serialize};
 
 use super::about_grant;
-use crate::about::{About, thing_of};
+use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
@@ -25,7 +25,7 @@ pub struct RevokeTokens {
 impl UseCase for RevokeTokens {
     fn about(&self, directory: &Directory, _: &Credential) -> Result<About, Refusal> {
         match (&self.holder, &self.grant) {
-            (Some(holder), None) => Ok(About::new(thing_of(holder))),
+            (Some(holder), None) => Ok(About::new(holder.into())),
             (None, Some(grant)) => about_grant(directory, grant),
             _ => Err(Refusal::invalid("holder", "name a holder or a grant")),
         }

@@ -1,7 +1,9 @@
 //! What hangs on a business: its settings, children, what it owns.
 
+use std::collections::BTreeMap;
+
 use commands::{ClaimAsset, CreateAsset, CreateChild, DeleteChild, UpdateBusiness};
-use engine::fact::{Asset, Fact, TwoFactor};
+use engine::fact::{Fact, TwoFactor};
 use engine::{AssetId, BusinessId, Thing};
 use serde_json::json;
 
@@ -167,40 +169,27 @@ fn make(
     node: &Node,
     params: &Params,
     kind: &str,
-) -> Result<(CreateAsset, Asset), GraphError> {
-    let business = business_of(node)?.clone();
-    let name = params.need("name")?;
-    let number = number_of(sight.fresh);
+) -> Result<CreateAsset, GraphError> {
+    let number = number_of(sight.fresh).ok_or_else(GraphError::internal)?;
     let id = match kind {
         "ad_account" => format!("act_{number}"),
         _ => number,
     };
-    let id: AssetId = id.parse().map_err(|_| GraphError::internal())?;
-    let command = CreateAsset {
-        business: business.clone(),
-        id: Some(id.clone()),
+    Ok(CreateAsset {
+        business: business_of(node)?.clone(),
+        id: Some(id.parse().map_err(|_| GraphError::internal())?),
         kind: kind.to_owned(),
-        name: Some(name),
+        name: Some(params.need("name")?),
         sandbox: false,
-        properties: std::collections::BTreeMap::new(),
-    };
-    let asset = Asset {
-        id,
-        kind: kind.to_owned(),
-        owner: engine::Owner::Business(business),
-        name: None,
-        sandbox: false,
-        properties: std::collections::BTreeMap::new(),
-    };
-    Ok((command, asset))
+        properties: BTreeMap::new(),
+    })
 }
 
-/// Returns a number as the platform writes ids, from an id that no other call has.
-fn number_of(fresh: &str) -> String {
-    let mixed = fresh.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |all, byte| {
-        (all ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("1{:015}", mixed % 1_000_000_000_000_000)
+/// Returns a number as the platform writes ids: sixteen digits of an id that no other call has, whose
+/// last bits are random. One that is taken is refused as taken.
+fn number_of(fresh: &str) -> Option<String> {
+    let fresh = u128::from_str_radix(fresh, 16).ok()?;
+    Some(format!("1{:015}", fresh % 1_000_000_000_000_000))
 }
 
 pub(super) fn make_ad_account(
@@ -217,8 +206,9 @@ pub(super) fn make_ad_account(
     ] {
         params.need(name)?;
     }
-    let (command, asset) = make(sight, node, params, "ad_account")?;
-    let account = asset.id.as_str().trim_start_matches("act_").to_owned();
+    let command = make(sight, node, params, "ad_account")?;
+    let id = command.id.as_ref().map_or("", AssetId::as_str);
+    let account = id.strip_prefix("act_").unwrap_or(id).to_owned();
     let then = Then::IdWith(json!({
         "account_id": account,
         "business_id": business_of(node)?.as_str(),
@@ -234,7 +224,7 @@ pub(super) fn make_pixel(
     node: &Node,
     params: &Params,
 ) -> Result<Step, GraphError> {
-    let (command, _) = make(sight, node, params, "pixel")?;
+    let command = make(sight, node, params, "pixel")?;
     Ok(Step::give(command, Then::Id))
 }
 
@@ -243,6 +233,6 @@ pub(super) fn make_catalog(
     node: &Node,
     params: &Params,
 ) -> Result<Step, GraphError> {
-    let (command, _) = make(sight, node, params, "catalog")?;
+    let command = make(sight, node, params, "catalog")?;
     Ok(Step::give(command, Then::Id))
 }

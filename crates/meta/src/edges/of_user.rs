@@ -202,31 +202,18 @@ fn assigned(sight: &Sight<'_>, node: &Node, place: &Place<'_>, kind: &str) -> Li
     ))
 }
 
-pub(super) fn assigned_ad_accounts(
-    sight: &Sight<'_>,
-    node: &Node,
-    _: &Params,
-    place: &Place<'_>,
-) -> Listed {
-    assigned(sight, node, place, "ad_account")
+macro_rules! assigned {
+    ($($name:ident $kind:literal;)*) => {$(
+        pub(super) fn $name(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
+            assigned(sight, node, place, $kind)
+        }
+    )*};
 }
 
-pub(super) fn assigned_pages(
-    sight: &Sight<'_>,
-    node: &Node,
-    _: &Params,
-    place: &Place<'_>,
-) -> Listed {
-    assigned(sight, node, place, "page")
-}
-
-pub(super) fn assigned_catalogs(
-    sight: &Sight<'_>,
-    node: &Node,
-    _: &Params,
-    place: &Place<'_>,
-) -> Listed {
-    assigned(sight, node, place, "catalog")
+assigned! {
+    assigned_ad_accounts "ad_account";
+    assigned_pages "page";
+    assigned_catalogs "catalog";
 }
 
 pub(super) fn assigned_groups(

@@ -54,7 +54,7 @@ pub(super) fn may_act(
             kind: String::new(),
         }),
         operation: operation.to_owned(),
-        resource: thing(holder),
+        resource: holder.into(),
         with: vec![("app".to_owned(), Thing::App(app.clone()))],
         context: Context::default(),
     };
@@ -73,16 +73,6 @@ pub(super) fn may_act(
         against.join(", ")
     );
     Err(Refused::of(ErrorCode::AccessDenied, &message))
-}
-
-/// Returns a holder as what a request is about.
-pub(super) fn thing(holder: &Holder) -> Thing {
-    match holder {
-        Holder::Person(id) => Thing::Person(id.clone()),
-        Holder::SystemUser(id) => Thing::SystemUser(id.clone()),
-        Holder::Business(id) => Thing::Business(id.clone()),
-        Holder::App(id) => Thing::App(id.clone()),
-    }
 }
 
 /// Why everything of a grant ends when a code or refresh token comes twice.

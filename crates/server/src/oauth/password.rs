@@ -12,7 +12,7 @@ use node::sign_in::{LEAST_LETTERS, PasswordSet, SignInError, Who};
 use super::answer::{self, Refused};
 use super::cookie::Visitor;
 use super::page::{Frame, Page};
-use super::place::{Place, waiting};
+use super::place::{Place, shown, waiting};
 use super::work::{Behalf, Came, new_id, run};
 use crate::app::App;
 
@@ -21,15 +21,10 @@ pub(super) async fn page(
     Path(realm): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let shown = async {
-        let place = Place::find(&app, &realm)?;
-        waiting(move || {
-            let mut visitor = Visitor::find(&place, &headers)?;
-            form_page(&place, &mut visitor, None)
-        })
-        .await
-    };
-    shown.await.unwrap_or_else(Page::wrong).into_response()
+    shown(&app, &realm, headers, |place, visitor| {
+        form_page(place, visitor, None)
+    })
+    .await
 }
 
 #[derive(Debug, Template)]

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use ::oauth::{ErrorCode, Issuer};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use engine::Directory;
 use engine::fact::{App, Digest, TextDigest};
 use jiff::Timestamp;
@@ -12,7 +14,8 @@ use node::realms::Realms;
 use node::view::View;
 
 use super::answer::Refused;
-use super::page::Shown;
+use super::cookie::Visitor;
+use super::page::{Page, Shown};
 use super::upstream::Provider;
 
 /// A realm, and its issuer.
@@ -95,4 +98,18 @@ pub(super) async fn waiting<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(Refused::internal)?
+}
+
+/// Shows whoever sits at a browser a page of a realm.
+pub(super) async fn shown(
+    app: &crate::app::App,
+    realm: &str,
+    headers: HeaderMap,
+    page: impl FnOnce(&Place, &mut Visitor) -> Result<Page, Refused> + Send + 'static,
+) -> Response {
+    let shown = async {
+        let place = Place::find(app, realm)?;
+        waiting(move || page(&place, &mut Visitor::find(&place, &headers)?)).await
+    };
+    shown.await.unwrap_or_else(Page::wrong).into_response()
 }

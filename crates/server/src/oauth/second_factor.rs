@@ -11,7 +11,7 @@ use node::sign_in::{TotpSecret, Who};
 use super::answer::{self, Refused};
 use super::cookie::Visitor;
 use super::page::{Frame, Page, Shown};
-use super::place::{Place, waiting};
+use super::place::{Place, shown, waiting};
 use super::sign_in;
 use crate::app::App;
 
@@ -20,20 +20,15 @@ pub(super) async fn page(
     Path(realm): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let shown = async {
-        let place = Place::find(&app, &realm)?;
-        waiting(move || {
-            let mut visitor = Visitor::find(&place, &headers)?;
-            let Some(signed_in) = visitor.signed_in.clone() else {
-                return sign_in::form_page(&place, &mut visitor, None, None);
-            };
-            let desk = place.installation.sign_in_desk();
-            let secret = desk.new_totp().map_err(Refused::internal)?;
-            form_page(&place, &mut visitor, &signed_in.person, &secret, None)
-        })
-        .await
-    };
-    shown.await.unwrap_or_else(Page::wrong).into_response()
+    shown(&app, &realm, headers, |place, visitor| {
+        let Some(signed_in) = visitor.signed_in.clone() else {
+            return sign_in::form_page(place, visitor, None, None);
+        };
+        let desk = place.installation.sign_in_desk();
+        let secret = desk.new_totp().map_err(Refused::internal)?;
+        form_page(place, visitor, &signed_in.person, &secret, None)
+    })
+    .await
 }
 
 #[derive(Debug, Template)]

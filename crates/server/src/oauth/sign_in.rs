@@ -17,7 +17,7 @@ use super::authorize::leads_to;
 use super::cookie::{self, Visitor};
 use super::page::{Frame, Page, Shown, go};
 use super::par::HandedIn;
-use super::place::{Place, waiting};
+use super::place::{Place, shown, waiting};
 use super::upstream::LONGEST_REQUEST;
 use crate::app::App;
 use crate::fault::Fault;
@@ -114,18 +114,13 @@ pub(super) async fn page(
     Path(realm): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let shown = async {
-        let place = Place::find(&app, &realm)?;
-        waiting(move || {
-            let mut visitor = Visitor::find(&place, &headers)?;
-            match visitor.signed_in.clone() {
-                None => form_page(&place, &mut visitor, None, None),
-                Some(signed_in) => own_page(&place, &mut visitor, &signed_in),
-            }
-        })
-        .await
-    };
-    shown.await.unwrap_or_else(Page::wrong).into_response()
+    shown(&app, &realm, headers, |place, visitor| {
+        match visitor.signed_in.clone() {
+            None => form_page(place, visitor, None, None),
+            Some(signed_in) => own_page(place, visitor, &signed_in),
+        }
+    })
+    .await
 }
 
 fn own_page(place: &Place, visitor: &mut Visitor, who: &SignedIn) -> Result<Page, Refused> {
