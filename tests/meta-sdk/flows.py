@@ -1,4 +1,4 @@
-"""Flows with the SDK for Python, as it is installed: nothing of it is changed but the address.
+"""Flows of management: businesses, people, partners, assets, tokens, and the wire itself.
 
 Each flow is a function; what it asserts is what a developer would see.
 """
@@ -7,13 +7,8 @@ import contextlib
 import io
 import json
 import re
-import sys
-import traceback
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-from facebook_business import FacebookAdsApi, FacebookSession
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.adobjects.application import Application
 from facebook_business.adobjects.business import Business
@@ -22,83 +17,11 @@ from facebook_business.adobjects.businessuser import BusinessUser
 from facebook_business.adobjects.page import Page
 from facebook_business.adobjects.systemuser import SystemUser
 from facebook_business.adobjects.user import User
+
+from facebook_business import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
 
-FLOWS = []
-EVERYTHING = [
-    "ads_read", "ads_management", "business_management", "pages_show_list",
-    "pages_read_engagement", "pages_manage_metadata", "catalog_management",
-]
-
-
-def flow(function):
-    FLOWS.append(function)
-    return function
-
-
-class World:
-    """The server, and tokens of whoever is needed."""
-
-    def __init__(self, base, realm):
-        self.base, self.realm, self.made = base, realm, 0
-        self.sessions = {}
-
-    def post(self, path, body, token=None):
-        headers = {"content-type": "application/json"}
-        if token:
-            headers["authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(self.base + path, json.dumps(body).encode(), headers)
-        try:
-            with urllib.request.urlopen(request) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{path}: {error.read().decode()}") from error
-
-    def session(self, who):
-        if who not in self.sessions:
-            body = {"realm": self.realm, "holder": who}
-            self.sessions[who] = self.post("/test-controls/sessions", body)["token"]
-        return self.sessions[who]
-
-    def do(self, who, **command):
-        self.made += 1
-        (name, fields), = command.items()
-        body = {"id": f"c-{self.made}", "command": {name.replace("__", "."): fields}, "second_factor": True}
-        return self.post("/api/v1/commands", body, self.session(who))
-
-    def token(self, holder, scopes=EVERYTHING, app="7001", kind=None, targets=None, by=None):
-        by = by or ("person:501" if holder.startswith("system_user") else holder)
-        kind = kind or ("system_user" if holder.startswith("system_user") else "user")
-        give = {"holder": holder, "app": app, "scopes": list(scopes), "targets": targets or {}}
-        grant = self.do(by, grant__give=give)["made"]
-        return self.do(by, token__issue={"grant": grant, "kind": kind})["secret"]
-
-    def api(self, holder, *more, **options):
-        """The SDK for a new token of a holder."""
-        return self.of(self.token(holder, *more, **options))
-
-    def of(self, token, secret=None):
-        return FacebookAdsApi(FacebookSession("7001", secret, token))
-
-    def later(self, **time):
-        seconds = time.get("days", 0) * 86400 + time.get("seconds", 0)
-        self.post("/test-controls/clock", {"seconds": seconds})
-
-
-def refused(call, status, code, subcode=None):
-    """The call fails, and the SDK's own error says how."""
-    try:
-        answer = call()
-    except FacebookRequestError as error:
-        found = (error.http_status(), error.api_error_code(), error.api_error_subcode())
-        assert found == (status, code, subcode), f"{found}: {error.api_error_message()}"
-        assert error.body()["error"]["fbtrace_id"]
-        return error
-    raise AssertionError(f"not refused: {answer}")
-
-
-def ids(edge):
-    return [one["id"] for one in edge]
+from harness import flow, ids, late, refused
 
 
 # Who am I, and what may I do?
@@ -539,6 +462,7 @@ def a_user_token_is_exchanged_before_its_end(world):
     refused(lambda: api.call("GET", ["oauth", "access_token"], {**params, "client_id": "7003"}), 400, 1)
 
 
+@late
 @flow
 def sixty_one_days_later_a_token_is_over(world):
     token = world.token("person:502", ["ads_read"])
@@ -550,23 +474,3 @@ def sixty_one_days_later_a_token_is_over(world):
     world.sessions.clear()
     fresh = world.api("person:502", ["ads_read"])
     assert AdAccount("act_11", api=fresh).api_get()["id"] == "act_11"
-
-
-def main():
-    base, realm = sys.argv[1:3]
-    FacebookSession.GRAPH = f"{base}/meta"
-    world, failed = World(base, realm), 0
-    wanted = sys.argv[3:]
-    chosen = [one for one in FLOWS if not wanted or one.__name__ in wanted]
-    for one in chosen:
-        try:
-            one(world)
-        except Exception as error:
-            failed += 1
-            line = traceback.extract_tb(error.__traceback__)[1].lineno
-            print(f"✗ {one.__name__}, line {line}: {type(error).__name__}: {str(error)[:1500]}")
-    print(f"facebook-business: {len(chosen)} flows, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
-main()

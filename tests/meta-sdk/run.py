@@ -75,7 +75,7 @@ def main():
         if not any("listening on" in line for line in server.stdout):
             raise SystemExit("the server did not start")
         load(base)
-        flows = [str(PYTHON), str(HERE / "flows.py"), base, "graph", *sys.argv[2:]]
+        flows = [str(PYTHON), str(HERE / "main.py"), base, "graph", *sys.argv[2:]]
         code = subprocess.run(flows, timeout=300).returncode
     finally:
         server.terminate()
