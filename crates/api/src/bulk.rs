@@ -29,6 +29,9 @@ pub struct BulkBody {
     /// Say what would become of each, and do nothing.
     #[serde(default)]
     pub plan: bool,
+    /// The employee, known elsewhere, for whom a system user gives them all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegate: Option<String>,
 }
 
 /// What became of the commands of a bulk.

@@ -151,10 +151,17 @@ const MANY: &[&str] = &["directory.import", "realm.create", "realm.load"];
 /// Returns what somebody did, in one line: `person:cleo offered a share: asset:act_1 is shared to
 /// business:9001 as View Only, not accepted yet`.
 ///
-/// `actor` stands at the beginning as it is. Of several changes the one that the operation is about
+/// `actor` stands at the beginning as it is, and after it the employee for whom a system user did it,
+/// as whoever reads may be told of them. Of several changes the one that the operation is about
 /// is told, and the others are counted.
 #[must_use]
-pub fn entry_sentence(actor: &str, operation: &str, changes: &[Change]) -> String {
+pub fn entry_sentence(
+    actor: &str,
+    employee: Option<&str>,
+    operation: &str,
+    changes: &[Change],
+) -> String {
+    let behind = employee.map_or_else(String::new, |employee| format!(" for {employee}"));
     let known = DONE.iter().find(|(name, _)| *name == operation);
     let done = known.map_or_else(
         || format!("did {operation}"),
@@ -165,7 +172,7 @@ pub fn entry_sentence(actor: &str, operation: &str, changes: &[Change]) -> Strin
     if let Some(Change::Set(Fact::Proposal(made))) = about
         && !made.is_open()
     {
-        return proposal(made);
+        return format!("{}{behind}", proposal(made));
     }
     let rest = changes.len() - usize::from(about.is_some());
     let count = |more: &str| match rest {
@@ -173,9 +180,13 @@ pub fn entry_sentence(actor: &str, operation: &str, changes: &[Change]) -> Strin
         several => format!("{several} {more}changes"),
     };
     match about {
-        Some(change) if rest > 0 => format!("{actor} {done}: {}; {}", told(change), count("more ")),
-        Some(change) => format!("{actor} {done}: {}", told(change)),
-        None => format!("{actor} {done}: {}", count("")),
+        Some(change) if rest > 0 => format!(
+            "{actor}{behind} {done}: {}; {}",
+            told(change),
+            count("more ")
+        ),
+        Some(change) => format!("{actor}{behind} {done}: {}", told(change)),
+        None => format!("{actor}{behind} {done}: {}", count("")),
     }
 }
 
@@ -256,16 +267,23 @@ mod tests {
             Change::End(Key::Membership(key)),
         ];
         let cases = [
-            entry_sentence("person:ana", "member.add", &added),
-            entry_sentence("person:ana", "member.remove", &removed),
-            entry_sentence("system", "directory.import", &removed),
-            entry_sentence("system", "a.thing_of_tomorrow", &[]),
+            entry_sentence("person:ana", None, "member.add", &added),
+            entry_sentence("person:ana", None, "member.remove", &removed),
+            entry_sentence("system", None, "directory.import", &removed),
+            entry_sentence("system", None, "a.thing_of_tomorrow", &[]),
+            entry_sentence(
+                "system_user:desk",
+                Some("employee emp-1"),
+                "member.add",
+                &added,
+            ),
         ];
         insta::assert_snapshot!(cases.join("\n"), @r"
         person:ana added a person: person:ben is employee in business:9001
         person:ana removed a person: the place of person:ben in business:9001 is over; 1 more change
         system brought in a directory file: 2 changes
         system did a.thing_of_tomorrow: 0 changes
+        system_user:desk for employee emp-1 added a person: person:ben is employee in business:9001
         ");
     }
 }

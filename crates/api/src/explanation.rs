@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use engine::fact::{AppRoleKey, Fact, Key, MembershipKey};
 use engine::{
-    AppId, BusinessId, Directory, Explanation, Gate, Holder, Owner, Path, PathSort, PersonId, Thing,
+    AppId, BusinessId, DelegateId, Directory, Explanation, Gate, Holder, Owner, Path, PathSort,
+    PersonId, Thing,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -191,6 +192,24 @@ impl Eyes {
                 _ => "a system user".to_owned(),
             },
             other => other.to_string(),
+        }
+    }
+
+    /// Returns the employee for whom a system user acts, as these eyes may be told of them: by the
+    /// name that their business has for them to those who are of it.
+    #[must_use]
+    pub fn employee(&self, directory: &Directory, of: &Holder, employee: &DelegateId) -> String {
+        let employer = match of {
+            Holder::SystemUser(id) => directory.fact(&Key::SystemUser(id.clone())),
+            _ => None,
+        };
+        let own = match employer {
+            Some(Fact::SystemUser(one)) => self.businesses.contains(&one.business),
+            _ => false,
+        };
+        match own || self.everything {
+            true => format!("employee {employee}"),
+            false => "an employee".to_owned(),
         }
     }
 

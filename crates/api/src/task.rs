@@ -20,6 +20,10 @@ pub struct CommandBody {
     /// The second factor was passed.
     #[serde(default)]
     pub second_factor: bool,
+    /// The employee, known elsewhere, for whom a system user gives it: one who is mapped to the asset
+    /// it is about. The ledger names both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegate: Option<String>,
 }
 
 /// What became of a command.

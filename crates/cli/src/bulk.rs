@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow};
 use api::BulkItem;
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
+use engine::DelegateId;
 
 use crate::does::new_id;
 use crate::exit::Exit;
@@ -45,6 +46,9 @@ pub(crate) struct Args {
     /// By whom: `person:ID`, `token:ID`, … With a server, the API token says it.
     #[arg(long = "as", value_name = "WHO", conflicts_with = "server")]
     who: Option<WhoRow>,
+    /// The employee, known elsewhere and mapped to the assets, for whom a system user gives them.
+    #[arg(long, value_name = "ID")]
+    delegate: Option<DelegateId>,
     /// What was measured, as in a scenario: `{ second_factor: true }`.
     #[arg(long, value_name = "YAML")]
     evidence: Option<EvidenceRow>,
@@ -69,6 +73,7 @@ impl Args {
     fn giver(&self) -> Result<Giver<'_>> {
         Ok(Giver {
             who: self.who()?,
+            delegate: self.delegate.as_ref(),
             evidence: self.evidence.as_ref(),
         })
     }

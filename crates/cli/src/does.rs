@@ -10,6 +10,7 @@ pub(crate) use there::no_facts;
 use anyhow::{Context as _, Result, anyhow};
 use api::{CommandAnswer, HoldingBody};
 use commands::scenario::{CommandRow, EvidenceRow, WhoRow};
+use engine::DelegateId;
 use node::{Random as _, SystemRandom};
 use rulebook::Reason;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,9 @@ pub(crate) struct GivingArgs {
     /// By whom: `person:ID`, `token:ID`, … With a server, the API token says it.
     #[arg(long = "as", value_name = "WHO", conflicts_with = "server")]
     who: Option<WhoRow>,
+    /// The employee, known elsewhere and mapped to the asset, for whom a system user gives it.
+    #[arg(long, value_name = "ID")]
+    delegate: Option<DelegateId>,
     /// What was measured, as in a scenario: `{ second_factor: true }`.
     #[arg(long, value_name = "YAML")]
     evidence: Option<EvidenceRow>,

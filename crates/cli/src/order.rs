@@ -4,7 +4,7 @@ use anyhow::Result;
 use commands::document::{FreeText, plain_digest};
 use commands::scenario::{EvidenceRow, WhoRow};
 use commands::{Command, Handled, Order, Refusal, handle};
-use engine::Directory;
+use engine::{DelegateId, Directory};
 use jiff::Timestamp;
 use node::Random as _;
 
@@ -14,6 +14,8 @@ use crate::question::credential;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Giver<'a> {
     pub(crate) who: &'a WhoRow,
+    /// The employee for whom a system user gives it.
+    pub(crate) delegate: Option<&'a DelegateId>,
     pub(crate) evidence: Option<&'a EvidenceRow>,
 }
 
@@ -49,6 +51,7 @@ impl Giver<'_> {
         node::SystemRandom.fill(&mut entropy)?;
         let mut order = Order {
             by: credential(self.who, directory)?,
+            delegate: self.delegate.cloned(),
             evidence: self.evidence.cloned().unwrap_or_default().evidence(now),
             now,
             id,

@@ -16,6 +16,11 @@ pub(crate) trait UseCase {
     fn newcomer(&self, _: &Directory, _: &Credential) -> Option<PersonId> {
         None
     }
+    /// Is the deed itself decided as it is done, and before it only whether the command may be given?
+    /// Then it is there that the employee counts, for whom it is given.
+    fn decides_within(&self) -> bool {
+        false
+    }
     /// Does it: reads through the desk, leaves changes there.
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal>;
 }
@@ -184,7 +189,10 @@ fn carry_out(
     });
     let directory = with_newcomer.as_ref().unwrap_or(directory);
     let about = use_case.about(directory, &order.by)?;
-    let request = about.request(name, order.by.clone());
+    let mut request = about.request(name, order.by.clone());
+    if !use_case.decides_within() {
+        request.context.delegate.clone_from(&order.delegate);
+    }
     let names = &directory.rulebook().rules(0).names;
     if names.operation(name).is_none() {
         return Err(Refusal::NoSuchCommand { command: name });

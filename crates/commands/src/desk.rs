@@ -6,8 +6,8 @@ use engine::fact::{
     Membership, Share, SystemUser, TextDigest, Token,
 };
 use engine::{
-    AppId, AssetId, AssetOrGroup, BusinessId, Credential, Directory, Evidence, GrantId, Holder,
-    InvitationId, PersonId, Request, SystemUserId, TokenId,
+    AppId, AssetId, AssetOrGroup, BusinessId, Credential, DelegateId, Directory, Evidence, GrantId,
+    Holder, InvitationId, PersonId, Request, SystemUserId, TokenId,
 };
 use jiff::Timestamp;
 use rulebook::{Kind, Rules};
@@ -24,6 +24,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) evidence: Evidence,
     pub(crate) answer: Answer,
     by: Credential,
+    delegate: Option<DelegateId>,
     order_id: String,
     entropy: [u8; 32],
     made: u32,
@@ -48,6 +49,7 @@ impl<'a> Desk<'a> {
             evidence: order.evidence.clone(),
             answer: Answer::default(),
             by: order.by.clone(),
+            delegate: order.delegate.clone(),
             order_id: order.id.to_owned(),
             entropy: order.entropy,
             made: 0,
@@ -79,9 +81,15 @@ impl<'a> Desk<'a> {
     pub(crate) fn asking(&self) -> Asking<'a> {
         Asking {
             directory: self.directory,
+            delegate: self.delegate.clone(),
             evidence: self.evidence.clone(),
             now: self.now,
         }
+    }
+
+    /// Returns the employee for whom the command is given.
+    pub(crate) const fn delegate(&self) -> Option<&DelegateId> {
+        self.delegate.as_ref()
     }
 
     /// Returns by which credential the command is given.
@@ -110,7 +118,7 @@ impl<'a> Desk<'a> {
     /// May the caller do this other operation too?
     pub(crate) fn may(&self, operation: &str, about: About) -> bool {
         let request: Request = about.request(operation, self.by.clone());
-        engine::decide(self.directory, &request, &self.evidence, self.now).is_allowed()
+        self.asking().decide(request).is_ok()
     }
 
     /// The fact holds from now on.
@@ -438,13 +446,16 @@ pub(crate) fn caller(directory: &Directory, by: &Credential) -> Option<Holder> {
 #[derive(Debug)]
 pub(crate) struct Asking<'a> {
     pub(crate) directory: &'a Directory,
+    /// For whom a system user asks: whatever goes with his command is asked for him too.
+    pub(crate) delegate: Option<DelegateId>,
     pub(crate) evidence: Evidence,
     pub(crate) now: Timestamp,
 }
 
 impl Asking<'_> {
     /// May this be done? Refused as a command of its own would be.
-    pub(crate) fn decide(&self, request: Request) -> Result<(), Refusal> {
+    pub(crate) fn decide(&self, mut request: Request) -> Result<(), Refusal> {
+        request.context.delegate.clone_from(&self.delegate);
         let decision = engine::decide(self.directory, &request, &self.evidence, self.now);
         match decision.is_allowed() {
             true => Ok(()),

@@ -1,7 +1,7 @@
 //! How a command is given, and what comes back.
 
 use engine::fact::{Change, Digest, ShareState, TextDigest};
-use engine::{AppId, Credential, Decision, Evidence, Request};
+use engine::{AppId, Credential, Decision, DelegateId, Evidence, Request};
 use jiff::Timestamp;
 
 use crate::holding::Holding;
@@ -10,6 +10,8 @@ use crate::holding::Holding;
 pub struct Order<'a> {
     /// By whom.
     pub by: Credential,
+    /// The employee, known elsewhere, for whom a system user gives it.
+    pub delegate: Option<DelegateId>,
     /// What the shell measured.
     pub evidence: Evidence,
     /// The time.

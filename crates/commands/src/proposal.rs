@@ -90,10 +90,14 @@ of_proposal! {
 
 /// Whether somebody may do the thing itself is decided as that thing, when the command is done.
 macro_rules! about_the_realm {
-    ($($name:ident)*) => {$(
+    ($($name:ident $within:literal)*) => {$(
         impl UseCase for $name {
             fn about(&self, _: &Directory, _: &Credential) -> Result<About, Refusal> {
                 Ok(About::new(Thing::Realm))
+            }
+
+            fn decides_within(&self) -> bool {
+                $within
             }
 
             fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
@@ -103,7 +107,10 @@ macro_rules! about_the_realm {
     )*};
 }
 
-about_the_realm! { MakeProposal MakeChange ApproveProposal DeclineProposal ExecuteProposal }
+// A person approves and declines, for nobody else.
+about_the_realm! {
+    MakeProposal true MakeChange true ExecuteProposal true ApproveProposal false DeclineProposal false
+}
 
 impl MakeProposal {
     fn done(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
@@ -272,7 +279,8 @@ impl<'a> Wish<'a> {
     /// Decides the thing itself, for whoever gives the command. Only what the directory says was
     /// approved counts as approved.
     fn decide(&self, desk: &Desk<'_>, approved_by: Option<PersonId>) -> (Decision, Request) {
-        let request = self.request(desk.credential().clone());
+        let mut request = self.request(desk.credential().clone());
+        request.context.delegate = desk.delegate().cloned();
         let evidence = Evidence {
             approved_by,
             ..desk.evidence.clone()

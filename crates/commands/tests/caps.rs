@@ -108,6 +108,7 @@ impl Story {
         let mut keep_text = |text: &str| plain_digest("", text);
         let mut order = Order {
             by,
+            delegate: None,
             evidence,
             now: self.now,
             id: &id,

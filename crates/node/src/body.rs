@@ -1,5 +1,6 @@
 //! The body of an entry: which command it was, and every change.
 
+use engine::DelegateId;
 use engine::fact::Change;
 use ledger::store::Source;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ pub struct Body {
     /// The id of what was made, for the answer to a repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<String>,
+    /// The employee, known elsewhere, for whom a system user did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegate: Option<DelegateId>,
 }
 
 impl Body {
@@ -25,6 +29,7 @@ impl Body {
             operation: operation.to_owned(),
             changes,
             made: None,
+            delegate: None,
         }
     }
 
@@ -40,5 +45,25 @@ impl Body {
     /// Errors: the text is not of this form, or has fields this version does not know.
     pub fn parse(text: &str) -> Result<Self, Source> {
         serde_json::from_str(text).map_err(Into::into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Body;
+
+    #[test]
+    fn an_entry_of_old_is_written_as_it_was() {
+        let old = [
+            r#"{"operation":"member.remove","changes":[]}"#,
+            r#"{"operation":"group.create","changes":[],"made":"g-1"}"#,
+        ];
+        for text in old {
+            let body = Body::parse(text).unwrap();
+            assert_eq!(body.delegate, None);
+            assert_eq!(body.to_json().unwrap(), text);
+        }
+        let now = r#"{"operation":"ad.edit","changes":[],"delegate":"emp-1"}"#;
+        assert_eq!(Body::parse(now).unwrap().to_json().unwrap(), now);
     }
 }

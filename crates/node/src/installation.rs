@@ -1,5 +1,6 @@
 //! One running installation: its log, its writer, its newest state, its clock and keys.
 
+mod asked;
 mod import;
 mod new_realm;
 mod past;
@@ -31,7 +32,7 @@ use crate::last_use::LastUse;
 use crate::machine::Submission;
 use crate::picture;
 use crate::random::{RandomError, SystemRandom, bytes};
-use crate::realms::{RealmMachine, Realms, Task, TaskRefusal, Work};
+use crate::realms::{RealmMachine, Realms, TaskRefusal, Work};
 use crate::sessions::{OpenSessionError, Sessions};
 use crate::shelf::{Shelf, ShelfError};
 use crate::sign_in::{self, Tries};
@@ -40,6 +41,7 @@ use crate::writer::{
     Answered, Outcome, StartError, SubmitError, Submitter, Writer, WriterFailure, WriterLimits,
 };
 
+pub use asked::{Asked, Given};
 pub use import::{
     Beyond, Import, ImportCounts, ImportError, ImportPlan, ImportProgress, ImportState, Imported,
     Importer, Imports, Wanted,
@@ -373,17 +375,6 @@ impl Installation {
     ) -> Result<Arc<rulebook::Rulebook>, ShelfError> {
         self.machine.shelf().get(digest, switches)
     }
-}
-
-/// What is asked of the writer, with the text its digest is made of.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// In which realm.
-    pub realm: Realm,
-    /// What, and by whom.
-    pub task: Task,
-    /// What was asked, as text: the same id with another text is a conflict.
-    pub text: String,
 }
 
 /// Why it was not written down where the installation is left. Nothing is lost by it.

@@ -207,7 +207,7 @@ impl RealmMachine {
             return Err(TaskRefusal::Loading(work.realm.clone()));
         }
         match &call.what {
-            CallTask::Do(command) => {
+            CallTask::Do { command, .. } => {
                 let give = |order: &mut Order<'_>| handle(directory, command, order);
                 run_command(command.name(), give, submission, call, now)
             }

@@ -11,7 +11,7 @@ use node::writer::Outcome;
 use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
-use crate::command::{Sent, asked, command_answer, measured, read, refused};
+use crate::command::{Sent, asked, command_answer, employee, measured, read, refused};
 use crate::fault::Fault;
 
 /// The most commands of one call.
@@ -85,7 +85,8 @@ fn begin(
 ) -> Result<(commands::Command, Evidence, Sent), Fault> {
     let command = read(value)?;
     let evidence = measured(app, caller, &command, body.second_factor)?;
-    let asked = asked(caller, &command, &evidence, value);
+    let delegate = employee(body.delegate.as_deref())?;
+    let asked = asked(caller, delegate, &command, &evidence, value);
     let id = format!("{}:{index}", body.id);
     let sent = Sent::send(app, &id, caller.actor()?, command.name(), &asked)?;
     Ok((command, evidence, sent))
@@ -95,6 +96,7 @@ fn begin(
 fn planned(app: &App, caller: &Caller, body: &BulkBody) -> Result<Vec<BulkItem>, Fault> {
     let mut directory = caller.directory()?.clone();
     let now = app.installation.now();
+    let delegate = employee(body.delegate.as_deref())?;
     let mut items = Vec::with_capacity(body.commands.len());
     for (index, value) in (body.first..).zip(&body.commands) {
         let tried = read(value).and_then(|command| {
@@ -104,6 +106,7 @@ fn planned(app: &App, caller: &Caller, body: &BulkBody) -> Result<Vec<BulkItem>,
             let mut keep_text = |_: &str| TextDigest("".into());
             let mut order = Order {
                 by: caller.credential.clone(),
+                delegate: delegate.clone(),
                 evidence: evidence.clone(),
                 now,
                 id: &id,

@@ -5,10 +5,10 @@ use axum::Json;
 use axum::extract::State;
 use commands::{Answer, Command, Refusal};
 use engine::fact::ShareState;
-use engine::{Directory, Evidence, Thing};
+use engine::{DelegateId, Directory, Evidence, Thing};
 use ledger::{Actor, CommandId};
-use node::installation::Asked;
-use node::realms::{Call, CallTask, Task, TaskRefusal};
+use node::installation::{Asked, Given};
+use node::realms::TaskRefusal;
 use node::writer::{Answered, Outcome, SubmitError};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +19,7 @@ use crate::body::{Body, from_value};
 use crate::caller::Caller;
 use crate::fault::Fault;
 use crate::figure;
+use crate::holding::id;
 
 /// The commands this platform has.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +42,8 @@ pub(crate) async fn run(
 ) -> Result<Json<CommandAnswer>, Fault> {
     let command = read(&body.command)?;
     let evidence = measured(&app, &caller, &command, body.second_factor)?;
-    let asked = asked(&caller, &command, &evidence, &body.command);
+    let delegate = employee(body.delegate.as_deref())?;
+    let asked = asked(&caller, delegate, &command, &evidence, &body.command);
     let name = command.name();
     let answered = submit(&app, &body.id, caller.actor()?, name, &asked).await?;
     match answered.outcome {
@@ -50,22 +52,26 @@ pub(crate) async fn run(
     }
 }
 
+/// Returns the employee for whom a system user gives a command, if one is named.
+pub(crate) fn employee(named: Option<&str>) -> Result<Option<DelegateId>, Fault> {
+    named.map(|text| id("delegate", text)).transpose()
+}
+
 /// Returns a command as the writer takes it. `text` is what its id stands for.
 pub(crate) fn asked(
     caller: &Caller,
+    delegate: Option<DelegateId>,
     command: &Command,
     evidence: &Evidence,
     text: &Value,
 ) -> Asked {
-    Asked {
-        realm: caller.sight.realm.clone(),
-        task: Task::Call(Box::new(Call {
-            by: caller.credential.clone(),
-            evidence: evidence.clone(),
-            what: CallTask::Do(Box::new(command.clone())),
-        })),
-        text: text.to_string(),
-    }
+    let given = Given {
+        by: caller.credential.clone(),
+        delegate,
+        evidence: evidence.clone(),
+    };
+    let realm = caller.sight.realm.clone();
+    Asked::command(realm, given, command.clone(), text.to_string())
 }
 
 /// Returns what a command is decided on: the second factor, as the caller says, and the figures that

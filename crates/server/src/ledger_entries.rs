@@ -49,6 +49,9 @@ pub(crate) struct EntryView {
     position: u64,
     time: String,
     actor: String,
+    /// The employee for whom a system user did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegate: Option<String>,
     /// The id it was given under; left out where the caller may read of one business only.
     #[serde(skip_serializing_if = "String::is_empty")]
     command: String,
@@ -125,8 +128,17 @@ async fn touching(
                     Err(_) => who.to_owned(),
                 });
             let actor = actor.unwrap_or_else(|| "system".to_owned());
+            let delegate = one.body.delegate.as_ref().map(|employee| {
+                let of = one.entry.actor.who().and_then(|who| who.parse().ok());
+                match of {
+                    Some(of) => eyes.employee(directory, &of, employee),
+                    None => "an employee".to_owned(),
+                }
+            });
+            let (operation, changes) = (&one.body.operation, &one.changes);
             EntryView {
-                told: api::entry_sentence(&actor, &one.body.operation, &one.changes),
+                told: api::entry_sentence(&actor, delegate.as_deref(), operation, changes),
+                delegate,
                 actor,
                 command: String::new(),
                 operation: one.body.operation.clone(),
@@ -149,9 +161,12 @@ fn view(entry: &Entry) -> EntryView {
         .text()
         .and_then(|text| EntryBody::parse(text).ok());
     let actor = entry.actor.who().unwrap_or("system").to_owned();
+    let delegate = body.as_ref().and_then(|body| body.delegate.as_ref());
+    let delegate = delegate.map(|employee| format!("employee {employee}"));
     let (operation, told, changes) = match body {
         Some(body) => {
-            let told = api::entry_sentence(&actor, &body.operation, &body.changes);
+            let (employee, name) = (delegate.as_deref(), &body.operation);
+            let told = api::entry_sentence(&actor, employee, name, &body.changes);
             let changes = body.changes.iter().map(api::change_sentence).collect();
             (body.operation, told, changes)
         }
@@ -164,6 +179,7 @@ fn view(entry: &Entry) -> EntryView {
         position: entry.position.get(),
         time: entry.time.to_string(),
         actor,
+        delegate,
         command: node::installation::given_id(&entry.realm, &entry.command.id).to_owned(),
         operation,
         told,

@@ -8,8 +8,8 @@ use commands::scenario::CommandRow;
 use commands::{Answer, Command};
 use engine::Directory;
 use ledger::{CommandId, Position};
-use node::installation::Asked;
-use node::realms::{Call, CallTask, Task, TaskRefusal};
+use node::installation::{Asked, Given};
+use node::realms::TaskRefusal;
 use node::writer::{Answered, Outcome, SubmitError};
 use node::{Clock as _, RealClock};
 
@@ -68,15 +68,13 @@ fn begin(
 ) -> Result<mpsc::Receiver<Reply>> {
     let who = args.who()?;
     let evidence = args.evidence.clone().unwrap_or_default();
-    let asked = Asked {
-        realm: opened.realm.clone(),
-        text: serde_json::to_string(&command)?,
-        task: Task::Call(Box::new(Call {
-            by: credential(who, directory)?,
-            evidence: evidence.evidence(RealClock.now()),
-            what: CallTask::Do(Box::new(command)),
-        })),
+    let given = Given {
+        by: credential(who, directory)?,
+        delegate: args.delegate.clone(),
+        evidence: evidence.evidence(RealClock.now()),
     };
+    let text = serde_json::to_string(&command)?;
+    let asked = Asked::command(opened.realm.clone(), given, command, text);
     let id = CommandId::parse(&format!("{bulk}:{index}")).context("in `--id`")?;
     let (sender, receiver) = mpsc::channel();
     let actor = actor(who, directory)?;

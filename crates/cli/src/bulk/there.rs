@@ -38,6 +38,7 @@ pub(super) fn run(
             commands: commands.collect::<Result<_>>()?,
             second_factor,
             plan: args.plan,
+            delegate: args.delegate.as_ref().map(ToString::to_string),
         };
         let answer: BulkAnswer = client.post("/api/v1/bulk", &body)?;
         items.extend(answer.items);

@@ -84,6 +84,7 @@ fn handled(
     let command = command.command(&world.directory)?;
     let giver = Giver {
         who: args.who()?,
+        delegate: args.delegate.as_ref(),
         evidence: args.evidence.as_ref(),
     };
     let id = world.now.to_string();

@@ -9,7 +9,7 @@ use engine::fact::{Fact, Key, ShareState};
 use ledger::{Actor, CommandId, Position};
 use node::body::Body;
 use node::installation::{Asked, Installation};
-use node::realms::{Call, CallTask, Task, TaskRefusal};
+use node::realms::TaskRefusal;
 use node::writer::Outcome;
 use node::{Clock as _, RealClock};
 
@@ -37,15 +37,13 @@ pub(super) fn run(
     let name = command.name();
     let who = args.who()?;
     let evidence = args.evidence.clone().unwrap_or_default();
-    let asked = Asked {
-        realm: opened.realm.clone(),
-        text: serde_json::to_string(&command)?,
-        task: Task::Call(Box::new(Call {
-            by: credential(who, &directory)?,
-            evidence: evidence.evidence(RealClock.now()),
-            what: CallTask::Do(Box::new(command)),
-        })),
+    let given = node::installation::Given {
+        by: credential(who, &directory)?,
+        delegate: args.delegate.clone(),
+        evidence: evidence.evidence(RealClock.now()),
     };
+    let text = serde_json::to_string(&command)?;
+    let asked = Asked::command(opened.realm.clone(), given, command, text);
     let id = CommandId::parse(&args.id()?).context("in `--id`")?;
     let installation = &opened.installation;
     let outcome = installation.run(id, actor(who, &directory)?, &asked)?;

@@ -30,6 +30,7 @@ pub(super) fn run(
         id: args.id()?,
         command: serde_json::to_value(command.command(&no_facts()?)?)?,
         second_factor: args.second_factor(),
+        delegate: args.delegate.as_ref().map(ToString::to_string),
     };
     let answer: Result<CommandAnswer, AskError> = client.post("/api/v1/commands", &body);
     match answer {

@@ -53,6 +53,9 @@ struct Told {
     position: u64,
     time: String,
     actor: String,
+    /// The employee for whom a system user did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    delegate: Option<String>,
     operation: String,
     /// What was done, in one line.
     told: String,
@@ -186,9 +189,13 @@ fn in_words(entry: &Entry) -> Told {
     let body = entry.body.text().map(Body::parse).transpose();
     let actor = format!("{who}{through}");
     let without = |what: &str| (what.to_owned(), format!("{actor}: {what}"), Vec::new());
+    let delegate = body.as_ref().ok().and_then(Option::as_ref);
+    let delegate = delegate.and_then(|body| body.delegate.as_ref());
+    let delegate = delegate.map(|employee| format!("employee {employee}"));
     let (operation, told, changes) = match body {
         Ok(Some(body)) => {
-            let told = entry_sentence(&actor, &body.operation, &body.changes);
+            let (employee, name) = (delegate.as_deref(), &body.operation);
+            let told = entry_sentence(&actor, employee, name, &body.changes);
             let changes = body.changes.iter().map(change_sentence).collect();
             (body.operation, told, changes)
         }
@@ -199,6 +206,7 @@ fn in_words(entry: &Entry) -> Told {
         position: entry.position.get(),
         time: format!("{:.3}", entry.time),
         actor,
+        delegate,
         operation,
         told,
         changes,

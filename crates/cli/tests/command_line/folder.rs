@@ -193,3 +193,31 @@ fn a_long_import_is_counted_at_its_end_and_seen_whole() {
         (&json!("unchanged"), &json!(10_081))
     );
 }
+
+#[test]
+fn the_log_names_the_employee_for_whom_the_call_centre_acts() {
+    let folder = Folder::new();
+    folder.realm("heron", "meta", &[]);
+    let heron = include_str!("../../../../scenarios/meta/directories/heron.yaml");
+    let heron = heron.replace("expires: \"2026-10-09T00:00:00Z\"", "expires: never");
+    folder.write("heron.yaml", &heron);
+    folder.run("import heron.yaml --data data --id first");
+    let raise = |asset: &str| {
+        format!(
+            "do '{{ change.make: {{ operation: budget.raise, asset: {asset}, change: {{ from: 10000, to: 11500 }} }} }}' \
+         --as token:t-desk --delegate emp-1"
+        )
+    };
+    folder.write(
+        "many.yaml",
+        "{ change.make: { operation: ad.pause, asset: act_61a } }\n",
+    );
+    let said = [
+        folder.run(&format!("{} --data data --id one", raise("act_61a"))),
+        folder.run(&format!("{} --data data", raise("act_61b"))),
+        folder.run("bulk many.yaml --as token:t-desk --delegate emp-1 --data data --id many"),
+        folder.run("bulk many.yaml --as token:t-desk --delegate emp-3 --data data --plan"),
+        folder.run("ledger log --data data --from 3"),
+    ];
+    assert_snapshot!(all(&said));
+}

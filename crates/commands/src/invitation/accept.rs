@@ -118,6 +118,8 @@ fn still_meant(desk: &Desk<'_>, invitation: &Invitation) -> Result<(), Refusal> 
     let by = Credential::Holder(invitation.invited_by.clone());
     let asking = Asking {
         directory: desk.directory,
+        // The sender is asked about, and nobody he acted for.
+        delegate: None,
         // The second factor was passed when it was sent.
         evidence: Evidence {
             second_factor: true,

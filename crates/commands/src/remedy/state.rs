@@ -96,6 +96,7 @@ impl State {
         let mut keep_text = |text: &str| TextDigest(text.into());
         let mut order = Order {
             by,
+            delegate: None,
             // Whoever does the step does it properly: signed in with the second factor.
             evidence: Evidence {
                 second_factor: true,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::fact::{Change, Digest};
-use engine::{Context, Credential, Directory, Evidence, Request, Search, Thing};
+use engine::{Context, Credential, DelegateId, Directory, Evidence, Request, Search, Thing};
 use jiff::Timestamp;
 use rulebook::{Family, KindId, Problem, Problems, Rulebook, Source, nearest};
 
@@ -84,6 +84,14 @@ pub(super) fn run(
     }
 }
 
+/// How a command is given.
+struct Giving {
+    by: Credential,
+    delegate: Option<DelegateId>,
+    evidence: Evidence,
+    now: Timestamp,
+}
+
 impl Run<'_> {
     fn step(&mut self, index: usize, row: &StepRow) -> Result<Vec<Difference>, Mistake> {
         let now = row.at.or(self.scenario.document.at).ok_or_else(|| {
@@ -136,7 +144,13 @@ impl Run<'_> {
                 let command = self.with_secrets(command)?;
                 let by = by.credential(&self.directory);
                 let evidence = row.evidence.evidence(now);
-                let got = self.give(index, &command, by, evidence, now, gives);
+                let giving = Giving {
+                    by,
+                    delegate: row.context.delegate.clone(),
+                    evidence,
+                    now,
+                };
+                let got = self.give(index, &command, giving, gives);
                 Ok(compare_done(refused, got.as_deref()))
             }
         }
@@ -147,17 +161,16 @@ impl Run<'_> {
         &mut self,
         index: usize,
         command: &Command,
-        by: Credential,
-        evidence: Evidence,
-        now: Timestamp,
+        giving: Giving,
         gives: Option<&str>,
     ) -> Option<Vec<String>> {
         let mut keep_text = |text: &str| plain_digest("", text);
         let id = format!("{} step {index}", self.scenario.name);
         let mut order = Order {
-            by,
-            evidence,
-            now,
+            by: giving.by,
+            delegate: giving.delegate,
+            evidence: giving.evidence,
+            now: giving.now,
             id: &id,
             entropy: Digest::of(&id).0,
             keep_text: &mut keep_text,

@@ -354,6 +354,14 @@ impl StepRow {
             ("gates", self.gates.is_some()),
             ("switches", !self.switches.is_empty()),
         ])?;
+        let named = ContextRow {
+            delegate: self.context.delegate.clone(),
+            ..ContextRow::default()
+        };
+        if self.context != named {
+            let message = "of the circumstances, a command has only `delegate`";
+            return mistake(message, "what it is about, its own fields say");
+        }
         let refused = match &self.expect {
             None => None,
             Some(ExpectRow::Word(word)) if word == "done" => None,

@@ -114,6 +114,7 @@ pub(crate) fn give(
     let mut keep_text = |text: &str| TextDigest(text.into());
     let mut order = Order {
         by: by.clone(),
+        delegate: None,
         evidence: evidence(now),
         now,
         id,

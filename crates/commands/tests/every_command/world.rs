@@ -88,6 +88,7 @@ pub(crate) fn give(
     let mut keep_text = |text: &str| plain_digest("", text);
     let mut order = Order {
         by: by.credential(&directory),
+        delegate: None,
         evidence,
         now: now(),
         id: "a command",

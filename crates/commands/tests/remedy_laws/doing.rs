@@ -57,6 +57,7 @@ impl Doing {
         let mut keep_text = |text: &str| TextDigest(text.into());
         let mut order = Order {
             by: Credential::Holder(by),
+            delegate: None,
             evidence: Evidence {
                 second_factor: true,
                 ..Evidence::default()

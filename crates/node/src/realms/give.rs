@@ -4,7 +4,7 @@ use commands::{Answer, Order, Refusal};
 use jiff::Timestamp;
 use ledger::RowWrite;
 
-use super::{Call, TaskRefusal, Work, app_secret};
+use super::{Call, CallTask, TaskRefusal, Work, app_secret};
 use crate::body::Body;
 use crate::machine::Submission;
 use crate::texts::Texts;
@@ -23,8 +23,13 @@ pub(super) fn run_command(
     let entropy = submission.command.entropy;
     let mut texts = Texts::new(entropy);
     let mut keep_text = |text: &str| texts.keep(text);
+    let delegate = match &call.what {
+        CallTask::Do { delegate, .. } => delegate.clone(),
+        _ => None,
+    };
     let mut order = Order {
         by: call.by.clone(),
+        delegate: delegate.clone(),
         evidence: call.evidence.clone(),
         now,
         id: submission.id.as_str(),
@@ -34,6 +39,7 @@ pub(super) fn run_command(
     let done = give(&mut order)?;
     let body = Body {
         made: done.answer.id.clone(),
+        delegate,
         ..Body::of(name, done.changes)
     };
     let mut writes = texts.into_writes();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use commands::{Command, Refusal};
 use engine::fact::Change;
-use engine::{Credential, Evidence, PersonId};
+use engine::{Credential, DelegateId, Evidence, PersonId};
 use ledger::{Realm, RowWrite};
 use rulebook::Problems;
 
@@ -43,7 +43,12 @@ pub struct Call {
 #[derive(Debug, Clone)]
 pub enum CallTask {
     /// A command of the realm.
-    Do(Box<Command>),
+    Do {
+        /// The command.
+        command: Box<Command>,
+        /// The employee for whom a system user gives it.
+        delegate: Option<DelegateId>,
+    },
     /// A command that comes with rows: a code that is used up by it, say. If a row is not as its
     /// write expects, there is no entry either; a refused command writes none.
     DoWith {

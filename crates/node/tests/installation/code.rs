@@ -119,7 +119,10 @@ fn a_new_secret_is_kept_by_its_digest_and_replaces_the_one_before() {
             task: Task::Call(Box::new(Call {
                 by: Credential::Holder("person:p0".parse().unwrap()),
                 evidence: Evidence::default(),
-                what: CallTask::Do(Box::new(command.into())),
+                what: CallTask::Do {
+                    command: Box::new(command.into()),
+                    delegate: None,
+                },
             })),
         };
         let actor = Actor::through("person:p0", None, None).unwrap();

@@ -116,7 +116,10 @@ impl World {
                     second_factor: true,
                     ..Evidence::default()
                 },
-                what: CallTask::Do(Box::new(step.command.clone())),
+                what: CallTask::Do {
+                    command: Box::new(step.command.clone()),
+                    delegate: None,
+                },
             })),
             text: format!("{:?}", step.command),
         };

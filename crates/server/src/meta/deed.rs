@@ -41,7 +41,7 @@ pub(super) async fn give(
     let internal = |_| GraphError::internal();
     let evidence = measured(app, &caller, command, false).map_err(internal)?;
     let text = serde_json::to_value(command).map_err(|_| GraphError::internal())?;
-    let asked = asked(&caller, command, &evidence, &text);
+    let asked = asked(&caller, None, command, &evidence, &text);
     let id = format!("meta:{}", uuid::Uuid::now_v7());
     let actor = caller.actor().map_err(internal)?;
     let name = command.name();

@@ -5,6 +5,7 @@ mod support;
 mod authzen;
 mod bad_input;
 mod businesses;
+mod employees;
 mod graph;
 mod health;
 mod import;
