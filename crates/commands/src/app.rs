@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::about::About;
 use crate::command::UseCase;
-use crate::desk::Desk;
+use crate::desk::{Desk, caller};
 use crate::order::Refusal;
 
 macro_rules! app_command {
@@ -395,8 +395,8 @@ app_command! {
 }
 
 impl UseCase for RevokeAppRole {
-    fn about(&self, _: &Directory, by: &Credential) -> Result<About, Refusal> {
-        let own = matches!(by, Credential::Holder(Holder::Person(by)) if *by == self.person);
+    fn about(&self, directory: &Directory, by: &Credential) -> Result<About, Refusal> {
+        let own = caller(directory, by) == Some(Holder::Person(self.person.clone()));
         let person = Thing::Person(self.person.clone());
         let app = Thing::App(self.app.clone());
         Ok(if own {

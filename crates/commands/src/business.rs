@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::about::About;
 use crate::command::UseCase;
-use crate::desk::Desk;
+use crate::desk::{Desk, caller};
 use crate::order::Refusal;
 
 mod child;
@@ -246,10 +246,10 @@ pub struct RemoveMember {
 }
 
 impl UseCase for RemoveMember {
-    fn about(&self, _: &Directory, by: &Credential) -> Result<About, Refusal> {
+    fn about(&self, directory: &Directory, by: &Credential) -> Result<About, Refusal> {
         let person = Thing::Person(self.person.clone());
         let business = Thing::Business(self.business.clone());
-        let own = matches!(by, Credential::Holder(Holder::Person(by)) if *by == self.person);
+        let own = caller(directory, by) == Some(Holder::Person(self.person.clone()));
         Ok(if own {
             About::new(person).with("business", business)
         } else {

@@ -201,6 +201,14 @@ fn missing_scope(rules: &Rules, operation: &str, account: bool) -> GraphError {
     GraphError::coded(403, 200, &message)
 }
 
+/// Does the command bring something to a business, which may be there already?
+const fn brings_in(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::ClaimAsset(_) | Command::OfferShare(_) | Command::ClaimApp(_)
+    )
+}
+
 /// Returns the error for a command that was refused. A denial has to be made hearable before.
 #[must_use]
 pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> GraphError {
@@ -211,12 +219,15 @@ pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> Gr
             GraphError::invalid(&format!("Param {field}: {message}")).blaming(field)
         }
         Refusal::NotFound { .. } => GraphError::no_object(place.method, place.id),
-        Refusal::Conflict { message } => GraphError::coded(
+        Refusal::Conflict { message } if brings_in(command) => GraphError::coded(
             400,
             3944,
             "Your Business Manager already has access to this object.",
         )
         .saying("Not done", message),
+        Refusal::Conflict { message } => {
+            GraphError::invalid("Invalid parameter").saying("Not done", message)
+        }
         Refusal::LimitReached { .. } => match command {
             Command::CreateSystemUser(one) if one.role == "admin" => GraphError::coded(
                 400,
