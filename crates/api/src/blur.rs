@@ -1,10 +1,12 @@
 //! Questions as they sound to somebody who may not know of everything they name.
 
-use engine::{Credential, Decision, Directory, Evidence, Request, Thing, decide};
+use engine::{
+    Credential, Decision, Directory, Evidence, Explanation, Request, Thing, decide, explain,
+};
 use jiff::Timestamp;
-use rulebook::Reason;
+use rulebook::{Layer, Reason};
 
-use crate::answer::masked;
+use crate::answer::{is_masked, masked};
 
 /// Returns the decision as whoever asks for himself may hear it: what it says of a thing that is
 /// somebody else's, it says of one that does not exist too.
@@ -56,6 +58,47 @@ pub fn blurred(
         }
     }
     any.then_some(blurred)
+}
+
+/// Returns why, as whoever asks for himself may hear it, and whether something of it is hidden.
+#[must_use]
+pub fn told_to_asker(
+    directory: &Directory,
+    request: &Request,
+    evidence: &Evidence,
+    now: Timestamp,
+) -> (Explanation, bool) {
+    let mut story = explain(directory, request, evidence, now);
+    let decision = story.decision;
+    let heard = heard(directory, request, evidence, now, &decision);
+    let mut hidden = false;
+    if !heard.is_allowed() {
+        hidden = is_masked(&decision);
+        if let Some(request) = blurred(directory, request, evidence, now) {
+            hidden = true;
+            story = explain(directory, &request, evidence, now);
+        }
+        story.decision = heard;
+    }
+    if hidden {
+        hide(&mut story);
+    }
+    (story, hidden)
+}
+
+/// Absent and forbidden look the same: no facts, no paths that would tell.
+fn hide(story: &mut Explanation) {
+    story.decision = masked(&story.decision);
+    let reasons = story.decision.reasons;
+    story.first_reason = reasons.iter().next();
+    story.needs.clear();
+    story.gates.clear();
+    for layer in &mut story.layers {
+        layer.reasons = reasons.of_layer(layer.layer).iter().collect();
+        if layer.layer >= Layer::Role {
+            layer.facts.clear();
+        }
+    }
 }
 
 /// May the holder know that there is this thing?

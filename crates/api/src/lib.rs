@@ -7,6 +7,7 @@
 //! What is not here: HTTP, and the shapes of other doors.
 
 mod answer;
+mod asked;
 mod at;
 mod blur;
 mod bulk;
@@ -20,6 +21,7 @@ mod import;
 mod mandate;
 mod problem;
 mod question;
+mod refusal;
 mod remedy;
 mod residue;
 mod search;
@@ -29,7 +31,7 @@ mod token;
 
 pub use answer::{DecisionBody, ObligationsBody, ReasonBody, is_masked, masked};
 pub use at::{At, AtError};
-pub use blur::{blurred, denied_on_nothing, heard};
+pub use blur::{blurred, denied_on_nothing, heard, told_to_asker};
 pub use bulk::{BulkAnswer, BulkBody, BulkItem};
 pub use business_list::{
     AssetBody, AssetsBody, ChildBody, ChildrenBody, MemberBody, MembersBody, PartnerBody,
@@ -49,6 +51,7 @@ pub use question::{
     AssumedBody, ChangeBody, ContextBody, EvidenceBody, FieldError, FigureBody, FiguresBody,
     ProofBody, QuestionBody, RateBody, TermsBody, WhoBody,
 };
+pub use refusal::{KeptRefusal, Reader, RefusalBody, RefusalSight};
 pub use remedy::{RemedyBody, StepBody, remedies, step_body, words};
 pub use residue::{LeftBody, ProveRemovalBody, RESIDUAL_ACCESS, ResidueBody, ResidueListBody};
 pub use search::{HoldersBody, ThingsBody, WhatCanBody, WhoCanBody};

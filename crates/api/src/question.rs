@@ -28,10 +28,10 @@ pub struct QuestionBody {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub with: BTreeMap<String, String>,
     /// The circumstances.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "ContextBody::is_empty")]
     pub context: ContextBody,
     /// What the asker measured.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "EvidenceBody::is_empty")]
     pub evidence: EvidenceBody,
     /// Ask about this moment instead of now: a time, a date, or a place in the log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,7 +68,7 @@ pub struct AssumedBody {
 }
 
 /// The circumstances the asker names.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContextBody {
     /// The project the call is made in.
@@ -102,7 +102,7 @@ pub struct ContextBody {
 }
 
 /// Terms, as short as they can be said.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(
     untagged,
     expecting = "write a name, a list of names, or lists of names by kind of asset"
@@ -127,7 +127,7 @@ pub struct ChangeBody {
 }
 
 /// What the asker measured.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceBody {
     /// The proof made with the app's secret.
@@ -148,7 +148,7 @@ pub struct EvidenceBody {
 }
 
 /// The proof made with the app's secret.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProofBody {
     /// None was sent.
@@ -161,7 +161,7 @@ pub enum ProofBody {
 }
 
 /// What the rate pool says.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RateBody {
     /// There is room.
@@ -172,7 +172,7 @@ pub enum RateBody {
 }
 
 /// Figures with their times.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FiguresBody {
     /// The sum of daily budgets, in minor units.
@@ -193,7 +193,7 @@ pub struct FiguresBody {
 }
 
 /// A figure and when it was true.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FigureBody {
     /// The value.
@@ -299,6 +299,12 @@ impl WhoBody {
 }
 
 impl ContextBody {
+    /// Is nothing named?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     fn context(&self, directory: &Directory, resource: &Thing) -> Result<Context, FieldError> {
         let optional = |field: &str, text: &Option<String>| match text {
             Some(text) => parsed(field, text).map(Some),
@@ -347,6 +353,12 @@ impl ContextBody {
 }
 
 impl EvidenceBody {
+    /// Is nothing measured?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Returns the evidence.
     pub fn evidence(&self) -> Result<Evidence, FieldError> {
         let figure = |figure: Option<FigureBody>| {

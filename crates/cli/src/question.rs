@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::world::{Source, World, WorldArgs};
 
 /// The circumstances of a question.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct AroundArgs {
     /// A further thing the operation names, as in `business=business:9001`. May be repeated.
     #[arg(long, value_name = "NAME=THING")]
@@ -33,6 +33,13 @@ pub(crate) struct AroundArgs {
 pub(crate) struct WhoArgs {
     /// Who: `token:ID`, `person:ID`, `system_user:ID`, `business:ID` or `app:ID`.
     who: WhoRow,
+    #[command(flatten)]
+    described: DescribedArgs,
+}
+
+/// A token that is described, not held.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DescribedArgs {
     /// Ask as if with a token of this app.
     #[arg(long, requires = "kind")]
     app: Option<String>,
@@ -44,10 +51,9 @@ pub(crate) struct WhoArgs {
     scopes: Vec<String>,
 }
 
-impl WhoArgs {
-    /// Returns who asks.
-    pub(crate) fn who(&self) -> Result<WhoRow> {
-        match (&self.app, &self.kind, &self.who) {
+impl DescribedArgs {
+    fn who(&self, who: &WhoRow) -> Result<WhoRow> {
+        match (&self.app, &self.kind, who) {
             (Some(app), Some(kind), WhoRow::Holder(holder)) => Ok(WhoRow::Assumed(AssumedRow {
                 holder: holder.clone(),
                 app: app
@@ -59,8 +65,15 @@ impl WhoArgs {
             (Some(_), _, _) => Err(anyhow!(
                 "`--app` describes a token of a holder: name the holder, as in `person:ben`"
             )),
-            _ => Ok(self.who.clone()),
+            _ => Ok(who.clone()),
         }
+    }
+}
+
+impl WhoArgs {
+    /// Returns who asks.
+    pub(crate) fn who(&self) -> Result<WhoRow> {
+        self.described.who(&self.who)
     }
 
     /// Returns who asks, as a server is told.
@@ -175,6 +188,23 @@ pub(crate) struct AskedHere {
 }
 
 impl QuestionArgs {
+    /// Puts together what was said apart.
+    pub(crate) fn new(
+        (who, described): (WhoRow, DescribedArgs),
+        operation: String,
+        on: ThingRow,
+        around: AroundArgs,
+        world: WorldArgs,
+    ) -> Self {
+        Self {
+            who: WhoArgs { who, described },
+            operation,
+            on,
+            around,
+            world,
+        }
+    }
+
     /// Reads the facts, if they are here, and puts the question together.
     pub(crate) fn asked(&self) -> Result<Asked> {
         let who = self.who.who()?;

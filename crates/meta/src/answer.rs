@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::call::{Call, Method};
 use crate::edges;
-use crate::error::GraphError;
+use crate::error::{Behind, GraphError};
 use crate::fields::{self, Field};
 use crate::node::Node;
 use crate::object::{object, page_of};
@@ -27,7 +27,7 @@ const MOST_IDS: usize = 50;
 ///
 /// Errors: a Graph error, as it goes out.
 pub fn answer(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
-    credential(sight)?;
+    credential(sight, call)?;
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         [] => several(sight, call),
@@ -50,26 +50,26 @@ pub fn answer(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
 }
 
 /// What can be said before anything that the call is about: of the token, its proof and its app.
-fn credential(sight: &Sight<'_>) -> Result<(), GraphError> {
-    sight.asker.must_live(sight.now)?;
+fn credential(sight: &Sight<'_>, call: &Call) -> Result<(), GraphError> {
+    let live = sight.asker.must_live(sight.now);
     let Some(holder) = sight.asker.holder() else {
+        live?;
         return Err(GraphError::unknown_token());
     };
+    let why = || sight.denial("token.debug", holder.into(), Vec::new(), false);
+    live.map_err(|error| error.because(why()))?;
     let decision = sight.decision("token.debug", holder.into(), Vec::new());
-    let place = Place {
-        method: "get",
-        id: "me",
-        speech: Speech::Node,
-    };
+    let part = |at: usize| call.path.get(at).map_or("", String::as_str);
+    let place = place_of(call, part(0), part(1));
     if !decision.reasons.iter().any(is_of_the_call) {
         return Ok(());
     }
     if decision.reasons.has(Reason::ProofMissing) {
         let missing = sight.evidence.proof == engine::Proof::Missing;
-        return Err(GraphError::proof(missing));
+        return Err(GraphError::proof(missing).because(why()));
     }
     let refused = of_decision(sight.directory, "token.debug", &decision, &place);
-    Err(refused)
+    Err(refused.because(why()))
 }
 
 /// `?ids=1,2`: several nodes.
@@ -103,8 +103,13 @@ fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step,
     } else {
         Node::find(sight.directory, id)
     };
-    let node = node.filter(|node| may_know(sight, node));
-    let node = node.ok_or_else(|| hidden(&place))?;
+    let node = match node {
+        Some(node) if may_know(sight, &node) => node,
+        hidden_or_none => {
+            let why = why_hidden(sight, hidden_or_none.as_ref());
+            return Err(hidden(&place).because(why));
+        }
+    };
     if name.is_empty() && call.method == Method::Get {
         return read(sight, call, &node, &place);
     }
@@ -129,10 +134,21 @@ fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step,
     }
 }
 
+/// What stands behind an answer that sounds the same for a hidden node and for none.
+fn why_hidden(sight: &Sight<'_>, node: Option<&Node>) -> Behind {
+    match node {
+        Some(node) => {
+            let (operation, thing) = node.reading();
+            sight.denial(operation, thing, Vec::new(), true)
+        }
+        None => Behind::Nothing,
+    }
+}
+
 /// Returns what refusals about a node or its edge are said with. What is said of `act_…` is said of
 /// whatever is written so, whether there is such an account or not.
 #[must_use]
-pub fn place_of<'a>(call: &Call, id: &'a str, name: &str) -> Place<'a> {
+pub fn place_of<'a>(call: &Call, id: &'a str, name: &'a str) -> Place<'a> {
     let speech = match (name.is_empty(), id.starts_with("act_")) {
         (true, _) => Speech::Node,
         (false, true) => Speech::AdAccountEdge,
@@ -142,6 +158,7 @@ pub fn place_of<'a>(call: &Call, id: &'a str, name: &str) -> Place<'a> {
         method: call.method.word(),
         id,
         speech,
+        edge: name,
     }
 }
 

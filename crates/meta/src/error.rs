@@ -3,6 +3,8 @@
 //! Source: platform docs, error handling; messages and statuses as they were measured or documented
 //! are in the tests of this crate. A body never holds a null: the SDK for Python would fail on it.
 
+use engine::{Evidence, Request};
+use rulebook::ReasonSet;
 use serde_json::{Value, json};
 
 /// An error as it goes out.
@@ -24,6 +26,32 @@ pub struct GraphError {
     pub transient: bool,
     /// The parameter that is to blame.
     pub blame: Option<Box<str>>,
+    /// What stands behind it: never sent, kept so that it can be explained.
+    pub behind: Option<Box<Behind>>,
+}
+
+/// What stands behind an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Behind {
+    /// The engine said no.
+    Denied(Denial),
+    /// The engine was not even asked: there is no such thing.
+    Nothing,
+    /// A command was refused that might have been given; why, as a stable code.
+    Refused(&'static str),
+}
+
+/// A denial, as it was before anything of it was hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denial {
+    /// What was asked.
+    pub request: Request,
+    /// What the shell measured.
+    pub evidence: Evidence,
+    /// Everything that spoke against it.
+    pub reasons: ReasonSet,
+    /// The thing is one that the asker may not know of.
+    pub hidden: bool,
 }
 
 const OAUTH: &str = "OAuthException";
@@ -44,6 +72,7 @@ impl GraphError {
             user: None,
             transient: false,
             blame: None,
+            behind: None,
         }
     }
 
@@ -67,11 +96,24 @@ impl GraphError {
         self
     }
 
+    /// With what stands behind it.
+    #[must_use]
+    pub fn because(mut self, behind: Behind) -> Self {
+        self.behind = Some(Box::new(behind));
+        self
+    }
+
     /// With words for the person at the screen.
     #[must_use]
     pub fn saying(mut self, title: &str, message: &str) -> Self {
         self.user = Some(Box::new((title.to_owned(), message.to_owned())));
         self
+    }
+
+    /// The same as an error of the method.
+    #[must_use]
+    pub(crate) const fn of_method(self) -> Self {
+        self.of_kind(GRAPH_METHOD)
     }
 
     const fn of_kind(mut self, kind: &'static str) -> Self {

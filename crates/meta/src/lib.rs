@@ -38,6 +38,7 @@ pub mod known;
 pub mod object;
 pub mod page;
 pub mod refusal;
+pub mod saying;
 
 pub use answer::answer;
 pub use call::{Call, Method};

@@ -1,13 +1,17 @@
 //! From reasons to Graph errors: the first reason in the platform's order of checks says which.
 //!
 //! Source: platform docs, error codes and permissions; the order of checks is the rulebook's. Which
-//! code stands for which reason is this page, and nowhere else.
+//! code stands for which reason is the table of [`crate::saying`], and nowhere else.
 
 use commands::{Command, Refusal};
 use engine::{Decision, Directory};
 use rulebook::{Class, Reason, Rules};
 
 use crate::error::GraphError;
+use crate::saying::{
+    self, Circumstances, HAS_ACCESS, LAST_ADMIN, MOST_ADMIN_SYSTEM_USERS, MOST_SYSTEM_USERS,
+    NO_GRANT, NO_PERMISSION,
+};
 
 /// What a call was about, for the words of a refusal.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,8 @@ pub struct Place<'a> {
     pub id: &'a str,
     /// Which words are used.
     pub speech: Speech,
+    /// The edge; empty for the node itself.
+    pub edge: &'a str,
 }
 
 /// Which words a refusal uses.
@@ -78,127 +84,36 @@ pub fn of_decision(
 pub fn hidden(place: &Place<'_>) -> GraphError {
     match place.speech {
         Speech::Node | Speech::Edge => GraphError::no_object(place.method, place.id),
-        Speech::AdAccountEdge => no_grant(),
+        Speech::AdAccountEdge => NO_GRANT.error(""),
     }
 }
 
-fn no_grant() -> GraphError {
-    GraphError::coded(
-        403,
-        200,
-        "Ad account owner has NOT grant ads_management or ads_read permission",
-    )
-}
-
-const fn is_scope(reason: Reason) -> bool {
-    matches!(
-        reason,
-        Reason::ScopeMissing
-            | Reason::ScopeDeclined
-            | Reason::AppLevelStandard
-            | Reason::AppReviewGate
-            | Reason::AppNotLive
-            | Reason::FeatureMissing
-    )
-}
-
+/// Returns what is said for a reason; [`crate::saying`] has the words.
 fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) -> GraphError {
-    let account = place.speech == Speech::AdAccountEdge || place.id.starts_with("act_");
-    match reason {
-        Reason::TokenUnknown => GraphError::unknown_token(),
-        Reason::TokenExpired => GraphError::dead_token(463, "Session has expired."),
-        Reason::TokenInvalidated => {
-            GraphError::dead_token(467, "The session is invalid because the user logged out.")
-        }
-        Reason::ProofMissing => GraphError::proof(true),
-        Reason::TokenWrongKind if operation.starts_with("page") => GraphError::coded(
-            403,
-            210,
-            "A page access token is required to request this resource.",
-        ),
-        Reason::RateLimited if account => {
-            let mut error = GraphError::coded(
-                400,
-                80004,
-                "There have been too many calls to this ad-account. Wait a bit and try again.",
-            );
-            error.transient = true;
-            error.sub(2_446_079)
-        }
-        Reason::RateLimited => {
-            let mut error = GraphError::coded(403, 4, "Application request limit reached");
-            error.transient = true;
-            error
-        }
-        Reason::AppSuspended => GraphError::new(400, 200, "API access blocked."),
-        Reason::AppTier => GraphError::coded(
-            400,
-            3,
-            "Application does not have the capability to make this API call.",
-        ),
-        Reason::AppNotClaimed => GraphError::coded(
-            403,
-            200,
-            "Cannot access an object not managed by the business owning this app.",
-        ),
-        Reason::ScopeNotForAsset if account => no_grant(),
-        reason if is_scope(reason) => missing_scope(rules, operation, account),
-        Reason::BusinessRoleTooLow if is_of_an_asset(operation) => {
-            GraphError::coded(403, 200, "Permissions error")
-        }
-        Reason::BusinessRoleTooLow => GraphError::coded(
-            403,
-            10,
-            "You do not have permission to perform this action. This action requires that you can \
-             MANAGE_PERMISSIONS for this business account.",
-        ),
-        Reason::StepUp => GraphError::coded(400, 415, "Two factor authentication required")
-            .sub(2_859_009)
-            .saying("Two-factor authentication required", reason.text()),
-        Reason::BusinessSuspended => GraphError::coded(
-            400,
-            368,
-            "The action attempted has been deemed abusive or is otherwise disallowed",
-        ),
-        other => GraphError::coded(403, 200, "Permissions error")
-            .saying("Permissions error", other.text()),
-    }
-}
-
-/// Is it done to an asset, by whoever manages the business behind it?
-fn is_of_an_asset(operation: &str) -> bool {
-    operation.starts_with("assignment.") || operation.starts_with("share.")
-}
-
-/// What is said where the token's permissions do not reach.
-fn missing_scope(rules: &Rules, operation: &str, account: bool) -> GraphError {
-    let Some(operation) = rules.operation_named(operation) else {
-        return GraphError::coded(403, 200, "Permissions error");
-    };
-    let scopes: Vec<&str> = operation
-        .all_scopes
-        .with(operation.any_scope)
+    let known = rules.operation_named(operation);
+    let scopes: Vec<&str> = known
+        .map(|operation| operation.all_scopes.with(operation.any_scope))
         .iter()
+        .flat_map(|scopes| scopes.iter())
         .map(|scope| rules.names.permission_name(scope))
         .collect();
-    let manages = scopes.contains(&"ads_management");
-    if account && operation.class == Class::Read && !scopes.contains(&"business_management") {
-        return no_grant();
-    }
-    if manages && operation.name.ends_with(".create") {
-        return GraphError::coded(
-            403,
-            294,
-            "Managing advertisements requires an access token with the extended permission for ads_management",
-        );
-    }
-    let wanted = if scopes.contains(&"business_management") {
-        "business_management"
-    } else {
-        scopes.first().copied().unwrap_or("business_management")
+    let about = Circumstances {
+        operation,
+        reads: known.is_some_and(|operation| operation.class == Class::Read),
+        scopes: &scopes,
+        account: place.speech == Speech::AdAccountEdge || place.id.starts_with("act_"),
+        edge: place.edge,
     };
-    let message = format!("Requires {wanted} permission to manage the object");
-    GraphError::coded(403, 200, &message)
+    let error = saying::of_reason(reason, &about);
+    match reason {
+        Reason::StepUp => error.saying("Two-factor authentication required", reason.text()),
+        _ if error.code == NO_PERMISSION.code
+            && NO_PERMISSION.error("").message == error.message =>
+        {
+            error.saying("Permissions error", reason.text())
+        }
+        _ => error,
+    }
 }
 
 /// Does the command bring something to a business, which may be there already?
@@ -213,40 +128,30 @@ const fn brings_in(command: &Command) -> bool {
 #[must_use]
 pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> GraphError {
     match refusal {
-        Refusal::Denied { .. } => GraphError::coded(403, 200, "Permissions error"),
+        Refusal::Denied { .. } => NO_PERMISSION.error(""),
         Refusal::NoSuchCommand { .. } => GraphError::unsupported_method(place.method),
         Refusal::Invalid { field, message } => {
             GraphError::invalid(&format!("Param {field}: {message}")).blaming(field)
         }
         Refusal::NotFound { .. } => GraphError::no_object(place.method, place.id),
-        Refusal::Conflict { message } if brings_in(command) => GraphError::coded(
-            400,
-            3944,
-            "Your Business Manager already has access to this object.",
-        )
-        .saying("Not done", message),
+        Refusal::Conflict { message } if brings_in(command) => {
+            HAS_ACCESS.error("").saying("Not done", message)
+        }
         Refusal::Conflict { message } => {
             GraphError::invalid("Invalid parameter").saying("Not done", message)
         }
         Refusal::LimitReached { .. } => match command {
-            Command::CreateSystemUser(one) if one.role == "admin" => GraphError::coded(
-                400,
-                3965,
-                "The maximum number of admin system users is reached.",
-            ),
-            _ => GraphError::coded(400, 3949, "The maximum number of system users is reached."),
+            Command::CreateSystemUser(one) if one.role == "admin" => {
+                MOST_ADMIN_SYSTEM_USERS.error("")
+            }
+            _ => MOST_SYSTEM_USERS.error(""),
         },
-        Refusal::LastAdmin { .. } => GraphError::coded(
-            400,
-            3914,
-            "It looks like you're trying to remove the last admin from this Business Manager. At least one \
-             admin is required in Business Manager.",
-        ),
-        Refusal::NotVerified { .. } => GraphError::coded(403, 200, "Permissions error").saying(
+        Refusal::LastAdmin { .. } => LAST_ADMIN.error(""),
+        Refusal::NotVerified { .. } => NO_PERMISSION.error("").saying(
             "Business not verified",
             "Only verified businesses share and are shared to.",
         ),
-        Refusal::ApproverUnfit { .. } => GraphError::coded(403, 200, "Permissions error"),
+        Refusal::ApproverUnfit { .. } => NO_PERMISSION.error(""),
         Refusal::TooMany { .. } => GraphError::too_much(),
     }
 }

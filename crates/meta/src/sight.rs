@@ -6,7 +6,7 @@ use engine::fact::{Digest, EndReason, Grant, TextDigest, Token};
 use engine::{Context, Credential, Decision, Directory, Evidence, Holder, Request, Thing, decide};
 use jiff::Timestamp;
 
-use crate::error::GraphError;
+use crate::error::{Behind, Denial, GraphError};
 use crate::refusal::{Place, of_decision};
 
 /// Who asks: a token that is known, alive or not.
@@ -118,15 +118,39 @@ impl Sight<'_> {
     /// Returns what may be heard of whether the operation may be done: of a thing the asker may not
     /// know, the same as of none.
     pub fn decision(&self, operation: &str, on: Thing, with: Vec<(String, Thing)>) -> Decision {
-        let request = Request {
+        let request = self.request(operation, on, with);
+        let decision = decide(self.directory, &request, self.evidence, self.now);
+        api::heard(self.directory, &request, self.evidence, self.now, &decision)
+    }
+
+    fn request(&self, operation: &str, on: Thing, with: Vec<(String, Thing)>) -> Request {
+        Request {
             credential: self.credential(),
             operation: operation.to_owned(),
             resource: on,
             with,
             context: Context::default(),
-        };
+        }
+    }
+
+    /// Returns the denial of an operation, with all its reasons. It is for whoever explains it later,
+    /// never for the answer.
+    #[must_use]
+    pub fn denial(
+        &self,
+        operation: &str,
+        on: Thing,
+        with: Vec<(String, Thing)>,
+        hidden: bool,
+    ) -> Behind {
+        let request = self.request(operation, on, with);
         let decision = decide(self.directory, &request, self.evidence, self.now);
-        api::heard(self.directory, &request, self.evidence, self.now, &decision)
+        Behind::Denied(Denial {
+            request,
+            evidence: self.evidence.clone(),
+            reasons: decision.reasons,
+            hidden,
+        })
     }
 
     /// May the operation be done on the thing?
@@ -148,11 +172,12 @@ impl Sight<'_> {
         with: Vec<(String, Thing)>,
         place: &Place<'_>,
     ) -> Result<(), GraphError> {
-        let decision = self.decision(operation, on, with);
+        let decision = self.decision(operation, on.clone(), with.clone());
         if decision.is_allowed() {
             return Ok(());
         }
-        Err(of_decision(self.directory, operation, &decision, place))
+        let error = of_decision(self.directory, operation, &decision, place);
+        Err(error.because(self.denial(operation, on, with, false)))
     }
 
     /// Counts things that are looked at.

@@ -4,6 +4,7 @@ mod asked;
 mod import;
 mod new_realm;
 mod past;
+mod refusing;
 mod sweep;
 mod touching;
 
@@ -33,6 +34,7 @@ use crate::machine::Submission;
 use crate::picture;
 use crate::random::{RandomError, SystemRandom, bytes};
 use crate::realms::{RealmMachine, Realms, TaskRefusal, Work};
+use crate::refusals::Refusals;
 use crate::sessions::{OpenSessionError, Sessions};
 use crate::shelf::{Shelf, ShelfError};
 use crate::sign_in::{self, Tries};
@@ -48,6 +50,7 @@ pub use import::{
 };
 pub use new_realm::NewRealm;
 pub use past::PastError;
+pub use refusing::KeepRefusalError;
 pub use sweep::{CollectError, SweepError, Swept};
 pub use touching::{Touching, TouchingPage};
 
@@ -73,6 +76,8 @@ pub struct Installation {
     pub imports: Imports,
     /// When tokens were last used.
     pub last_use: LastUse,
+    /// Refusals that can be explained by their ids.
+    refusals: Refusals,
     recent: past::Recent,
 }
 
@@ -187,6 +192,7 @@ impl Installation {
             figures: FigureBoard::default(),
             imports: Imports::default(),
             last_use,
+            refusals: Refusals::default(),
             recent: past::Recent::default(),
         };
         Ok((installation, writer))
@@ -327,12 +333,14 @@ impl Installation {
     }
 
     /// Writes down where the installation is left: a snapshot for the next start, when tokens were
-    /// last used, and a signature over the head.
+    /// last used, what was refused, and a signature over the head.
     ///
     /// To be called when it is told to stop, and every now and then.
     pub fn leave(&self) -> Result<Position, LeaveError> {
         let position = self.take_snapshot().map_err(LeaveError::Snapshot)?;
         self.keep_last_use()
+            .map_err(|error| LeaveError::Snapshot(Box::new(error)))?;
+        self.write_refusals()
             .map_err(|error| LeaveError::Snapshot(Box::new(error)))?;
         self.checkpoint().map_err(LeaveError::Sign)?;
         Ok(position)

@@ -90,15 +90,26 @@ impl Keys {
     /// or salt was drawn for it.
     #[must_use]
     pub fn command_digest(&self, asked: &[u8]) -> CommandDigest {
+        CommandDigest::from_bytes(self.keyed(b"countersign command digest 1\0", asked))
+    }
+
+    /// Returns the bytes under which the id of a refusal hides where it stands.
+    #[must_use]
+    pub(crate) fn refusal_mask(&self, random: &[u8]) -> [u8; 32] {
+        self.keyed(b"countersign refusal mask 1\0", random)
+    }
+
+    /// Returns the keyed digest of some bytes, for one use: a digest of one use is none of another.
+    fn keyed(&self, for_what: &[u8], bytes: &[u8]) -> [u8; 32] {
         let mut block = [0; 64];
         block
             .iter_mut()
             .zip(self.digest)
             .for_each(|(to, from)| *to = from);
         let mut mac = Hmac::<Sha256>::new(&block.into());
-        mac.update(b"countersign command digest 1\0");
-        mac.update(asked);
-        CommandDigest::from_bytes(mac.finalize().into_bytes().into())
+        mac.update(for_what);
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
     }
 }
 

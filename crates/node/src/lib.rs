@@ -32,6 +32,7 @@ pub mod installation;
 pub mod last_use;
 pub mod picture;
 pub mod realms;
+pub mod refusals;
 pub mod sessions;
 pub mod shelf;
 pub mod sign_in;

@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use engine::Directory;
 use jiff::Timestamp;
@@ -85,6 +86,8 @@ pub struct App {
     pub(crate) upstream: Option<Arc<Provider>>,
     /// Turns at waiting for it.
     pub(crate) upstream_turns: Arc<tokio::sync::Semaphore>,
+    /// Somebody will write down what was refused.
+    pub(crate) refusals_due: Arc<AtomicBool>,
 }
 
 impl App {
@@ -98,6 +101,7 @@ impl App {
             upstream_turns: Arc::new(tokio::sync::Semaphore::new(8)),
             options: Arc::new(options),
             metrics: Arc::default(),
+            refusals_due: Arc::default(),
             past: Arc::new(tokio::sync::Semaphore::new(2)),
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
         }

@@ -1,11 +1,9 @@
 //! `POST /api/v1/explain`: why, and what would put it right.
 
-use api::{
-    ExplainedBody, ExplanationBody, QuestionBody, blurred, heard, is_masked, masked, remedies,
-};
+use api::{ExplainedBody, ExplanationBody, QuestionBody, remedies, told_to_asker};
 use axum::Json;
 use axum::extract::State;
-use engine::{Explanation, Gate};
+use engine::Gate;
 
 use crate::app::App;
 use crate::body::Body;
@@ -25,23 +23,15 @@ pub(crate) async fn explain(
     let everything = caller.asks_about(&app, &request.credential)?;
     let evidence = with_figures(&app, &caller, &request, evidence);
     let eyes = caller.eyes(everything)?;
-    let mut explanation = engine::explain(directory, &request, &evidence, moment.now);
-    app.metrics.decided(&explanation.decision);
-    let mut hidden = false;
-    if !everything {
-        let decision = explanation.decision;
-        let heard = heard(directory, &request, &evidence, moment.now, &decision);
-        if !heard.is_allowed() {
-            hidden = is_masked(&decision);
-            if let Some(request) = blurred(directory, &request, &evidence, moment.now) {
-                hidden = true;
-                explanation = engine::explain(directory, &request, &evidence, moment.now);
-            }
-            explanation.decision = heard;
+    let (explanation, hidden) = match everything {
+        true => {
+            let story = engine::explain(directory, &request, &evidence, moment.now);
+            (story, false)
         }
-    }
+        false => told_to_asker(directory, &request, &evidence, moment.now),
+    };
+    app.metrics.decided(&explanation.decision);
     let found = if hidden {
-        hide(&mut explanation);
         Vec::new()
     } else {
         let found = commands::remedies(directory, &request, &evidence, moment.now);
@@ -59,19 +49,4 @@ pub(crate) async fn explain(
         explanation,
         remedies: found,
     }))
-}
-
-/// Absent and forbidden look the same: no facts, no paths that would tell.
-fn hide(explanation: &mut Explanation) {
-    explanation.decision = masked(&explanation.decision);
-    let reasons = explanation.decision.reasons;
-    explanation.first_reason = reasons.iter().next();
-    explanation.needs.clear();
-    explanation.gates.clear();
-    for story in &mut explanation.layers {
-        story.reasons = reasons.of_layer(story.layer).iter().collect();
-        if story.layer >= rulebook::Layer::Role {
-            story.facts.clear();
-        }
-    }
 }

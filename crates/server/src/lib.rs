@@ -19,6 +19,7 @@ mod check;
 mod command;
 mod directory;
 mod explain;
+mod explanation;
 mod figure;
 mod finding;
 mod health;

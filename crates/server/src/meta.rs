@@ -3,6 +3,7 @@
 mod deed;
 mod exchange;
 mod incoming;
+mod refused;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use ledger::Realm;
 use serde_json::{Value, json};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use self::refused::Refused;
 use crate::app::App;
 
 /// Where the door stands.
@@ -42,26 +44,24 @@ pub(crate) fn routes() -> Router<App> {
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    let trace = new_trace();
-    refused(&GraphError::internal(), &trace)
+    Refused::from(GraphError::internal()).response()
 }
 
 async fn handle(State(app): State<App>, request: Request) -> Response {
-    let trace = new_trace();
     let base = format!("{}{PREFIX}", app.options.public_url);
     let call = match incoming::read(request, PREFIX, &base).await {
         Ok(call) => call,
-        Err(error) => return refused(&error, &trace),
+        Err(error) => return Refused::from(error).response(),
     };
     let version = call.version.clone();
     let answered = if call.params.text("batch").is_some() && call.path.is_empty() {
-        all(&app, &call).await
+        all(&app, &call).await.map_err(Refused::from)
     } else {
         one(&app, call).await
     };
     let mut response = match answered {
-        Ok(body) => json_response(StatusCode::OK, &body, &trace),
-        Err(error) => refused(&error, &trace),
+        Ok(body) => json_response(StatusCode::OK, &body, &new_trace()),
+        Err(refused) => refused.response(),
     };
     if let Ok(version) = HeaderValue::from_str(&version) {
         response.headers_mut().insert(VERSION, version);
@@ -76,20 +76,20 @@ async fn all(app: &App, outer: &Call) -> Result<Value, GraphError> {
     for call in batch::calls(outer)? {
         let answered = match call {
             Ok(call) => one(app, call).await,
-            Err(error) => Err(error),
+            Err(error) => Err(Refused::from(error)),
         };
         items.push(match answered {
             Ok(body) => batch::item(200, &body, headers),
-            Err(error) => batch::item(error.status, &error.body(&new_trace()), headers),
+            Err(refused) => batch::item(refused.error.status, &refused.body(), headers),
         });
     }
     Ok(Value::Array(items))
 }
 
-async fn one(app: &App, call: Call) -> Result<Value, GraphError> {
+async fn one(app: &App, call: Call) -> Result<Value, Refused> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
-        ["oauth", "access_token"] => return exchange::answer(app, &call).await,
+        ["oauth", "access_token"] => return Ok(exchange::answer(app, &call).await?),
         // The SDKs report their own crashes here, without a token.
         [_, "instruments"] => return Ok(json!({ "success": true })),
         _ => {}
@@ -98,14 +98,20 @@ async fn one(app: &App, call: Call) -> Result<Value, GraphError> {
     let about_me = call.path.first().is_some_and(|first| first == "me");
     let secret = secret.ok_or_else(|| GraphError::no_token(about_me))?;
     let place = Place::find(app, &secret)?;
-    let step = step_of(app, &place, &call).await?;
+    let answered = asked(app, &place, &call, &secret).await;
+    answered.map_err(|error| refused::kept(app, &place, &call, error))
+}
+
+/// One call of a token that is known.
+async fn asked(app: &App, place: &Place, call: &Call, secret: &str) -> Result<Value, GraphError> {
+    let step = step_of(app, place, call).await?;
     let digest = &place.asker.digest;
     app.installation
         .last_use
         .note(digest, app.installation.now());
     match step {
         Step::Answer(body) => Ok(body),
-        Step::Do(deed) => deed::carry_out(app, &place, &call, &secret, deed).await,
+        Step::Do(deed) => deed::carry_out(app, place, call, secret, deed).await,
     }
 }
 
@@ -171,22 +177,6 @@ async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphErr
 fn new_trace() -> String {
     let id = uuid::Uuid::new_v4();
     format!("A{}", URL_SAFE_NO_PAD.encode(id.as_bytes()))
-}
-
-fn refused(error: &GraphError, trace: &str) -> Response {
-    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = json_response(status, &error.body(trace), trace);
-    if error.status == 401 {
-        let challenge = format!(
-            "OAuth \"Facebook Platform\" \"invalid_token\" \"{}\"",
-            error.message
-        );
-        if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-            let headers = response.headers_mut();
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
-        }
-    }
-    response
 }
 
 fn json_response(status: StatusCode, body: &Value, trace: &str) -> Response {

@@ -109,8 +109,12 @@ fn operation(line: &Line, problem: &str) -> Value {
         let schema = json!({ "type": "string" });
         json!({ "name": name, "in": "query", "description": about, "required": required, "schema": schema })
     });
+    let of_what = match line.path.contains("/businesses/") {
+        true => "The id of the business",
+        false => "The id",
+    };
     let id = json!({
-        "name": "id", "in": "path", "description": "The id of the business", "required": true,
+        "name": "id", "in": "path", "description": of_what, "required": true,
         "schema": { "type": "string" },
     });
     let in_path = line.path.contains("{id}").then_some(id);

@@ -14,9 +14,9 @@ use tracing::Instrument as _;
 use crate::app::App;
 use crate::fault::{Fault, problem_response};
 use crate::{
-    authzen, bulk, business_list, check, command, directory, explain, figure, finding, health,
-    holding, import, ledger_entries, list, mandate_list, openapi, prove_removal, rulebook_page,
-    session, sign_in_code, sweep, test_controls, token_list,
+    authzen, bulk, business_list, check, command, directory, explain, explanation, figure, finding,
+    health, holding, import, ledger_entries, list, mandate_list, openapi, prove_removal,
+    rulebook_page, session, sign_in_code, sweep, test_controls, token_list,
 };
 
 /// How long a request may take.
@@ -32,6 +32,7 @@ fn native() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/api/v1/check", post(check::check)),
         ("/api/v1/checks", post(check::checks)),
         ("/api/v1/explain", post(explain::explain)),
+        ("/api/v1/explanations/{id}", get(explanation::show)),
         ("/api/v1/who-can", post(list::who)),
         ("/api/v1/what-can", post(list::what)),
         ("/api/v1/holdings", get(holding::list)),

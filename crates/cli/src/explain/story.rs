@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use api::{ExplanationBody, FactBody, LayerBody, NeedBody, PathBody};
+use api::{ExplanationBody, FactBody, LayerBody, NeedBody, PathBody, RefusalBody};
 
 use crate::check::obligations;
 use crate::paint::Paint;
@@ -33,6 +33,36 @@ impl Heading {
             question: question(&words, story, &named),
             at: Some(world.now.to_string()),
         }
+    }
+
+    /// Returns the heading of a refusal that was kept.
+    pub(super) fn of_refusal(refusal: &RefusalBody) -> Self {
+        let subcode = refusal.subcode.map(|subcode| format!("/{subcode}"));
+        let question = match (&refusal.operation, &refusal.on) {
+            (Some(operation), Some(on)) => format!("\n  that is  {operation}  {on}"),
+            _ => String::new(),
+        };
+        Self {
+            question: format!(
+                "✗ refused: {}  by {} through app:{}  with error {}{}{question}",
+                refusal.call,
+                refusal.holder,
+                refusal.app,
+                refusal.code,
+                subcode.unwrap_or_default(),
+            ),
+            at: Some(format!("{}, position {}", refusal.at, refusal.position)),
+        }
+    }
+
+    /// Writes the heading alone, for what has no explanation.
+    pub(super) fn tell(&self, shell: &mut Shell<'_>) -> Result<()> {
+        let question = shell.paint(Paint::Bad, &self.question);
+        shell.line(question)?;
+        if let Some(at) = &self.at {
+            shell.line(format!("at {at}"))?;
+        }
+        Ok(())
     }
 
     /// Returns the heading of a server's explanation.

@@ -7,6 +7,7 @@ mod support;
 
 mod bulk;
 mod documented;
+mod explained;
 mod folder;
 mod help;
 mod law;

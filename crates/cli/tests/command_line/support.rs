@@ -161,6 +161,17 @@ pub(crate) struct Server {
     pub(crate) url: String,
 }
 
+impl Server {
+    /// Tells it to stop, and waits until it has written everything down.
+    pub(crate) fn stop(mut self) {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(told.expect("it can be told").success());
+        assert!(self.child.wait().expect("it ends").success());
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _gone = self.child.kill();

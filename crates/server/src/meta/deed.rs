@@ -1,6 +1,7 @@
 //! Commands that a call comes to, given by its token.
 
 use ::meta::answer::place_of;
+use ::meta::error::{Behind, Denial};
 use ::meta::refusal::{Place as Said, of_decision, of_refusal};
 use ::meta::{Call, Deed, GraphError};
 use commands::{Answer, Command, Refusal};
@@ -74,9 +75,22 @@ fn refused(
         TaskRefusal::Command(Refusal::Denied { decision, request }) => {
             let now = app.installation.now();
             let heard = api::heard(directory, request, evidence, now, decision);
-            of_decision(directory, command.name(), &heard, &said)
+            let error = of_decision(directory, command.name(), &heard, &said);
+            error.because(Behind::Denied(Denial {
+                request: (**request).clone(),
+                evidence: evidence.clone(),
+                reasons: decision.reasons,
+                hidden: false,
+            }))
         }
-        TaskRefusal::Command(refusal) => of_refusal(refusal, command, &said),
+        TaskRefusal::Command(refusal) => {
+            let behind = match refusal {
+                // What is not there sounds like what is not for the asker, here too.
+                Refusal::NotFound { .. } => Behind::Nothing,
+                other => Behind::Refused(other.code()),
+            };
+            of_refusal(refusal, command, &said).because(behind)
+        }
         TaskRefusal::Loading(_) => GraphError::busy(),
         _ => GraphError::internal(),
     }

@@ -9,8 +9,8 @@ use api::{
     ActivateAnswer, AssetsBody, BulkAnswer, BulkBody, ChildrenBody, CollectBody, CommandAnswer,
     CommandBody, DecisionBody, ExplainedBody, FigureFeed, FindingsBody, HoldersBody, HoldingsBody,
     ImportAnswer, ImportProgress, MandatesBody, MembersBody, PartnersBody, ProposalsBody,
-    ProveRemovalBody, QuestionBody, ResidueBody, SessionAnswer, SessionBody, SignInCodeAnswer,
-    SignInCodeBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
+    ProveRemovalBody, QuestionBody, RefusalBody, ResidueBody, SessionAnswer, SessionBody,
+    SignInCodeAnswer, SignInCodeBody, SweptBody, ThingsBody, TokensBody, WhatCanBody, WhoCanBody,
 };
 
 use super::{Line, Param, Schemas, Shape, line};
@@ -42,6 +42,7 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
     let decision = s.one::<DecisionBody>();
     let (many, decisions) = (s.one::<QuestionsBody>(), s.many::<DecisionBody>());
     let explained = s.one::<ExplainedBody>();
+    let refusal = s.one::<RefusalBody>();
     let (who, holders) = (s.one::<WhoCanBody>(), s.one::<HoldersBody>());
     let (what, things) = (s.one::<WhatCanBody>(), s.one::<ThingsBody>());
     let (held, unsafe_things) = (s.one::<HoldingsBody>(), s.one::<FindingsBody>());
@@ -69,6 +70,13 @@ fn asking(s: &mut Schemas) -> Vec<Line> {
             decisions,
         ),
         line("/api/v1/explain", "post", why, question, explained),
+        line(
+            "/api/v1/explanations/{id}",
+            "get",
+            "Why a call was refused, by the id that was told with the refusal",
+            Shape::Nothing,
+            refusal,
+        ),
         line("/api/v1/who-can", "post", "Who can do this?", who, holders),
         line("/api/v1/what-can", "post", on_what, what, things),
         line(

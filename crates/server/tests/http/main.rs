@@ -18,3 +18,4 @@ mod shutdown;
 mod strangers;
 mod test_controls;
 mod tokens;
+mod traces;
