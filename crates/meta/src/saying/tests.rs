@@ -198,6 +198,25 @@ fn what_is_known_sorts_the_causes() {
         })
         .starts_with(&["likely ASSET_NOT_ASSIGNED".to_owned()])
     );
+    let tier = "(#3) Application does not have the capability to make this API call.";
+    assert_eq!(
+        told_by(rules, tier, 3, |clues| clues.tier = Some("limited")),
+        ["likely APP_TIER"]
+    );
+    assert_eq!(
+        told_by(rules, tier, 3, |clues| clues.tier = Some("full")),
+        ["ruled_out APP_TIER"]
+    );
+    let page = "(#210) A page access token is required to request this resource.";
+    assert_eq!(
+        told_by(rules, page, 210, |clues| clues.token = Some("user")),
+        ["likely TOKEN_WRONG_KIND"]
+    );
+}
+
+#[test]
+fn a_role_is_held_against_what_the_operation_needs() {
+    let rulebook = rulebook();
     let not_admin = "(#273) This Ads API call requires the user to be admin of the ad account. User is not admin on ad account";
     let audience = rulebook.rules(0).operation_named("custom_audience.create");
     assert!(audience.is_some());
@@ -231,18 +250,4 @@ fn what_is_known_sorts_the_causes() {
             .collect();
         assert!(said.contains(&expected.to_owned()), "{role}: {said:?}");
     }
-    let tier = "(#3) Application does not have the capability to make this API call.";
-    assert_eq!(
-        told_by(rules, tier, 3, |clues| clues.tier = Some("limited")),
-        ["likely APP_TIER"]
-    );
-    assert_eq!(
-        told_by(rules, tier, 3, |clues| clues.tier = Some("full")),
-        ["ruled_out APP_TIER"]
-    );
-    let page = "(#210) A page access token is required to request this resource.";
-    assert_eq!(
-        told_by(rules, page, 210, |clues| clues.token = Some("user")),
-        ["likely TOKEN_WRONG_KIND"]
-    );
 }
