@@ -27,14 +27,14 @@ pub struct GraphError {
     /// The parameter that is to blame.
     pub blame: Option<Box<str>>,
     /// What stands behind it: never sent, kept so that it can be explained.
-    pub behind: Option<Box<Behind>>,
+    pub behind: Option<Behind>,
 }
 
 /// What stands behind an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Behind {
     /// The engine said no.
-    Denied(Denial),
+    Denied(Box<Denial>),
     /// The engine was not even asked: there is no such thing.
     Nothing,
     /// A command was refused that might have been given; why, as a stable code.
@@ -99,7 +99,7 @@ impl GraphError {
     /// With what stands behind it.
     #[must_use]
     pub fn because(mut self, behind: Behind) -> Self {
-        self.behind = Some(Box::new(behind));
+        self.behind = Some(behind);
         self
     }
 

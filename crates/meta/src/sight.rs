@@ -145,12 +145,12 @@ impl Sight<'_> {
     ) -> Behind {
         let request = self.request(operation, on, with);
         let decision = decide(self.directory, &request, self.evidence, self.now);
-        Behind::Denied(Denial {
+        Behind::Denied(Box::new(Denial {
             request,
             evidence: self.evidence.clone(),
             reasons: decision.reasons,
             hidden,
-        })
+        }))
     }
 
     /// May the operation be done on the thing?

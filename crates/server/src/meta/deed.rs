@@ -76,12 +76,12 @@ fn refused(
             let now = app.installation.now();
             let heard = api::heard(directory, request, evidence, now, decision);
             let error = of_decision(directory, command.name(), &heard, &said);
-            error.because(Behind::Denied(Denial {
+            error.because(Behind::Denied(Box::new(Denial {
                 request: (**request).clone(),
                 evidence: evidence.clone(),
                 reasons: decision.reasons,
                 hidden: false,
-            }))
+            })))
         }
         TaskRefusal::Command(refusal) => {
             let behind = match refusal {

@@ -100,7 +100,7 @@ fn record(app: &App, place: &Place, call: &Call, error: &GraphError) -> Option<K
         question: None,
         refusal: None,
     };
-    match error.behind.as_deref() {
+    match &error.behind {
         Some(Behind::Denied(denial)) => denied(&mut kept, denial),
         Some(Behind::Nothing) => {
             kept.hidden = true;
