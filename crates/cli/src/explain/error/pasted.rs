@@ -16,6 +16,8 @@ pub(super) struct Pasted {
 
 /// How deep JSON within texts of JSON is looked at.
 const DEEPEST: usize = 4;
+/// How many brackets are tried, one after the other.
+const MOST_TRIES: usize = 2_000;
 /// The longest message that is shown, in characters.
 const LONGEST: usize = 500;
 
@@ -26,7 +28,9 @@ pub(super) fn find(text: &str) -> Result<Pasted> {
     let mut any = false;
     let mut wrong = None;
     let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| rest.find(['{', '['])) {
+    for _ in 0..MOST_TRIES {
+        let next = text.get(from..).and_then(|rest| rest.find(['{', '[']));
+        let Some(found) = next else { break };
         let at = from + found;
         let mut values =
             serde_json::Deserializer::from_str(text.get(at..).unwrap_or_default()).into_iter();
