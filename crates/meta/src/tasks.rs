@@ -178,6 +178,14 @@ pub fn tasks(rules: &Rules, kind: &str, terms: &Terms) -> Vec<&'static str> {
     vocabulary.tasks.iter().copied().filter(has).collect()
 }
 
+/// Returns the tasks that capabilities are on a kind of asset, in the order of the wire.
+#[must_use]
+pub fn of_capabilities(kind: &str, can: &BTreeSet<String>) -> Vec<&'static str> {
+    let tasks = vocabulary(kind).map_or(&[][..], |vocabulary| vocabulary.tasks);
+    let has = |task: &&str| can.contains(&task.to_ascii_lowercase());
+    tasks.iter().copied().filter(has).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::terms;

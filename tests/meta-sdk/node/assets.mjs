@@ -90,6 +90,18 @@ flow(async function an_employee_sees_only_what_is_assigned(world) {
   await refused(() => account.createAgency([], { business: "2001", permitted_tasks: ["ANALYZE"] }), 403, 200);
 });
 
+flow(async function a_refusal_is_told_by_its_id_to_whom_it_concerns(world) {
+  const ben = await world.api("person:502");
+  const error = await hidden(() => node("AdAccount", "act_12", ben).get(["name"]));
+  const path = `/api/v1/explanations/${error.response.fbtrace_id}`;
+  const [status, told] = await world.get(path, ben.accessToken);
+  assert.equal(status, 200, JSON.stringify(told));
+  assert.equal(told.explanation.first_reason, "ASSET_NOT_ASSIGNED");
+  assert.ok(told.remedies[0].steps[0].command["assignment.give"], JSON.stringify(told.remedies));
+  assert.equal((await world.get(path, await world.session("person:501")))[0], 200);
+  assert.equal((await world.get(path, await world.session("person:505")))[0], 404);
+});
+
 flow(async function assets_are_made_by_admins(world) {
   const business = node("Business", "1001", await world.api("person:501"));
   const params = () => ({

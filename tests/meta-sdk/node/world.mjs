@@ -34,6 +34,12 @@ export class World {
     return JSON.parse(text);
   }
 
+  // Reads at the native API; returns the status and what was said.
+  async get(path, token) {
+    const answer = await fetch(this.base + path, { headers: { authorization: `Bearer ${token}` } });
+    return [answer.status, await answer.json()];
+  }
+
   async session(who) {
     if (!this.sessions.has(who)) {
       const made = await this.post("/test-controls/sessions", { realm: this.realm, holder: who });
@@ -103,5 +109,5 @@ export async function refused(call, status, code, subcode) {
   assert.fail(`not refused: ${JSON.stringify(answer)}`);
 }
 
-// Account as a stranger finds it, or as there is none.
+// What is asked for is as a stranger finds it, or as if there were none.
 export const hidden = (call) => refused(call, 400, 100, 33);

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use commands::{ChangeShare, GiveAssignment, OfferShare, RevokeAssignment, RevokeShare};
 use engine::fact::{Asset, Assignment, AssignmentKey, Fact, Key, Share, ShareKey};
-use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, Thing};
+use engine::{
+    AssetId, AssetOrGroup, BusinessId, Context, Credential, Holder, Owner, Path, Request, Thing,
+};
 use serde_json::json;
 
 use super::partners::status;
@@ -41,14 +43,34 @@ fn assignments(sight: &Sight<'_>, asset: &AssetId) -> Vec<Assignment> {
         .collect()
 }
 
-/// Returns the tasks a holder was given on an asset, by assignment.
+/// Returns every path of a holder to an asset, caps counted, as the engine finds them.
+fn paths(sight: &Sight<'_>, asset: &Asset, holder: &Holder) -> Vec<Path> {
+    let request = Request {
+        credential: Credential::Holder(holder.clone()),
+        operation: node::viewing(&asset.kind).to_owned(),
+        resource: Thing::Asset(asset.id.clone()),
+        with: Vec::new(),
+        context: Context::default(),
+    };
+    let told = engine::explain(sight.directory, &request, sight.evidence, sight.now);
+    let needs = told.needs.into_iter();
+    needs.flat_map(|need| need.paths).collect()
+}
+
+/// Returns the tasks a holder has on an asset, on whatever path.
 pub(crate) fn effective(sight: &Sight<'_>, asset: &Asset, holder: &Holder) -> Vec<&'static str> {
-    let own = assignments(sight, &asset.id).into_iter();
-    let held: BTreeSet<&'static str> = own
-        .filter(|one| one.holder == *holder)
-        .flat_map(|one| tasks_of(sight, &asset.kind, &one.terms))
-        .collect();
-    held.into_iter().collect()
+    let paths = paths(sight, asset, holder).into_iter();
+    let can: BTreeSet<String> = paths.flat_map(|path| path.can).collect();
+    tasks::of_capabilities(&asset.kind, &can)
+}
+
+/// Returns the tasks that an assignment brings on an asset now: what was shared caps what was given.
+pub(crate) fn held(sight: &Sight<'_>, asset: &Asset, one: &Assignment) -> Vec<&'static str> {
+    let own = Fact::Assignment(one.clone());
+    let paths = paths(sight, asset, &one.holder).into_iter();
+    let through = paths.filter(|path| path.facts.contains(&own));
+    let can: BTreeSet<String> = through.flat_map(|path| path.can).collect();
+    tasks::of_capabilities(&asset.kind, &can)
 }
 
 /// Whoever sees a business sees whom it assigned.
@@ -85,18 +107,18 @@ pub(super) fn assigned(
     let here = assignments(sight, &asset.id).into_iter();
     Ok(sorted(
         here.filter(through)
-            .filter_map(|one| user(sight, &asset.kind, &one, &business))
+            .filter_map(|one| user(sight, asset, &one, &business))
             .collect(),
     ))
 }
 
-fn user(sight: &Sight<'_>, kind: &str, one: &Assignment, business: &BusinessId) -> Option<Item> {
+fn user(sight: &Sight<'_>, asset: &Asset, one: &Assignment, business: &BusinessId) -> Option<Item> {
     let (id, user_type) = match &one.holder {
         Holder::Person(person) => (business_user_id(business, person), "BusinessUser"),
         Holder::SystemUser(system_user) => (system_user.to_string(), "SystemUser"),
         Holder::Business(_) | Holder::App(_) => return None,
     };
-    let held = tasks_of(sight, kind, &one.terms);
+    let held = held(sight, asset, one);
     Some(Item::plain(
         &id,
         [
@@ -177,7 +199,7 @@ pub(super) fn users(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_
     Ok(sorted(
         here.map(|one| {
             let id = one.holder.parts().1.to_owned();
-            let held = tasks_of(sight, &asset.kind, &one.terms);
+            let held = held(sight, asset, &one);
             Item::plain(
                 &id,
                 [

@@ -1,14 +1,14 @@
 //! What a person or system user has: places, assets, permissions.
 
 use commands::{CreateBusiness, RemoveMember, RevokeGrant};
-use engine::fact::{Assignment, EndReason, Fact, Membership, Terms};
+use engine::fact::{Assignment, EndReason, Fact, Membership};
 use engine::{AssetId, AssetOrGroup, BusinessId, Holder, PersonId, Thing};
 use serde_json::json;
 
+use super::of_asset::held;
 use super::{Item, id, sorted};
 use crate::error::GraphError;
 use crate::node::{self, Node, viewing};
-use crate::object::tasks_of;
 use crate::params::Params;
 use crate::refusal::Place;
 use crate::sight::Sight;
@@ -161,7 +161,7 @@ fn assets(
     sight: &Sight<'_>,
     assignments: Vec<Assignment>,
     kind: &str,
-) -> Vec<(engine::fact::Asset, Terms)> {
+) -> Vec<(engine::fact::Asset, Assignment)> {
     let mut found = Vec::new();
     for one in assignments {
         let ids: Vec<AssetId> = match &one.on {
@@ -179,7 +179,7 @@ fn assets(
         for id in ids {
             let asset = node::asset(sight.directory, &id);
             if let Some(asset) = asset.filter(|asset| asset.kind == kind) {
-                found.push((asset, one.terms.clone()));
+                found.push((asset, one.clone()));
             }
         }
     }
@@ -191,8 +191,8 @@ fn assigned(sight: &Sight<'_>, node: &Node, place: &Place<'_>, kind: &str) -> Li
     let found = assets(sight, assignments(sight, &holder, through), kind).into_iter();
     Ok(sorted(
         found
-            .map(|(asset, terms)| {
-                let held = json!(tasks_of(sight, kind, &terms));
+            .map(|(asset, one)| {
+                let held = json!(held(sight, &asset, &one));
                 Item::with(
                     Node::Asset(asset),
                     [("tasks", held.clone()), ("permitted_tasks", held)],
@@ -237,8 +237,8 @@ fn reached(sight: &Sight<'_>, node: &Node, place: &Place<'_>, kind: &str) -> Lis
     let found = assets(sight, assignments(sight, &holder, None), kind).into_iter();
     let seen = found.filter(|(asset, _)| sight.may(viewing(kind), Thing::Asset(asset.id.clone())));
     Ok(sorted(
-        seen.map(|(asset, terms)| {
-            let held = json!(tasks_of(sight, kind, &terms));
+        seen.map(|(asset, one)| {
+            let held = json!(held(sight, &asset, &one));
             Item::with(Node::Asset(asset), [("tasks", held)])
         })
         .collect(),

@@ -136,7 +136,9 @@ pub(super) fn agencies(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place
             _ => continue,
         };
         for fact in sight.directory.shares_of(&of) {
-            if let Fact::Share(share) = fact {
+            if let Fact::Share(share) = fact
+                && share.until.is_none_or(|until| until > sight.now)
+            {
                 let word = status(&share);
                 let known = partners.entry(share.to).or_insert(word);
                 if word == "CONFIRMED" {
@@ -161,15 +163,16 @@ pub(super) fn clients(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<
         let Owner::Business(owner) = &asset.owner else {
             continue;
         };
+        let lists = owners.entry(owner.clone()).or_default();
         let name = match asset.kind.as_str() {
             "ad_account" => "adaccount_permissions",
             "page" => "page_permissions",
             "catalog" => "productcatalog_permissions",
+            // The platform has no list of these, but their owner is a client all the same.
             _ => continue,
         };
         let permitted = tasks_of(sight, &asset.kind, &share.terms);
         let one = json!({ "id": asset.id.as_str(), "permitted_tasks": permitted, "access_status": status(&share) });
-        let lists = owners.entry(owner.clone()).or_default();
         lists.entry(name).or_default().push(one);
     }
     Ok(businesses(

@@ -1,6 +1,11 @@
 //! The door to Meta's Graph under input that no SDK would send: always the platform's own shape,
 //! never a 500, never a word that tells a hidden node from none.
 
+mod door;
+mod fuzz;
+mod laws;
+
+use node::installation::NewRealm;
 use serde_json::{Value, json};
 
 use crate::support::{Ask, Reply, Setup, TestServer, realm};
@@ -21,17 +26,20 @@ const SCOPES: [&str; 5] = [
     "pages_read_engagement",
 ];
 
+/// The world of the flows, and three hundred accounts more.
+fn world() -> NewRealm {
+    let world = include_str!("../../../../tests/meta-sdk/world.yaml");
+    let accounts: String = (0..300)
+        .map(|n| format!("  - {{ id: act_9{n:03}, kind: ad_account, owner: \"business:3001\" }}\n"))
+        .collect();
+    let world = world.replacen("assets:\n", &format!("assets:\n{accounts}"), 1);
+    realm("graph", "rulebooks/meta.toml", &world)
+}
+
 impl World {
     fn new() -> Self {
-        let world = include_str!("../../../../tests/meta-sdk/world.yaml");
-        let accounts: String = (0..300)
-            .map(|n| {
-                format!("  - {{ id: act_9{n:03}, kind: ad_account, owner: \"business:3001\" }}\n")
-            })
-            .collect();
-        let world = world.replacen("assets:\n", &format!("assets:\n{accounts}"), 1);
         let server = Setup {
-            realms: vec![realm("graph", "rulebooks/meta.toml", &world)],
+            realms: vec![world()],
             test_controls: true,
             ..Setup::default()
         }
