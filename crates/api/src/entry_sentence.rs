@@ -47,6 +47,8 @@ const DONE: &[(&str, &str)] = &[
     ("child.delete", "deleted a child business"),
     ("claim.approve", "gave an asset to who claimed it"),
     ("claim.decline", "declined a claim"),
+    ("custom_audience.create", "built a custom audience"),
+    ("custom_audience.delete", "deleted a custom audience"),
     ("delegate.map", "mapped an employee"),
     ("delegate.unmap", "unmapped an employee"),
     ("directory.import", "brought in a directory file"),

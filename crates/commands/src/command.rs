@@ -86,6 +86,8 @@ commands! {
     "group.remove" RemoveGroup;
     "group.add_asset" AddGroupAsset;
     "group.remove_asset" RemoveGroupAsset;
+    "custom_audience.create" CreateAudience;
+    "custom_audience.delete" DeleteAudience;
     "link.make" MakeLink;
     "link.remove" RemoveLink;
     "share.offer" OfferShare;

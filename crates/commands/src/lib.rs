@@ -14,6 +14,7 @@ mod activate;
 mod app;
 mod asset;
 mod assignment;
+mod audience;
 mod business;
 mod claim;
 mod command;
@@ -56,6 +57,7 @@ pub use asset::{
     RemoveLink,
 };
 pub use assignment::{GiveAssignment, MapDelegate, RevokeAssignment, UnmapDelegate};
+pub use audience::{CreateAudience, DeleteAudience};
 pub use business::{
     AddMember, AssetLine, ChangeMember, CreateBusiness, CreateChild, DeleteChild, Part,
     PartnerLine, RemoveMember, SuspendBusiness, UpdateBusiness, VerifyBusiness, assets, children,

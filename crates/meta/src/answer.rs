@@ -13,6 +13,7 @@ use crate::call::{Call, Method};
 use crate::edges;
 use crate::error::{Behind, GraphError};
 use crate::fields::{self, Field};
+use crate::market;
 use crate::node::Node;
 use crate::object::{object, page_of};
 use crate::refusal::{Place, Speech, hidden, is_of_the_call, of_decision};
@@ -97,11 +98,12 @@ fn several(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
 
 fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step, GraphError> {
     let place = place_of(call, id, name);
+    let sight = &Sight { place, ..*sight };
     let node = if id == "me" {
         let holder = sight.asker.holder();
         holder.and_then(|holder| Node::of_holder(sight.directory, holder))
     } else {
-        Node::find(sight.directory, id)
+        Node::find(sight.directory, id).or_else(|| market::find(sight, id))
     };
     let node = match node {
         Some(node) if may_know(sight, &node) => node,
@@ -186,7 +188,7 @@ fn may_know(sight: &Sight<'_>, node: &Node) -> bool {
     let (operation, thing) = node.reading();
     match node {
         Node::User(_) => false,
-        Node::Business(_) | Node::Asset(_) | Node::App(_) => {
+        Node::Business(_) | Node::Asset(_) | Node::App(_) | Node::Market(_) => {
             sight.decision(operation, thing, Vec::new()).visible
         }
         Node::BusinessUser(one) => belongs(sight, &one.business) || sight.may(operation, thing),

@@ -12,6 +12,7 @@ pub mod partners;
 use serde_json::{Map, Value};
 
 use crate::error::GraphError;
+use crate::market::{ads, audience, catalog, change, events, insights, page, settings};
 use crate::node::{Kind, Node};
 use crate::params::Params;
 use crate::refusal::Place;
@@ -119,6 +120,21 @@ impl Edge {
 const BUSINESS: &[Kind] = &[Kind::Business];
 const USER: &[Kind] = &[Kind::User];
 const HOLDERS: &[Kind] = &[Kind::User, Kind::BusinessUser, Kind::SystemUser];
+const ACCOUNT: &[Kind] = &[Kind::AdAccount];
+const CATALOG: &[Kind] = &[Kind::Catalog];
+const EVENTS: &[Kind] = &[Kind::Pixel, Kind::OfflineSet];
+/// What is changed and deleted by itself.
+const THINGS: &[Kind] = &[
+    Kind::Campaign,
+    Kind::AdSet,
+    Kind::Ad,
+    Kind::Creative,
+    Kind::Product,
+    Kind::Feed,
+    Kind::ProductSet,
+    Kind::Post,
+    Kind::Comment,
+];
 const ASSIGNED: &[Kind] = &[
     Kind::AdAccount,
     Kind::Page,
@@ -237,6 +253,59 @@ pub const EDGES: &[Edge] = &[
     // Apps.
     edge(&[Kind::App], "roles").get(of_app::roles),
     edge(&[Kind::App], "permissions").get(of_app::permissions),
+    // Campaigns, ad sets, ads, reports.
+    edge(&[Kind::AdAccount, Kind::Page, Kind::Pixel], "").post(settings::change),
+    edge(ACCOUNT, "campaigns")
+        .get(ads::campaigns)
+        .post(ads::make_campaign),
+    edge(ACCOUNT, "adsets")
+        .get(ads::ad_sets)
+        .post(ads::make_ad_set),
+    edge(&[Kind::Campaign], "adsets").get(ads::ad_sets),
+    edge(ACCOUNT, "ads").get(ads::ads).post(ads::make_ad),
+    edge(&[Kind::Campaign, Kind::AdSet], "ads").get(ads::ads),
+    edge(ACCOUNT, "adcreatives")
+        .get(ads::creatives)
+        .post(ads::make_creative),
+    edge(
+        &[Kind::AdAccount, Kind::Campaign, Kind::AdSet, Kind::Ad],
+        "insights",
+    )
+    .get(insights::read)
+    .post(insights::ask),
+    edge(&[Kind::Report], "insights").get(insights::fetch),
+    edge(THINGS, "").post(change::change).delete(change::delete),
+    // Audiences, events.
+    edge(ACCOUNT, "customaudiences")
+        .get(audience::listed)
+        .post(audience::make),
+    edge(&[Kind::Audience], "").delete(audience::delete),
+    edge(&[Kind::Audience], "users")
+        .post(audience::add)
+        .delete(audience::take),
+    edge(EVENTS, "events").post(events::send),
+    edge(EVENTS, "stats").get(events::stats),
+    edge(&[Kind::Pixel], "da_checks").get(events::audit),
+    // Catalogs.
+    edge(CATALOG, "products")
+        .get(catalog::products)
+        .post(catalog::make_product),
+    edge(CATALOG, "items_batch").post(catalog::write_many),
+    edge(CATALOG, "product_feeds")
+        .get(catalog::feeds)
+        .post(catalog::make_feed),
+    edge(CATALOG, "product_sets")
+        .get(catalog::sets)
+        .post(catalog::make_set),
+    // Pages.
+    edge(&[Kind::Page], "feed")
+        .get(page::posts)
+        .post(page::publish),
+    edge(&[Kind::Page], "posts").get(page::posts),
+    edge(&[Kind::Page], "insights").get(page::insights),
+    edge(&[Kind::Post], "comments")
+        .get(page::comments)
+        .post(page::answer),
 ];
 
 /// Returns an edge of a kind of node.

@@ -287,6 +287,16 @@ fn shortened(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 
+impl From<market::ShelfError> for GraphError {
+    fn from(error: market::ShelfError) -> Self {
+        match error {
+            market::ShelfError::TooMany(_) => Self::too_much(),
+            market::ShelfError::Read(_) => Self::busy(),
+            market::ShelfError::Unreadable(..) => Self::internal(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::GraphError;

@@ -3,6 +3,7 @@
 //!
 //! Source: the platform's published reference of each node.
 
+use crate::market::trade::of_node;
 use crate::node::Kind;
 
 const BUSINESS: &str = "block_offline_analytics created_by created_time extended_updated_time is_hidden link \
@@ -34,6 +35,9 @@ const CATALOG: &str = "catalog_store country default_image_url fallback_image_ur
 const APP: &str = "app_domains app_type category company contact_email creator_uid deauth_callback_url link \
     logo_url migrations namespace object_store_urls privacy_policy_url restrictions server_ip_whitelist \
     supported_platforms terms_of_service_url";
+const AUDIENCE: &str = "account_id customer_file_source data_source delivery_status description \
+    external_event_source is_value_based lookalike_spec operation_status permission_for_actions pixel_id \
+    retention_days rule sharing_status subtype time_content_updated time_created time_updated";
 const USER: &str = "email first_name last_name middle_name name_format picture short_name";
 
 /// Returns whether a kind of node has a field of this name on the platform.
@@ -50,7 +54,9 @@ pub fn is_field(kind: Kind, name: &str) -> bool {
         Kind::Pixel => PIXEL,
         Kind::Catalog => CATALOG,
         Kind::RoleRequest => ROLE_REQUEST,
-        Kind::Instagram | Kind::Asset | Kind::Group => "",
+        Kind::Audience => AUDIENCE,
+        Kind::Instagram | Kind::Asset | Kind::OfflineSet | Kind::Group => "",
+        other => of_node(other).map_or("", |trade| trade.says),
     };
     names.split_ascii_whitespace().any(|known| known == name)
 }

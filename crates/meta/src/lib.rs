@@ -29,6 +29,7 @@ pub mod tasks;
 // What it comes to.
 pub mod answer;
 pub mod edges;
+pub mod market;
 pub mod step;
 pub mod token;
 
@@ -45,4 +46,4 @@ pub use call::{Call, Method};
 pub use error::GraphError;
 pub use params::Params;
 pub use sight::{Asker, Sight};
-pub use step::{Deed, Step, Then};
+pub use step::{Deed, Step, Then, Write};

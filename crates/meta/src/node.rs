@@ -8,6 +8,10 @@ use engine::fact::{
     App, Asset, Business, Fact, Group, Invitation, Key, Membership, MembershipKey, SystemUser,
 };
 use engine::{AssetId, BusinessId, Directory, Holder, PersonId, Thing};
+use market::{Kept, Object};
+
+use crate::market as trade;
+use crate::market::trade::of_node;
 
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub enum Node {
     Group(Group),
     /// An invitation that waits.
     RoleRequest(Invitation),
+    /// A campaign, product, post, … as it is kept.
+    Market(Box<Kept<Object>>),
 }
 
 /// The kind of a node: what it is called, and what hangs on it.
@@ -53,12 +59,36 @@ pub enum Kind {
     Catalog,
     /// An Instagram account.
     Instagram,
+    /// A custom audience.
+    Audience,
+    /// An offline event set.
+    OfflineSet,
     /// Another asset.
     Asset,
     /// A group or project.
     Group,
     /// An invitation that waits.
     RoleRequest,
+    /// A campaign.
+    Campaign,
+    /// An ad set.
+    AdSet,
+    /// An ad.
+    Ad,
+    /// What an ad shows.
+    Creative,
+    /// A report that was asked for.
+    Report,
+    /// An item of a catalog.
+    Product,
+    /// Where a catalog's items come from.
+    Feed,
+    /// Some of a catalog's items.
+    ProductSet,
+    /// A post of a Page.
+    Post,
+    /// A comment on a post.
+    Comment,
 }
 
 impl Kind {
@@ -76,9 +106,21 @@ impl Kind {
             Self::Pixel => "AdsPixel",
             Self::Catalog => "ProductCatalog",
             Self::Instagram => "InstagramBusinessAsset",
+            Self::Audience => "CustomAudience",
+            Self::OfflineSet => "OfflineConversionDataSet",
             Self::Asset => "Asset",
             Self::Group => "BusinessAssetGroup",
             Self::RoleRequest => "BusinessRoleRequest",
+            Self::Campaign => "Campaign",
+            Self::AdSet => "AdSet",
+            Self::Ad => "Ad",
+            Self::Creative => "AdCreative",
+            Self::Report => "AdReportRun",
+            Self::Product => "ProductItem",
+            Self::Feed => "ProductFeed",
+            Self::ProductSet => "ProductSet",
+            Self::Post => "PagePost",
+            Self::Comment => "Comment",
         }
     }
 }
@@ -148,6 +190,7 @@ impl Node {
             Self::Asset(one) => one.id.to_string(),
             Self::Group(one) => one.id.to_string(),
             Self::RoleRequest(one) => one.id.to_string(),
+            Self::Market(kept) => kept.value.id.clone(),
         }
     }
 
@@ -166,10 +209,13 @@ impl Node {
                 "pixel" => Kind::Pixel,
                 "catalog" => Kind::Catalog,
                 "instagram_account" => Kind::Instagram,
+                "custom_audience" => Kind::Audience,
+                "offline_event_set" => Kind::OfflineSet,
                 _ => Kind::Asset,
             },
             Self::Group(_) => Kind::Group,
             Self::RoleRequest(_) => Kind::RoleRequest,
+            Self::Market(kept) => trade::kind_of(&kept.value),
         }
     }
 
@@ -196,6 +242,10 @@ impl Node {
             Self::Group(one) => ("asset.list", Thing::Business(one.business.clone())),
             Self::RoleRequest(one) => ("member.list", Thing::Business(one.business.clone())),
             Self::Asset(asset) => (viewing(&asset.kind), Thing::Asset(asset.id.clone())),
+            Self::Market(kept) => {
+                let operation = of_node(self.kind()).map_or("ad_account.view", |trade| trade.read);
+                (operation, Thing::Asset(kept.value.asset.clone()))
+            }
         }
     }
 }

@@ -10,6 +10,10 @@ use crate::edges::{self, Item};
 use crate::error::GraphError;
 use crate::fields::Field;
 use crate::known;
+use crate::market;
+use crate::market::trade::Trade;
+use crate::market::trade::of_node;
+use crate::market::{audience, settings};
 use crate::node::{self, Kind, Node};
 use crate::page;
 use crate::sight::Sight;
@@ -151,14 +155,14 @@ fn rendered(
 
 /// Returns what a node gives unasked. Source: platform docs, the reference of each node.
 #[must_use]
-pub const fn defaults(kind: Kind) -> &'static [&'static str] {
+pub fn defaults(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::AdAccount => &["id", "account_id"],
         Kind::BusinessUser | Kind::SystemUser => &["id", "name", "role"],
         Kind::Group => &["id", "name", "owner_business"],
         Kind::RoleRequest => &["id", "email", "role", "status", "owner"],
         Kind::App => &["id", "name", "category", "link"],
-        _ => &["id", "name"],
+        _ => of_node(kind).map_or(&["id", "name"], |trade| trade.unasked),
     }
 }
 
@@ -196,6 +200,7 @@ fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
             "owner_business" | "business" => business(sight, &one.business),
             _ => Found::Unknown,
         },
+        Node::Market(kept) => of_market(sight, &kept.value, name),
         Node::RoleRequest(one) => match name {
             "email" => match &one.email {
                 Some(email) => Found::Value(sight.name(Some(email), "").into()),
@@ -206,6 +211,18 @@ fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
             "owner" => business(sight, &one.business),
             _ => Found::Unknown,
         },
+    }
+}
+
+fn of_market(sight: &Sight<'_>, one: &::market::Object, name: &str) -> Found {
+    if let Some(node) = market::node_in(sight, one, name) {
+        return Found::Node(node);
+    }
+    let has = Trade::of(one.kind).is_some_and(|trade| trade.has(name));
+    match market::found(sight, one, name) {
+        Some(value) if has => Found::Value(value),
+        None if has => Found::Absent,
+        _ => Found::Unknown,
     }
 }
 
@@ -231,6 +248,11 @@ fn of_asset(sight: &Sight<'_>, one: &Asset, name: &str) -> Found {
             let id = one.id.as_str();
             id.strip_prefix("act_").unwrap_or(id).into()
         }
+        "approximate_count_lower_bound" | "approximate_count_upper_bound"
+            if one.kind == audience::KIND =>
+        {
+            audience::size(sight, &one.id).into()
+        }
         "business" | "owner_business" => return owner_business(sight, &one.owner),
         "owner" if account => one.owner.parts().1.into(),
         "user_tasks" if account => {
@@ -239,7 +261,7 @@ fn of_asset(sight: &Sight<'_>, one: &Asset, name: &str) -> Found {
             };
             json!(edges::of_asset::effective(sight, one, holder))
         }
-        _ => return Found::Unknown,
+        _ => return settings::setting(sight, &one.id, name).map_or(Found::Unknown, Found::Value),
     })
 }
 
@@ -285,7 +307,7 @@ pub(crate) fn holder_name(sight: &Sight<'_>, holder: &Holder) -> String {
     }
 }
 
-fn time(at: jiff::Timestamp) -> String {
+pub(crate) fn time(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S+0000").to_string()
 }
 

@@ -5,7 +5,7 @@
 
 use commands::{Command, Refusal};
 use engine::{Decision, Directory};
-use rulebook::{Class, Reason, Rules};
+use rulebook::{Class, Operation, Reason, Rules, TokenKindId};
 
 use crate::error::GraphError;
 use crate::saying::{
@@ -24,6 +24,16 @@ pub struct Place<'a> {
     pub speech: Speech,
     /// The edge; empty for the node itself.
     pub edge: &'a str,
+}
+
+impl Place<'static> {
+    /// Before it is known what a call is about.
+    pub const NOWHERE: Self = Self {
+        method: "get",
+        id: "me",
+        edge: "",
+        speech: Speech::Node,
+    };
 }
 
 /// Which words a refusal uses.
@@ -88,6 +98,15 @@ pub fn hidden(place: &Place<'_>) -> GraphError {
     }
 }
 
+/// Is the operation one that a Page does?
+fn is_of_a_page(rules: &Rules, operation: &Operation) -> bool {
+    let page = |kind: &TokenKindId| {
+        let kind = rules.token_kind(*kind);
+        kind.is_some_and(|kind| kind.name == "page")
+    };
+    !operation.tokens.is_empty() && operation.tokens.iter().all(page)
+}
+
 /// Returns what is said for a reason; [`crate::saying`] has the words.
 fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) -> GraphError {
     let known = rules.operation_named(operation);
@@ -99,6 +118,7 @@ fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) 
         .collect();
     let about = Circumstances {
         operation,
+        page: known.is_some_and(|operation| is_of_a_page(rules, operation)),
         reads: known.is_some_and(|operation| operation.class == Class::Read),
         scopes: &scopes,
         account: place.speech == Speech::AdAccountEdge || place.id.starts_with("act_"),

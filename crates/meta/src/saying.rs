@@ -74,6 +74,8 @@ pub struct Circumstances<'a> {
     pub operation: &'a str,
     /// Does it only read?
     pub reads: bool,
+    /// Is it something that a Page does?
+    pub page: bool,
     /// The scopes it needs, by name.
     pub scopes: &'a [&'a str],
     /// Is the call about an ad account?
@@ -87,7 +89,7 @@ impl When {
         let needs = |scope: &str| about.scopes.contains(&scope);
         match self {
             Self::Always => true,
-            Self::OfPage => about.operation.starts_with("page"),
+            Self::OfPage => about.page,
             Self::OfAssets => {
                 about.operation.starts_with("assignment.") || about.operation.starts_with("share.")
             }

@@ -3,8 +3,12 @@
 use std::cell::Cell;
 
 use engine::fact::{Digest, EndReason, Grant, TextDigest, Token};
-use engine::{Context, Credential, Decision, Directory, Evidence, Holder, Request, Thing, decide};
+use engine::{
+    AssetId, Context, Credential, Decision, Directory, Evidence, Figures, Holder, Request, Thing,
+    decide,
+};
 use jiff::Timestamp;
+use market::Shelf;
 
 use crate::error::{Behind, Denial, GraphError};
 use crate::refusal::{Place, of_decision};
@@ -97,6 +101,12 @@ pub struct Sight<'a> {
     pub fresh: &'a str,
     /// How many things it may still look at; begins with [`MOST_WORK`].
     pub left: &'a Cell<usize>,
+    /// Campaigns, products, posts.
+    pub market: Shelf<'a>,
+    /// Returns the figures that were fed of an asset.
+    pub figures: &'a dyn Fn(&AssetId) -> Figures,
+    /// What refusals are said with.
+    pub place: Place<'a>,
 }
 
 impl std::fmt::Debug for Sight<'_> {

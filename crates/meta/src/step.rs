@@ -1,6 +1,8 @@
 //! What a call comes to: an answer, or commands to be given and an answer made of theirs.
 
 use commands::{Answer, Command};
+use engine::{Evidence, Request};
+use ledger::RowWrite;
 use serde_json::{Value, json};
 
 /// What a call comes to.
@@ -10,6 +12,23 @@ pub enum Step {
     Answer(Value),
     /// These commands are to be given, in this order, by the token of the call.
     Do(Deed),
+    /// These rows are to be written, if all is allowed and nothing has changed.
+    Write(Box<Write>),
+}
+
+/// Rows to be written.
+#[derive(Debug)]
+pub struct Write {
+    /// What must be allowed to whoever calls, when it is done.
+    pub asks: Vec<Request>,
+    /// What that is decided on.
+    pub evidence: Evidence,
+    /// The command that notes it in the log, if it counts against a mandate.
+    pub record: Option<Command>,
+    /// The rows, each with what must stand there.
+    pub rows: Vec<RowWrite>,
+    /// The answer, once it is done.
+    pub body: Value,
 }
 
 /// Commands to be given.

@@ -2,6 +2,7 @@
 
 pub mod app_secret;
 mod give;
+mod market;
 mod task;
 
 use std::collections::BTreeMap;
@@ -207,9 +208,10 @@ impl RealmMachine {
             return Err(TaskRefusal::Loading(work.realm.clone()));
         }
         match &call.what {
-            CallTask::Do { command, .. } => {
+            CallTask::Do { command, rows, .. } => {
                 let give = |order: &mut Order<'_>| handle(directory, command, order);
                 run_command(command.name(), give, submission, call, now)
+                    .map(|done| market::with_rows(done, rows))
             }
             CallTask::Collect { token, gone } => {
                 let give = |order: &mut Order<'_>| commands::collect(directory, token, order);
@@ -221,12 +223,14 @@ impl RealmMachine {
                 writes.extend(gone.iter().cloned());
                 Ok((body, writes, answer))
             }
-            CallTask::DoWith { command, rows } => {
+            CallTask::Market { asks, record, rows } => {
+                market::all_allowed(directory, call, asks, now)?;
+                let Some(command) = record else {
+                    return Ok(market::unrecorded(rows));
+                };
                 let give = |order: &mut Order<'_>| handle(directory, command, order);
-                let (body, mut writes, answer) =
-                    run_command(command.name(), give, submission, call, now)?;
-                writes.extend(rows.iter().cloned());
-                Ok((body, writes, answer))
+                run_command(command.name(), give, submission, call, now)
+                    .map(|done| market::with_rows(done, rows))
             }
             CallTask::Import {
                 changes,

@@ -11,8 +11,9 @@ use node::writer::Outcome;
 use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
-use crate::command::{Sent, asked, command_answer, employee, measured, read, refused};
+use crate::command::{Sent, asked, command_answer, employee, guarded, measured, read, refused};
 use crate::fault::Fault;
+use crate::figure::held;
 
 /// The most commands of one call.
 const MOST: usize = 5_000;
@@ -84,9 +85,10 @@ fn begin(
     value: &serde_json::Value,
 ) -> Result<(commands::Command, Evidence, Sent), Fault> {
     let command = read(value)?;
+    let held = held(app, &caller.sight.realm, caller.directory()?, &command)?;
     let evidence = measured(app, caller, &command, body.second_factor)?;
     let delegate = employee(body.delegate.as_deref())?;
-    let asked = asked(caller, delegate, &command, &evidence, value);
+    let asked = guarded(asked(caller, delegate, &command, &evidence, value), held);
     let id = format!("{}:{index}", body.id);
     let sent = Sent::send(app, &id, caller.actor()?, command.name(), &asked)?;
     Ok((command, evidence, sent))

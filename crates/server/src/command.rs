@@ -6,9 +6,9 @@ use axum::extract::State;
 use commands::{Answer, Command, Refusal};
 use engine::fact::ShareState;
 use engine::{DelegateId, Directory, Evidence, Thing};
-use ledger::{Actor, CommandId};
+use ledger::{Actor, CommandId, RowWrite};
 use node::installation::{Asked, Given};
-use node::realms::TaskRefusal;
+use node::realms::{CallTask, Task, TaskRefusal};
 use node::writer::{Answered, Outcome, SubmitError};
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::body::{Body, from_value};
 use crate::caller::Caller;
 use crate::fault::Fault;
-use crate::figure;
+use crate::figure::{self, held};
 use crate::holding::id;
 
 /// The commands this platform has.
@@ -41,9 +41,11 @@ pub(crate) async fn run(
     Body(body): Body<CommandBody>,
 ) -> Result<Json<CommandAnswer>, Fault> {
     let command = read(&body.command)?;
+    let held = held(&app, &caller.sight.realm, caller.directory()?, &command)?;
     let evidence = measured(&app, &caller, &command, body.second_factor)?;
     let delegate = employee(body.delegate.as_deref())?;
     let asked = asked(&caller, delegate, &command, &evidence, &body.command);
+    let asked = guarded(asked, held);
     let name = command.name();
     let answered = submit(&app, &body.id, caller.actor()?, name, &asked).await?;
     match answered.outcome {
@@ -72,6 +74,20 @@ pub(crate) fn asked(
     };
     let realm = caller.sight.realm.clone();
     Asked::command(realm, given, command.clone(), text.to_string())
+}
+
+/// Returns the same with rows that must be as they were read.
+pub(crate) fn guarded(asked: Asked, held: Vec<RowWrite>) -> Asked {
+    let Task::Call(mut call) = asked.task else {
+        return asked;
+    };
+    if let CallTask::Do { rows, .. } = &mut call.what {
+        rows.extend(held);
+    }
+    Asked {
+        task: Task::Call(call),
+        ..asked
+    }
 }
 
 /// Returns what a command is decided on: the second factor, as the caller says, and the figures that

@@ -134,7 +134,7 @@ impl From<TaskRefusal> for Fault {
                         .map(rulebook::Reason::code)
                         .collect(),
                 ),
-            TaskRefusal::Rulebook(_) | TaskRefusal::Encode => {
+            TaskRefusal::Rulebook(_) | TaskRefusal::Encode | TaskRefusal::NothingAsked => {
                 problem(500, "INTERNAL", "An error of ours")
             }
         })

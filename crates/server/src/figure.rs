@@ -3,9 +3,10 @@
 use api::FigureFeed;
 use axum::extract::State;
 use axum::http::StatusCode;
+use commands::Command;
 use engine::fact::Fact;
 use engine::{AssetId, BusinessId, Directory, Figure, Figures, Thing};
-use ledger::Realm;
+use ledger::{Realm, RowWrite};
 use node::figures::FigureKind;
 
 use crate::app::App;
@@ -73,7 +74,7 @@ fn ads_of(
         if let Fact::Asset(asset) = fact
             && runs_ads(&asset.kind)
         {
-            let one = app.installation.figures.of(realm, &asset.id).active_ads?;
+            let one = ads_in(app, realm, &asset.id)?;
             sum = Figure {
                 value: sum.value.saturating_add(one.value),
                 at: sum.at.min(one.at),
@@ -81,6 +82,41 @@ fn ads_of(
         }
     }
     Some(sum)
+}
+
+/// Returns how many ads run in an asset. Once anything was made in it here, the rows know better than
+/// what was fed.
+fn ads_in(app: &App, realm: &Realm, asset: &AssetId) -> Option<Figure> {
+    let shelf = market::Shelf::new(app.installation.store(), realm);
+    // What cannot be read is missing, and what is missing is refused.
+    let books = shelf.books(asset).ok()?;
+    if books.version.is_some() {
+        return Some(Figure {
+            value: books.value.active_ads,
+            at: app.installation.now(),
+        });
+    }
+    app.installation.figures.of(realm, asset).active_ads
+}
+
+/// Returns the rows that must be as they are when a command is done: of a child that goes, what runs
+/// in its assets. To be read before what the command is decided on.
+pub(crate) fn held(
+    app: &App,
+    realm: &Realm,
+    directory: &Directory,
+    command: &Command,
+) -> Result<Vec<RowWrite>, Fault> {
+    let Command::DeleteChild(child) = command else {
+        return Ok(Vec::new());
+    };
+    let mut plan = market::Plan::new(market::Shelf::new(app.installation.store(), realm));
+    for fact in directory.facts_of_business(&child.business) {
+        if let Fact::Asset(asset) = fact {
+            plan.hold(&asset.id).map_err(Fault::internal)?;
+        }
+    }
+    plan.into_writes().map_err(Fault::internal)
 }
 
 fn figure(feed: &FigureFeed) -> Result<(AssetId, FigureKind, Figure), Fault> {

@@ -27,6 +27,8 @@ use crate::app::App;
 
 /// Where the door stands.
 const PREFIX: &str = "/meta";
+/// How often a write is planned anew because what it rests on changed in between.
+const TRIES: usize = 8;
 /// The rulebook of the realms it opens to.
 const RULEBOOK: &str = "meta";
 
@@ -98,20 +100,36 @@ async fn one(app: &App, call: Call) -> Result<Value, Refused> {
     let about_me = call.path.first().is_some_and(|first| first == "me");
     let secret = secret.ok_or_else(|| GraphError::no_token(about_me))?;
     let place = Place::find(app, &secret)?;
-    let answered = asked(app, &place, &call, &secret).await;
-    answered.map_err(|error| refused::kept(app, &place, &call, error))
-}
-
-/// One call of a token that is known.
-async fn asked(app: &App, place: &Place, call: &Call, secret: &str) -> Result<Value, GraphError> {
-    let step = step_of(app, place, call).await?;
     let digest = &place.asker.digest;
     app.installation
         .last_use
         .note(digest, app.installation.now());
-    match step {
-        Step::Answer(body) => Ok(body),
-        Step::Do(deed) => deed::carry_out(app, place, call, secret, deed).await,
+    for _ in 0..TRIES {
+        // What changed in between is looked at afresh.
+        let place = Place::find(app, &secret)?;
+        let answered = asked(app, &place, &call, &secret).await;
+        let answered = answered.map_err(|error| refused::kept(app, &place, &call, error));
+        if let Some(body) = answered? {
+            return Ok(body);
+        }
+    }
+    Err(GraphError::busy().into())
+}
+
+/// One call of a token that is known. Returns nothing if what it rests on changed in between.
+async fn asked(
+    app: &App,
+    place: &Place,
+    call: &Call,
+    secret: &str,
+) -> Result<Option<Value>, GraphError> {
+    match step_of(app, place, call).await? {
+        Step::Answer(body) => Ok(Some(body)),
+        Step::Do(deed) => {
+            let done = deed::carry_out(app, place, call, secret, deed).await;
+            done.map(Some)
+        }
+        Step::Write(write) => deed::write(app, place, call, secret, *write).await,
     }
 }
 
@@ -164,6 +182,9 @@ async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphErr
             text: &text,
             fresh: &fresh,
             left: &Cell::new(MOST_WORK),
+            market: market::Shelf::new(app.installation.store(), &place.realm),
+            figures: &|asset| app.installation.figures.of(&place.realm, asset),
+            place: ::meta::refusal::Place::NOWHERE,
         };
         ::meta::answer(&sight, &call)
     });

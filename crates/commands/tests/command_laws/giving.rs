@@ -56,7 +56,7 @@ impl<'a> Giving<'a> {
         let body = match family {
             "business" | "child" | "member" => self.about_businesses(name),
             "system_user" | "delegate" => self.about_system_users(name),
-            "asset" | "group" | "link" => self.about_assets(name),
+            "asset" | "custom_audience" | "group" | "link" => self.about_assets(name),
             "request" | "claim" => self.about_requests(name),
             "share" | "partner" => self.about_shares(name),
             "assignment" => self.about_assignments(verb),
@@ -302,6 +302,8 @@ impl<'a> Giving<'a> {
             "group.remove" => json!({ "group": self.group()? }),
             "group.add_asset" => json!({ "group": self.group()?, "asset": self.asset()? }),
             "group.remove_asset" => within?,
+            "custom_audience.create" => json!({ "account": self.asset()?, "id": self.id() }),
+            "custom_audience.delete" => json!({ "audience": self.asset()? }),
             "link.make" => json!({ "asset": self.asset()?, "to": self.asset()? }),
             _ => link?,
         })

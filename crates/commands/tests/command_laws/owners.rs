@@ -84,6 +84,8 @@ fn new_owner(step: &Step<'_>, asset: &AssetId) -> Option<Owner> {
     };
     match step.command {
         Command::CreateAsset(made) => Some(Owner::Business(made.business.clone())),
+        // An audience is his whose account it follows.
+        Command::CreateAudience(made) => owners(step.before).get(&made.account).cloned(),
         Command::ClaimAsset(claim) if claim.asset == *asset => {
             Some(Owner::Business(claim.business.clone()))
         }
@@ -119,7 +121,7 @@ fn look(step: &Step<'_>, moved: &mut BTreeSet<&'static str>) {
     }
     for asset in before.keys().filter(|asset| !after.contains_key(*asset)) {
         let name = step.command.name();
-        let ends = ["asset.remove", "child.delete"].contains(&name);
+        let ends = ["asset.remove", "child.delete", "custom_audience.delete"].contains(&name);
         assert!(ends, "`{name}` lost {asset}\n{}", step.told());
         moved.insert(name);
     }
@@ -139,6 +141,8 @@ fn an_asset_has_exactly_one_owner() {
         "asset.remove",
         "child.delete",
         "claim.approve",
+        "custom_audience.create",
+        "custom_audience.delete",
     ];
     assert_eq!(moved.into_iter().collect::<Vec<_>>(), all);
 }

@@ -164,7 +164,7 @@ fn what_a_platform_does_not_have_cannot_be_commanded() {
         .copied()
         .filter(|name| names.operation(name).is_none())
         .collect();
-    assert_snapshot!(lacking.join(" "), @"business.verify child.delete delegate.map delegate.unmap app.go_live app.claim app.unclaim app.set_checkup app.allow app_permission.set_level token.exchange_long_lived");
+    assert_snapshot!(lacking.join(" "), @"business.verify child.delete custom_audience.create custom_audience.delete delegate.map delegate.unmap app.go_live app.claim app.unclaim app.set_checkup app.allow app_permission.set_level token.exchange_long_lived");
     let world = World::read().under(&rulebook);
     let table = table();
     for name in lacking {

@@ -43,6 +43,7 @@ fn every_error_of_the_door_leads_back_to_its_reason() {
                 for edge in edges {
                     let about = Circumstances {
                         operation: &operation.name,
+                        page: !operation.tokens.is_empty(),
                         reads: operation.class == rulebook::Class::Read,
                         scopes: &scopes,
                         account,

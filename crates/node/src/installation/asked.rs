@@ -45,6 +45,7 @@ impl Asked {
                 what: CallTask::Do {
                     command: Box::new(command),
                     delegate: given.delegate,
+                    rows: Vec::new(),
                 },
             })),
             text,

@@ -48,12 +48,16 @@ pub enum CallTask {
         command: Box<Command>,
         /// The employee for whom a system user gives it.
         delegate: Option<DelegateId>,
+        /// Rows that come with it: a code that is used up by it, say. If a row is not as its write
+        /// expects, there is no entry either; a refused command writes none.
+        rows: Vec<RowWrite>,
     },
-    /// A command that comes with rows: a code that is used up by it, say. If a row is not as its
-    /// write expects, there is no entry either; a refused command writes none.
-    DoWith {
-        /// The command.
-        command: Box<Command>,
+    /// Rows of campaigns, products, posts. There is an entry only if it counts against a mandate.
+    Market {
+        /// What must be allowed, each by itself; whoever is named in them, the caller is asked about.
+        asks: Vec<engine::Request>,
+        /// The command that notes it.
+        record: Option<Box<Command>>,
         /// The rows.
         rows: Vec<RowWrite>,
     },
@@ -165,6 +169,9 @@ pub enum TaskRefusal {
         /// The engine's decision.
         decision: engine::Decision,
     },
+    /// Nobody was asked whether rows may be written.
+    #[error("nothing was asked, so nothing may be written")]
+    NothingAsked,
     /// Nothing waits to be collected.
     #[error("nothing waits to be collected for token `{0}`")]
     NothingToCollect(engine::TokenId),

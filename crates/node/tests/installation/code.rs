@@ -32,7 +32,8 @@ fn redemption(grant: &str, expect: Expect) -> Asked {
         task: Task::Call(Box::new(Call {
             by: Credential::Holder("person:p0".parse().unwrap()),
             evidence: Evidence::default(),
-            what: CallTask::DoWith {
+            what: CallTask::Do {
+                delegate: None,
                 command: Box::new(command),
                 rows: vec![used],
             },
@@ -122,6 +123,7 @@ fn a_new_secret_is_kept_by_its_digest_and_replaces_the_one_before() {
                 what: CallTask::Do {
                     command: Box::new(command.into()),
                     delegate: None,
+                    rows: Vec::new(),
                 },
             })),
         };

@@ -119,6 +119,7 @@ impl World {
                 what: CallTask::Do {
                     command: Box::new(step.command.clone()),
                     delegate: None,
+                    rows: Vec::new(),
                 },
             })),
             text: format!("{:?}", step.command),

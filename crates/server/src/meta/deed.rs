@@ -3,17 +3,19 @@
 use ::meta::answer::place_of;
 use ::meta::error::{Behind, Denial};
 use ::meta::refusal::{Place as Said, of_decision, of_refusal};
-use ::meta::{Call, Deed, GraphError};
+use ::meta::{Call, Deed, GraphError, Write};
 use commands::{Answer, Command, Refusal};
 use engine::Evidence;
-use node::realms::TaskRefusal;
-use node::writer::Outcome;
+use node::installation::{Asked, RunError};
+use node::realms::{Call as Given, CallTask, Task, TaskRefusal};
+use node::writer::{Outcome, SubmitError};
 use serde_json::Value;
 
 use super::Place;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::command::{asked, measured, submit};
+use crate::command::{asked, guarded, measured, submit};
+use crate::figure::held;
 
 /// Gives the commands one after the other, and returns the last one's answer as the call is answered.
 pub(super) async fn carry_out(
@@ -40,9 +42,11 @@ pub(super) async fn give(
 ) -> Result<Answer, GraphError> {
     let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
     let internal = |_| GraphError::internal();
+    let realm = &caller.sight.realm;
+    let held = held(app, realm, place.directory()?, command).map_err(internal)?;
     let evidence = measured(app, &caller, command, false).map_err(internal)?;
     let text = serde_json::to_value(command).map_err(|_| GraphError::internal())?;
-    let asked = asked(&caller, None, command, &evidence, &text);
+    let asked = guarded(asked(&caller, None, command, &evidence, &text), held);
     let id = format!("meta:{}", uuid::Uuid::now_v7());
     let actor = caller.actor().map_err(internal)?;
     let name = command.name();
@@ -56,6 +60,71 @@ pub(super) async fn give(
     }
 }
 
+/// Writes rows that a call comes to. Returns nothing if what they rest on changed in between.
+pub(super) async fn write(
+    app: &App,
+    place: &Place,
+    call: &Call,
+    secret: &str,
+    write: Write,
+) -> Result<Option<Value>, GraphError> {
+    let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
+    let actor = caller.actor().map_err(|_| GraphError::internal())?;
+    let evidence = write.evidence.clone();
+    let asked = Asked {
+        realm: place.realm.clone(),
+        text: format!("{} {:?}", call.method.word(), call.path),
+        task: Task::Call(Box::new(Given {
+            by: caller.credential.clone(),
+            evidence: write.evidence,
+            what: CallTask::Market {
+                asks: write.asks,
+                record: write.record.map(Box::new),
+                rows: write.rows,
+            },
+        })),
+    };
+    let id = format!("meta:{}", uuid::Uuid::now_v7());
+    let id = ledger::CommandId::parse(&id).map_err(|_| GraphError::internal())?;
+    let installation = std::sync::Arc::clone(&app.installation);
+    let run = tokio::task::spawn_blocking(move || installation.run(id, actor, &asked));
+    match run.await.map_err(|_| GraphError::internal())? {
+        Ok(Outcome::Refused(TaskRefusal::Command(Refusal::Denied { decision, request }))) => {
+            let Ok(directory) = place.directory() else {
+                return Err(GraphError::busy());
+            };
+            let now = app.installation.now();
+            let heard = api::heard(directory, &request, &evidence, now, &decision);
+            let said = said_of(call);
+            let error = of_decision(directory, &request.operation, &heard, &said);
+            Err(error.because(Behind::Denied(Box::new(Denial {
+                request: *request,
+                evidence,
+                reasons: decision.reasons,
+                hidden: false,
+            }))))
+        }
+        Ok(Outcome::Refused(TaskRefusal::Command(Refusal::Conflict { message }))) => {
+            Err(GraphError::invalid(&message))
+        }
+        Ok(Outcome::Refused(TaskRefusal::Loading(_))) => Err(GraphError::busy()),
+        Ok(Outcome::Refused(_)) => Err(GraphError::internal()),
+        Ok(_) => Ok(Some(write.body)),
+        Err(RunError::Submit(SubmitError::Row(_))) => Ok(None),
+        Err(error) => {
+            tracing::error!(%error, "rows could not be written");
+            Err(GraphError::busy())
+        }
+    }
+}
+
+/// What is said of a call that is refused.
+fn said_of(call: &Call) -> Said<'_> {
+    let id = call.path.first().map_or("", String::as_str);
+    let edge = call.path.get(1).map_or("", String::as_str);
+    place_of(call, id, edge)
+}
+
 /// What a refusal sounds like to whoever gave the command.
 fn refused(
     app: &App,
@@ -65,9 +134,7 @@ fn refused(
     evidence: &Evidence,
     refusal: &TaskRefusal,
 ) -> GraphError {
-    let id = call.path.first().map_or("", String::as_str);
-    let edge = call.path.get(1).map_or("", String::as_str);
-    let said: Said<'_> = place_of(call, id, edge);
+    let said = said_of(call);
     let Ok(directory) = place.directory() else {
         return GraphError::busy();
     };

@@ -58,7 +58,8 @@ pub(super) fn run(
         task: Task::Call(Box::new(Call {
             by: Credential::Holder(behalf.holder.clone()),
             evidence,
-            what: CallTask::DoWith {
+            what: CallTask::Do {
+                delegate: None,
                 command: Box::new(command),
                 rows,
             },

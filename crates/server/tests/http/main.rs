@@ -11,6 +11,7 @@ mod health;
 mod import;
 mod logs;
 mod mandates;
+mod market;
 mod oauth;
 mod past;
 mod people;

@@ -93,6 +93,8 @@ const COMMANDS: &[(&str, &str)] = &[
     ("group.remove", r#"{"group":"GROUP"}"#),
     ("group.add_asset", r#"{"group":"GROUP","asset":"ASSET"}"#),
     ("group.remove_asset", r#"{"group":"GROUP","asset":"ASSET"}"#),
+    ("custom_audience.create", r#"{"account":"ASSET"}"#),
+    ("custom_audience.delete", r#"{"audience":"ASSET"}"#),
     ("link.make", r#"{"asset":"ASSET","to":"TARGET"}"#),
     ("link.remove", r#"{"asset":"ASSET","to":"TARGET"}"#),
     (

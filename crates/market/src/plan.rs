@@ -1,0 +1,139 @@
+//! Writes that belong together: things, and the books of the assets they are in.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use engine::AssetId;
+use ledger::row::RowKey;
+use ledger::{Expect, RowWrite};
+use serde::Serialize;
+
+use crate::books::Books;
+use crate::object::Object;
+use crate::shelf::{Kept, Shelf, ShelfError};
+
+/// Writes that are done together or not at all, each only if all is still as it was read.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    shelf: Shelf<'a>,
+    writes: Vec<RowWrite>,
+    books: BTreeMap<AssetId, Held>,
+}
+
+/// Books that must be as they were read.
+#[derive(Debug)]
+struct Held {
+    kept: Kept<Books>,
+    /// Are there to be books, if there are none yet?
+    begun: bool,
+}
+
+impl<'a> Plan<'a> {
+    /// Returns a plan that writes nothing.
+    #[must_use]
+    pub const fn new(shelf: Shelf<'a>) -> Self {
+        Self {
+            shelf,
+            writes: Vec::new(),
+            books: BTreeMap::new(),
+        }
+    }
+
+    /// Makes a thing.
+    pub fn make(&mut self, object: &Object) -> Result<(), ShelfError> {
+        let place = self.shelf.place_key(&object.id);
+        self.write(place, Expect::Absent, &(&object.asset, object.kind))?;
+        let key = self
+            .shelf
+            .object_key(&object.asset, object.kind, &object.id);
+        self.write(key, Expect::Absent, object)?;
+        self.count(None, Some(object))?;
+        if object.status.is_some() && self.shelf.books(&object.asset)?.version.is_none() {
+            self.held(&object.asset)?.begun = true;
+        }
+        Ok(())
+    }
+
+    /// Puts a thing in place of what it was.
+    pub fn change(&mut self, was: &Kept<Object>, is: &Object) -> Result<(), ShelfError> {
+        let key = self.shelf.object_key(&is.asset, is.kind, &is.id);
+        self.write(key, was.expect(), is)?;
+        self.count(Some(&was.value), Some(is))
+    }
+
+    /// Takes a thing away.
+    pub fn remove(&mut self, was: &Kept<Object>) -> Result<(), ShelfError> {
+        let object = &was.value;
+        let key = self
+            .shelf
+            .object_key(&object.asset, object.kind, &object.id);
+        self.writes
+            .push(RowWrite::delete(key).expecting(was.expect()));
+        self.writes
+            .push(RowWrite::delete(self.shelf.place_key(&object.id)));
+        self.count(Some(object), None)
+    }
+
+    /// Demands that what runs in an asset is still what it was, and returns it.
+    pub fn hold(&mut self, asset: &AssetId) -> Result<Books, ShelfError> {
+        Ok(self.held(asset)?.kept.value)
+    }
+
+    fn held(&mut self, asset: &AssetId) -> Result<&mut Held, ShelfError> {
+        match self.books.entry(asset.clone()) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(Held {
+                kept: self.shelf.books(asset)?,
+                begun: false,
+            })),
+        }
+    }
+
+    /// Returns the writes.
+    ///
+    /// Errors: none but that a value cannot be written down.
+    pub fn into_writes(mut self) -> Result<Vec<RowWrite>, ShelfError> {
+        for (asset, Held { kept, begun }) in std::mem::take(&mut self.books) {
+            let key = self.shelf.books_key(&asset);
+            if kept.version.is_none() && !begun {
+                // There are none, and there must be none still.
+                self.writes
+                    .push(RowWrite::delete(key).expecting(Expect::Absent));
+                continue;
+            }
+            self.write(key, kept.expect(), &kept.value)?;
+        }
+        Ok(self.writes)
+    }
+
+    /// Brings a change into the books. What runs before and after alike leaves them alone: two
+    /// people who pause nothing do not wait for each other.
+    fn count(&mut self, was: Option<&Object>, is: Option<&Object>) -> Result<(), ShelfError> {
+        let Some(asset) = is.or(was).map(|object| object.asset.clone()) else {
+            return Ok(());
+        };
+        let empty = Books {
+            active_ads: u64::MAX / 2,
+            daily_budget_total: u64::MAX / 2,
+        };
+        if empty.after(was, is) == empty {
+            return Ok(());
+        }
+        let held = self.held(&asset)?;
+        held.kept.value = held.kept.value.after(was, is);
+        held.begun = true;
+        Ok(())
+    }
+
+    fn write<T: Serialize>(
+        &mut self,
+        key: RowKey,
+        expect: Expect,
+        value: &T,
+    ) -> Result<(), ShelfError> {
+        let text = serde_json::to_vec(value);
+        let text = text.map_err(|error| ShelfError::Unreadable(key.key.to_string(), error))?;
+        self.writes.push(RowWrite::put(key, text).expecting(expect));
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! A write that is being planned: what it asks, and which rows it comes to.
+
+use commands::{Command, MakeChange};
+use engine::fact::Amounts;
+use engine::{
+    AmountChange, AssetId, Context, Evidence, Figure, Request, Thing, decide, mandate_for,
+};
+use market::{Books, Kept, Object, Plan};
+use serde_json::Value;
+
+use crate::error::{Behind, Denial, GraphError};
+use crate::refusal::of_decision;
+use crate::sight::Sight;
+use crate::step::{Step, Write};
+
+/// A write that is being planned.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    sight: &'a Sight<'a>,
+    asks: Vec<Request>,
+    starts_paused: bool,
+    evidence: Evidence,
+    plan: Plan<'a>,
+}
+
+impl<'a> Draft<'a> {
+    /// Begins a write to an asset: what runs there is read.
+    pub(crate) fn on(sight: &'a Sight<'a>, asset: &AssetId) -> Result<Self, GraphError> {
+        let mut evidence = sight.evidence.clone();
+        evidence.figures = (sight.figures)(asset);
+        let books = sight.market.books(asset)?;
+        if books.version.is_some() {
+            // Once anything was made here, the rows know better than what was fed.
+            let at = sight.now;
+            let Books {
+                active_ads,
+                daily_budget_total,
+            } = books.value;
+            evidence.figures.active_ads = Some(Figure {
+                value: active_ads,
+                at,
+            });
+            evidence.figures.daily_budget_total = Some(Figure {
+                value: daily_budget_total,
+                at,
+            });
+        }
+        Ok(Self {
+            sight,
+            asks: Vec::new(),
+            starts_paused: false,
+            evidence,
+            plan: Plan::new(sight.market),
+        })
+    }
+
+    /// Asks whether an operation may be done on an asset.
+    ///
+    /// Errors: it may not, in the words of the call.
+    pub(crate) fn ask(&mut self, operation: &str, asset: &AssetId) -> Result<(), GraphError> {
+        self.ask_with(operation, asset, Vec::new(), None)
+    }
+
+    /// The same, with further things, and with an amount that changes. What runs in the asset must
+    /// then still be what was counted when the write is done.
+    pub(crate) fn ask_with(
+        &mut self,
+        operation: &str,
+        asset: &AssetId,
+        with: Vec<(String, Thing)>,
+        change: Option<AmountChange>,
+    ) -> Result<(), GraphError> {
+        let request = Request {
+            credential: self.sight.credential(),
+            operation: operation.to_owned(),
+            resource: Thing::Asset(asset.clone()),
+            with,
+            context: Context {
+                change,
+                ..Context::default()
+            },
+        };
+        let sight = self.sight;
+        let decision = decide(sight.directory, &request, &self.evidence, sight.now);
+        let heard = api::heard(
+            sight.directory,
+            &request,
+            &self.evidence,
+            sight.now,
+            &decision,
+        );
+        if !heard.is_allowed() {
+            let refused = of_decision(sight.directory, operation, &heard, &sight.place);
+            return Err(refused.because(Behind::Denied(Box::new(Denial {
+                request,
+                evidence: self.evidence.clone(),
+                reasons: decision.reasons,
+                hidden: false,
+            }))));
+        }
+        if change.is_some() {
+            self.plan.hold(asset)?;
+        }
+        self.starts_paused |= decision.obligations.start_paused;
+        self.asks.push(request);
+        Ok(())
+    }
+
+    /// Must what is made start paused?
+    pub(crate) const fn starts_paused(&self) -> bool {
+        self.starts_paused
+    }
+
+    /// Makes a thing.
+    pub(crate) fn make(&mut self, object: &Object) -> Result<(), GraphError> {
+        Ok(self.plan.make(object)?)
+    }
+
+    /// Puts a thing in place of what it was.
+    pub(crate) fn change(&mut self, was: &Kept<Object>, is: &Object) -> Result<(), GraphError> {
+        Ok(self.plan.change(was, is)?)
+    }
+
+    /// Takes a thing away.
+    pub(crate) fn remove(&mut self, was: &Kept<Object>) -> Result<(), GraphError> {
+        Ok(self.plan.remove(was)?)
+    }
+
+    /// Returns the step.
+    ///
+    /// Errors: whoever acts under a mandate does one thing at a time, so that each can be counted.
+    pub(crate) fn finish(self, body: Value) -> Result<Step, GraphError> {
+        let sight = self.sight;
+        let under_mandate = self
+            .asks
+            .iter()
+            .filter(|ask| mandate_for(sight.directory, ask, &self.evidence, sight.now).is_some());
+        let counted: Vec<&Request> = under_mandate.collect();
+        let record = match counted.as_slice() {
+            [] => None,
+            [one] => Some(record_of(one)?),
+            _ => {
+                let message = "This app acts under a mandate: change one thing at a time";
+                return Err(GraphError::invalid(message));
+            }
+        };
+        Ok(Step::Write(Box::new(Write {
+            asks: self.asks,
+            evidence: self.evidence,
+            record,
+            rows: self.plan.into_writes()?,
+            body,
+        })))
+    }
+}
+
+/// Returns the command that notes a change made under a mandate.
+fn record_of(ask: &Request) -> Result<Command, GraphError> {
+    let Thing::Asset(asset) = &ask.resource else {
+        return Err(GraphError::internal());
+    };
+    let command = MakeChange {
+        operation: ask.operation.clone(),
+        asset: asset.clone(),
+        change: ask.context.change.map(|change| Amounts {
+            from: change.from,
+            to: change.to,
+        }),
+    };
+    Ok(command.into())
+}
