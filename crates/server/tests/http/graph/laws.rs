@@ -36,7 +36,7 @@ use crate::support::realm;
 use step::{Step, step, tour};
 use walk::Walk;
 
-/// The world of the flows with a second app, accounts of the agency and of the child, and nearly as many
+/// The world of the flows with a second app, an account of the agency, and nearly as many
 /// system users as there may be.
 fn world() -> NewRealm {
     let mut world = include_str!("../../../../../tests/meta-sdk/world.yaml").to_owned();
@@ -47,10 +47,6 @@ fn world() -> NewRealm {
         (
             "assets",
             "{ id: act_21, kind: ad_account, owner: \"business:2001\" }".to_owned(),
-        ),
-        (
-            "assets",
-            "{ id: act_31, kind: ad_account, owner: \"business:3002\" }".to_owned(),
         ),
         (
             "system_users",
