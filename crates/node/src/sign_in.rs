@@ -7,6 +7,7 @@
 //! the same work as a wrong password.
 
 mod account;
+mod passkey;
 mod password;
 mod session;
 mod totp;
@@ -24,6 +25,7 @@ use crate::keys::SealError;
 use crate::random::{Random, RandomError, bytes};
 
 pub use account::{Account, AccountError};
+pub use passkey::{Browser, MOST_PASSKEYS, PasskeyRefusal, PasskeySeen, Site, Taken};
 pub use password::{LEAST_LETTERS, MOST_LETTERS, PasswordError};
 pub use session::SignedIn;
 pub use totp::TotpSecret;
@@ -153,8 +155,8 @@ impl Desk<'_> {
         Ok(secret)
     }
 
-    /// Sets a password with a code, which is used up by it in the same write. The second factor goes
-    /// with the password before.
+    /// Sets a password with a code, which is used up by it in the same write. The second factor and
+    /// the passkeys go with the password before.
     pub fn set_password(
         &self,
         who: Who<'_>,
@@ -179,11 +181,18 @@ impl Desk<'_> {
         let account = Account {
             password: password::Hash::of(password, self.random).map_err(SignInError::Random)?,
             totp: None,
+            passkeys: None,
             changed: self.now,
         };
         let used = RowWrite::delete(key).expecting(Expect::Version(version));
-        let kept = account.write(who, self)?;
-        match self.write(&[used, kept]) {
+        let mut writes = vec![used, account.write(who, self)?];
+        let passkeys = before.as_ref().and_then(|(old, _)| old.passkeys.as_ref());
+        writes.extend(
+            passkeys
+                .into_iter()
+                .flat_map(|keys| keys.forgotten(who.realm)),
+        );
+        match self.write(&writes) {
             Ok(()) if before.is_some() => Ok(PasswordSet::Changed),
             Ok(()) => Ok(PasswordSet::First),
             Err(SignInError::Moved(_)) => Ok(PasswordSet::NotSet),
@@ -263,13 +272,17 @@ impl Desk<'_> {
         self.write(&[write]).map(|()| true)
     }
 
-    /// Returns whether a person has a password, and a second factor.
-    pub fn has(&self, who: Who<'_>) -> Result<(bool, bool), SignInError> {
-        let account = Account::find(who, self)?;
-        let totp = account
-            .as_ref()
-            .is_some_and(|(account, _)| account.totp.is_some());
-        Ok((account.is_some(), totp))
+    /// Must somebody who is signed in show his second factor, before he changes how he signs in? Who
+    /// knows the password alone would else give himself a second factor of his own.
+    pub fn owes_second_factor(
+        &self,
+        realm: &Realm,
+        signed_in: &SignedIn,
+    ) -> Result<bool, SignInError> {
+        let person = &signed_in.person;
+        let found = Account::find(Who { realm, person }, self)?;
+        let has = found.is_some_and(|(account, _)| account.has_second_factor());
+        Ok(has && !signed_in.second_factor)
     }
 
     /// Returns a new secret for a second factor.

@@ -9,6 +9,7 @@ use ledger::{LogClock, Realm};
 use node::clock::{Clock, SetClock};
 use node::installation::Installation;
 use node::realms::Realms;
+use node::sign_in::Site;
 use node::view::View;
 
 use crate::metrics::Metrics;
@@ -88,6 +89,8 @@ pub struct App {
     pub(crate) upstream_turns: Arc<tokio::sync::Semaphore>,
     /// Somebody will write down what was refused.
     pub(crate) refusals_due: Arc<AtomicBool>,
+    /// Where people's passkeys are good, if anywhere.
+    pub(crate) passkeys: Option<Arc<Site>>,
 }
 
 impl App {
@@ -98,6 +101,7 @@ impl App {
         Self {
             installation,
             upstream: upstream.map(|upstream| Arc::new(Provider::new(upstream))),
+            passkeys: Site::of(&options.public_url).map(Arc::new),
             upstream_turns: Arc::new(tokio::sync::Semaphore::new(8)),
             options: Arc::new(options),
             metrics: Arc::default(),

@@ -14,6 +14,7 @@ mod introspect;
 mod metadata;
 mod page;
 mod par;
+mod passkey;
 mod password;
 mod place;
 mod revoke;
@@ -67,6 +68,18 @@ pub(crate) fn routes() -> Router<App> {
             "/oauth/{realm}/second-factor",
             person(get(second_factor::page).post(second_factor::answer)),
         )
+        .route(
+            "/oauth/{realm}/passkeys",
+            person(get(passkey::page).post(passkey::add)),
+        )
+        .route("/oauth/{realm}/passkeys/ask", post(passkey::ask_for_new))
+        .route(
+            "/oauth/{realm}/passkeys/remove",
+            person(post(passkey::remove)),
+        )
+        .route("/oauth/{realm}/passkey", person(post(passkey::sign_in)))
+        .route("/oauth/{realm}/passkey/ask", post(passkey::ask))
+        .route("/oauth/passkey.js", get(page::script))
         .route("/oauth/style.css", get(page::style))
         .route(
             "/.well-known/oauth-authorization-server/oauth/{realm}",

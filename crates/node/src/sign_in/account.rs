@@ -5,6 +5,7 @@ use ledger::Version;
 use ledger::row::{RowKey, RowWrite, Table};
 use serde::{Deserialize, Serialize};
 
+use super::passkey::Passkeys;
 use super::password::Hash;
 use super::totp::{TotpSecret, step_of};
 use super::{Desk, SignInError, Who};
@@ -17,6 +18,8 @@ pub struct Account {
     pub(super) password: Hash,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) totp: Option<Totp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) passkeys: Option<Passkeys>,
     /// When the password was set. Sign-ins from before are over.
     pub(super) changed: Timestamp,
 }
@@ -74,6 +77,12 @@ pub enum AccountError {
 }
 
 impl Account {
+    /// Is there anything beside the password?
+    pub(super) fn has_second_factor(&self) -> bool {
+        let passkeys = self.passkeys.as_ref();
+        self.totp.is_some() || passkeys.is_some_and(|keys| !keys.is_empty())
+    }
+
     pub(super) fn find(
         who: Who<'_>,
         desk: &Desk<'_>,

@@ -12,6 +12,8 @@ use super::{Desk, SignInError, Who};
 
 /// How long a sign-in lasts: a working day.
 const LIFE: SignedDuration = SignedDuration::from_hours(12);
+/// How long a sign-in is fresh enough to change how one signs in.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// Somebody who signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,14 @@ pub struct SignedIn {
     pub since: Timestamp,
     /// When it is over.
     pub until: Timestamp,
+}
+
+impl SignedIn {
+    /// Did the person sign in a moment ago? A browser that was left open is somebody else's chance.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.since) <= FRESH
+    }
 }
 
 impl Desk<'_> {

@@ -1,4 +1,4 @@
-//! Pages for people: plain HTML that works without scripts, with what keeps them from being framed,
+//! Pages for people: plain HTML that works without scripts (a passkey alone needs one of ours), with what keeps them from being framed,
 //! kept or read by others. What they look like is in `templates/`.
 
 use std::fmt;
@@ -57,6 +57,8 @@ pub(super) struct Page {
     leads_to: Option<String>,
     /// A cookie that is set with it.
     cookie: Option<String>,
+    /// Does it run our script, which asks us?
+    script: bool,
 }
 
 #[derive(Debug, Template)]
@@ -73,6 +75,7 @@ impl Page {
             html: template.render().map_err(Refused::internal)?,
             leads_to: None,
             cookie: None,
+            script: false,
         })
     }
 
@@ -96,6 +99,11 @@ impl Page {
         Self { leads_to, ..self }
     }
 
+    /// Returns the page with leave to run our own script, if it is one that has it.
+    pub(super) fn with_script(self, script: bool) -> Self {
+        Self { script, ..self }
+    }
+
     /// Returns a page that says what is wrong. It leads nowhere.
     pub(super) fn wrong(refused: Refused) -> Self {
         let (status, error) = refused.told();
@@ -111,6 +119,7 @@ impl Page {
                 .unwrap_or_else(|_| error.code.name().to_owned()),
             leads_to: None,
             cookie: None,
+            script: false,
         }
     }
 }
@@ -120,8 +129,12 @@ impl IntoResponse for Page {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST);
         let mut response = (status, axum::response::Html(self.html)).into_response();
         let leads_to = self.leads_to.unwrap_or_default();
+        let script = match self.script {
+            true => " script-src 'self'; connect-src 'self';",
+            false => "",
+        };
         let policy = format!(
-            "default-src 'none'; style-src 'self'; form-action 'self' {leads_to}; \
+            "default-src 'none'; style-src 'self';{script} form-action 'self' {leads_to}; \
              frame-ancestors 'none'; base-uri 'none'"
         );
         let headers = response.headers_mut();
@@ -177,6 +190,18 @@ pub(super) async fn style() -> Response {
     ];
     (headers, STYLE).into_response()
 }
+
+/// Passkeys need a script: a form cannot ask a device. Every page works without it.
+pub(super) async fn script() -> Response {
+    const SCRIPT: &str = include_str!("passkey.js");
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, SCRIPT).into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Shown;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use ledger::Realm;
 use node::installation::Installation;
 use node::realms::Realms;
+use node::sign_in::Site;
 use node::view::View;
 
 use super::answer::Refused;
@@ -28,6 +29,8 @@ pub(super) struct Place {
     pub(super) now: Timestamp,
     /// Where else people may sign in.
     pub(super) upstream: Option<Arc<Provider>>,
+    /// Where people's passkeys are good, if anywhere.
+    pub(super) passkeys: Option<Arc<Site>>,
     view: Arc<View<Realms>>,
 }
 
@@ -42,6 +45,7 @@ impl Place {
             secure: app.options.public_url.starts_with("https://"),
             now: app.installation.now(),
             upstream: app.upstream.clone(),
+            passkeys: app.passkeys.clone(),
             view: app.installation.view(),
             realm,
         };

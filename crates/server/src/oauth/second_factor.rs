@@ -11,6 +11,7 @@ use node::sign_in::{TotpSecret, Who};
 use super::answer::{self, Refused};
 use super::cookie::Visitor;
 use super::page::{Frame, Page, Shown};
+use super::passkey;
 use super::place::{Place, shown, waiting};
 use super::sign_in;
 use crate::app::App;
@@ -25,6 +26,9 @@ pub(super) async fn page(
             return sign_in::form_page(place, visitor, None, None);
         };
         let desk = place.installation.sign_in_desk();
+        if passkey::owes_second_factor(place, &signed_in)? {
+            return passkey::again_page(place, visitor);
+        }
         let secret = desk.new_totp().map_err(Refused::internal)?;
         form_page(place, visitor, &signed_in.person, &secret, None)
     })
@@ -94,6 +98,9 @@ fn take(place: &Place, headers: &HeaderMap, form: &Form) -> Result<Page, Refused
     let Some(signed_in) = visitor.signed_in.clone() else {
         return sign_in::form_page(place, &mut visitor, None, None);
     };
+    if passkey::owes_second_factor(place, &signed_in)? {
+        return passkey::again_page(place, &mut visitor);
+    }
     let secret = TotpSecret::from_base32(form.need("secret")?);
     let secret = secret.ok_or(Refused::Body(400, "this is no key"))?;
     let who = Who {

@@ -31,6 +31,8 @@ struct SignInPage<'a> {
     request: Option<&'a str>,
     /// Where else he may sign in.
     elsewhere: Option<Elsewhere>,
+    /// May he show a passkey?
+    passkey: bool,
 }
 
 /// An identity provider, and the way there.
@@ -46,6 +48,8 @@ struct SignedInPage<'a> {
     frame: &'a Frame,
     person: Shown,
     second_factor: bool,
+    /// May he have passkeys?
+    passkeys: bool,
 }
 
 /// Returns the page on which somebody signs in. `request`: what he was on the way to.
@@ -67,9 +71,10 @@ pub(super) fn form_page(
         app: sender.map(|sender| sender.name),
         request,
         elsewhere: elsewhere(place, request),
+        passkey: place.passkeys.is_some(),
     };
     let page = Page::with_form(&template, &frame, cookie)?;
-    Ok(page.leading_to(back))
+    Ok(page.leading_to(back).with_script(template.passkey))
 }
 
 /// The app that somebody signs in for.
@@ -129,6 +134,7 @@ fn own_page(place: &Place, visitor: &mut Visitor, who: &SignedIn) -> Result<Page
         frame: &frame,
         person: Shown::new(who.person.as_str()),
         second_factor: who.second_factor,
+        passkeys: place.passkeys.is_some(),
     };
     Page::with_form(&template, &frame, cookie)
 }

@@ -74,6 +74,7 @@ fn pages(world: &World, person: &str) -> Vec<(&'static str, String)> {
         ("signed in", page("/oauth/shop/sign-in", &cookie)),
         ("password", page("/oauth/shop/password", "")),
         ("second factor", page("/oauth/shop/second-factor", &cookie)),
+        ("passkeys", page("/oauth/shop/passkeys", &cookie)),
         ("consent", world.authorize(&request(&[]), &cookie).text()),
         (
             "wrong",
@@ -81,6 +82,9 @@ fn pages(world: &World, person: &str) -> Vec<(&'static str, String)> {
         ),
     ]
 }
+
+/// The pages that run a script of ours.
+const SCRIPTED: &[&str] = &["sign in", "passkeys"];
 
 #[test]
 fn a_hostile_name_is_text_on_every_page() {
@@ -90,7 +94,7 @@ fn a_hostile_name_is_text_on_every_page() {
         let ((tags, text), (expected, _)) = (parts(&html), parts(&plain));
         assert_eq!(tags, expected, "{page}: {html}");
         assert!(!text.contains(['\u{202e}', '\u{200b}']), "{page}: {html}");
-        if !["password", "wrong"].contains(&page) {
+        if !["password", "passkeys", "wrong"].contains(&page) {
             assert!(text.contains("alert(1)"), "{page} shows no name: {html}");
         }
     }
@@ -112,9 +116,11 @@ fn every_page_says_what_it_is_and_every_field_what_it_wants() {
         let has = |name: &str| tags.iter().filter(|(tag, _)| tag == name).count();
         assert_eq!(
             (has("main"), has("title"), has("script")),
-            (1, 1, 0),
+            (1, 1, usize::from(SCRIPTED.contains(&page))),
             "{page}"
         );
+        let ours = html.matches("<script src=\"/oauth/passkey.js\" defer></script>");
+        assert_eq!(has("script"), ours.count(), "{page}");
         for field in html.split("<input ").skip(1) {
             let tag = field.split('>').next().unwrap();
             let labelled = match tag.split_once("id=\"") {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::browser::{Fields, World, form, hidden, request};
 use crate::support::{Ask, Reply};
 
-const PASSWORD: &str = "correct horse battery";
+pub(super) const PASSWORD: &str = "correct horse battery";
 
 /// A browser with its cookie.
 pub(super) struct Browser<'a> {
@@ -45,13 +45,18 @@ impl<'a> Browser<'a> {
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.as_str())),
         );
-        let ask = form(path, &all).header("cookie", &self.cookie);
+        self.post(path, &all)
+    }
+
+    /// Sends a form with these fields.
+    pub(super) fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let ask = form(path, fields).header("cookie", &self.cookie);
         let reply = self.world.server.send(&ask);
         self.keep(&reply);
         reply
     }
 
-    fn sign_in(&mut self, person: &str, password: &str, digits: &str) -> Reply {
+    pub(super) fn sign_in(&mut self, person: &str, password: &str, digits: &str) -> Reply {
         self.cookie.clear();
         let page = self.get("/oauth/shop/sign-in");
         let fields = [
@@ -72,10 +77,14 @@ fn password_code(world: &World, by: &str, person: &str) -> Reply {
 }
 
 fn set_password(world: &World, code: &str, password: &str) -> Reply {
+    set_password_of(world, "cora", code, password)
+}
+
+pub(super) fn set_password_of(world: &World, person: &str, code: &str, password: &str) -> Reply {
     let mut browser = Browser::new(world);
     let page = browser.get("/oauth/shop/password");
     let fields = [
-        ("person", "cora"),
+        ("person", person),
         ("code", code),
         ("password", password),
         ("again", password),
@@ -84,7 +93,11 @@ fn set_password(world: &World, code: &str, password: &str) -> Reply {
 }
 
 fn code_for_cora(world: &World) -> String {
-    let made = password_code(world, "person:olga", "cora").good();
+    code_for(world, "cora")
+}
+
+pub(super) fn code_for(world: &World, person: &str) -> String {
+    let made = password_code(world, "person:olga", person).good();
     made["code"].as_str().unwrap().to_owned()
 }
 
