@@ -8,6 +8,7 @@ import "./businesses.mjs";
 import "./assets.mjs";
 import "./partners.mjs";
 import "./apps.mjs";
+import "./market.mjs";
 import "./time.mjs"; // moves the clock, so it comes last
 
 const [base, directoryFile, rulebookFile, ...wanted] = process.argv.slice(2);

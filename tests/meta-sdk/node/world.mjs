@@ -55,13 +55,13 @@ export class World {
     return this.post("/api/v1/commands", body, await this.session(who));
   }
 
-  async token(holder, { scopes = EVERYTHING, app = "7001", targets = {}, by } = {}) {
+  async token(holder, { scopes = EVERYTHING, app = "7001", targets = {}, by, kind } = {}) {
     const robot = holder.startsWith("system_user");
     const who = by ?? (robot ? "person:501" : holder);
     const give = { holder, app, scopes, targets };
     const { made } = await this.do(who, "grant.give", give);
-    const kind = robot ? "system_user" : "user";
-    return (await this.do(who, "token.issue", { grant: made, kind })).secret;
+    const issue = { grant: made, kind: kind ?? (robot ? "system_user" : "user") };
+    return (await this.do(who, "token.issue", issue)).secret;
   }
 
   // The SDK with a new token of a holder.
