@@ -2,6 +2,7 @@
 
 mod apart;
 mod code;
+mod market;
 mod past;
 mod restart;
 mod steps;
