@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use engine::fact::{Digest, EndReason, Fact, Grant, Token};
 use engine::{AppId, AssetId, Credential, Directory, GrantId, Holder, PersonId, Thing, TokenId};
 use jiff::{SignedDuration, Timestamp};
-use rulebook::OauthGrant;
+use rulebook::{OauthGrant, PermissionSet, Rules};
 use serde::{Deserialize, Serialize};
 
 use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
-use crate::order::Refusal;
-use crate::token::{GiveGrant, about_grant, about_token, expiry, holder_kind, narrowed};
+use crate::order::{Refusal, SecretOf};
+use crate::token::{
+    GiveGrant, about_grant, about_token, expiry, holder_kind, kind_named, narrowed,
+};
 
 /// A person consented and the app came with the code for it: the grant and its first tokens, in one
 /// entry. The secrets are answered this once.
@@ -34,6 +36,10 @@ pub struct RedeemConsent {
     /// Per scope, the only assets it is given for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub targets: BTreeMap<String, Vec<AssetId>>,
+    /// Of which kind the token is, and that it comes alone; if left out, the rulebook says which a
+    /// code brings, and which renews it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 impl UseCase for RedeemConsent {
@@ -58,7 +64,10 @@ impl UseCase for RedeemConsent {
             targets: self.targets.clone(),
         };
         let grant = give.give(desk)?;
-        let pair = Pair::of(desk, &grant)?;
+        let pair = match &self.kind {
+            Some(kind) => Pair::alone(desk, &grant, kind)?,
+            None => Pair::of(desk, &grant)?,
+        };
         pair.issue(desk, &grant.id, &grant.id)
     }
 }
@@ -114,6 +123,10 @@ pub struct NarrowGrant {
     /// How long the new token lives at most, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub life_s: Option<u32>,
+    /// Of which kind it is; if left out, of the one that the rulebook gives in exchange. Of a kind
+    /// that is bound to scopes, it carries those alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// What a narrower token is cut from.
@@ -144,9 +157,13 @@ impl UseCase for NarrowGrant {
                 (grant, Some(token), OauthGrant::TokenExchange)
             }
         };
-        let kind = kind_for(desk, &grant.holder, by).ok_or_else(|| not_here("such exchange"))?;
+        let kind = match &self.kind {
+            Some(kind) => kind.clone(),
+            None => kind_for(desk, &grant.holder, by).ok_or_else(|| not_here("such exchange"))?,
+        };
         let wanted = self.scopes.as_ref().unwrap_or(&grant.scopes);
-        let narrower = narrow(desk, &grant, wanted, &self.targets)?;
+        let wanted = carried(desk.rules(), &kind, wanted);
+        let narrower = narrow(desk, &grant, &wanted, &self.targets)?;
         let own = expiry(desk, &kind, &grant.holder, false)?;
         let asked = self.life_s.and_then(|seconds| {
             let life = SignedDuration::from_secs(i64::from(seconds));
@@ -155,10 +172,28 @@ impl UseCase for NarrowGrant {
         let before = token.as_ref().and_then(|token| token.expires);
         let expires = [own, asked, before].into_iter().flatten().min();
         let associated = token.and_then(|token| token.associated_user);
+        let again = kind_named(desk.rules(), &kind)?.shown_again;
         let secret = add_token(desk, &narrower.id, kind, expires, associated)?;
+        if again && let Some(id) = desk.answer.id.as_deref().and_then(|id| id.parse().ok()) {
+            let until = expires;
+            desk.keep_secret(SecretOf::Token { id, until }, &secret);
+        }
         desk.answer.secret = Some(secret);
         Ok(())
     }
+}
+
+/// Returns those of these scopes that a kind of token carries.
+fn carried(rules: &Rules, kind: &str, scopes: &[String]) -> Vec<String> {
+    let bound = rules.token_kinds.iter().find(|known| known.name == kind);
+    let bound = bound.and_then(|kind| kind.scopes);
+    let fits = |scope: &&String| {
+        bound.is_none_or(|bound| {
+            let id = rules.names.permission(scope);
+            id.is_some_and(|id| bound.meets(PermissionSet::of(id)))
+        })
+    };
+    scopes.iter().filter(fits).cloned().collect()
 }
 
 /// The kinds of token a consent brings.
@@ -184,6 +219,15 @@ impl Pair {
             access,
             refresh,
             refresh_end,
+        })
+    }
+
+    fn alone(desk: &Desk<'_>, grant: &Grant, kind: &str) -> Result<Self, Refusal> {
+        Ok(Self {
+            access_end: expiry(desk, kind, &grant.holder, false)?,
+            access: kind.to_owned(),
+            refresh: None,
+            refresh_end: None,
         })
     }
 

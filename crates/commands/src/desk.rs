@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use engine::fact::{
-    Asset, AssignmentKey, Business, Change, Digest, EndReason, Fact, Grant, Invitation, Key,
-    Membership, Share, SystemUser, TextDigest, Token,
+    Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Invitation, Key, Membership,
+    Share, SystemUser, TextDigest, Token,
 };
 use engine::{
     AppId, AssetId, AssetOrGroup, BusinessId, Credential, DelegateId, Directory, Evidence, GrantId,
@@ -14,7 +14,7 @@ use rulebook::{Kind, Rules};
 use sha2::{Digest as _, Sha256};
 
 use crate::about::About;
-use crate::order::{Answer, Handled, KeptSecret, Order, Refusal};
+use crate::order::{Answer, Handled, KeptSecret, Order, Refusal, SecretOf};
 
 /// A command at work.
 #[derive(Debug)]
@@ -140,9 +140,11 @@ impl<'a> Desk<'a> {
         part: impl FnOnce(&mut Self) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         let (changes, answer) = (self.changes.len(), self.answer.clone());
+        let secrets = self.secrets.len();
         let came = part(self);
         if came.is_err() {
             self.changes.truncate(changes);
+            self.secrets.truncate(secrets);
         }
         self.answer = answer;
         came
@@ -188,12 +190,10 @@ impl<'a> Desk<'a> {
         format!("{prefix}{text}")
     }
 
-    /// Keeps a secret of an app beside the log, in place of the one before.
-    pub(crate) fn keep_secret(&mut self, of: &AppId, secret: &str) {
-        self.secrets.push(KeptSecret {
-            of: of.clone(),
-            digest: Digest::of(secret),
-        });
+    /// Keeps a secret beside the log.
+    pub(crate) fn keep_secret(&mut self, of: SecretOf, secret: &str) {
+        let secret = secret.to_owned();
+        self.secrets.push(KeptSecret { of, secret });
     }
 
     pub(crate) fn rules(&self) -> &'a Rules {

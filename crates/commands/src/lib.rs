@@ -73,7 +73,7 @@ pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation,
 pub use mandate::{
     EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
 };
-pub use order::{Answer, Handled, KeptSecret, Order, Refusal};
+pub use order::{Answer, Handled, KeptSecret, Order, Refusal, SecretOf};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
 pub use proposal::{

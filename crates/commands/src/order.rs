@@ -1,7 +1,7 @@
 //! How a command is given, and what comes back.
 
-use engine::fact::{Change, Digest, ShareState, TextDigest};
-use engine::{AppId, Credential, Decision, DelegateId, Evidence, Request};
+use engine::fact::{Change, ShareState, TextDigest};
+use engine::{AppId, Credential, Decision, DelegateId, Evidence, Request, TokenId};
 use jiff::Timestamp;
 
 use crate::holding::Holding;
@@ -41,17 +41,39 @@ pub struct Handled {
     pub changes: Vec<Change>,
     /// What the caller is told.
     pub answer: Answer,
-    /// Secrets that are kept beside the log, by their digests.
+    /// Secrets that are kept beside the log.
     pub secrets: Vec<KeptSecret>,
 }
 
-/// A secret that was made for an app, to be kept in place of the one before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A secret that is kept beside the log, sealed. Debug does not print it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct KeptSecret {
-    /// Whose.
-    pub of: AppId,
-    /// Its digest.
-    pub digest: Digest,
+    /// What it opens.
+    pub of: SecretOf,
+    /// The secret itself.
+    pub secret: String,
+}
+
+/// What a kept secret opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecretOf {
+    /// An app shows it for itself; it takes the place of the one before.
+    App(AppId),
+    /// A token that is shown again to whoever asks with the token it was cut from.
+    Token {
+        /// Which.
+        id: TokenId,
+        /// When it ends, if it does by itself.
+        until: Option<Timestamp>,
+    },
+}
+
+impl std::fmt::Debug for KeptSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeptSecret")
+            .field("of", &self.of)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the caller is told.

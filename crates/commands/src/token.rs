@@ -326,7 +326,7 @@ pub(crate) fn narrowed(
     cut
 }
 
-fn kind_named<'r>(rules: &'r Rules, name: &str) -> Result<&'r TokenKind, Refusal> {
+pub(crate) fn kind_named<'r>(rules: &'r Rules, name: &str) -> Result<&'r TokenKind, Refusal> {
     let kinds = &rules.token_kinds;
     kinds.iter().find(|kind| kind.name == name).ok_or_else(|| {
         let known: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();

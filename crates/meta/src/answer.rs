@@ -16,6 +16,7 @@ use crate::fields::{self, Field};
 use crate::market;
 use crate::node::Node;
 use crate::object::{object, page_of};
+use crate::page_token;
 use crate::refusal::{Place, Speech, hidden, is_of_the_call, of_decision};
 use crate::sight::Sight;
 use crate::step::Step;
@@ -28,6 +29,16 @@ const MOST_IDS: usize = 50;
 ///
 /// Errors: a Graph error, as it goes out.
 pub fn answer(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
+    let step = worked_out(sight, call)?;
+    let wanted = sight.page_tokens.wanted();
+    match step {
+        Step::Answer(_) if wanted.len() > page_token::MOST => Err(GraphError::too_much()),
+        Step::Answer(body) if !wanted.is_empty() => Ok(Step::Cut(wanted, body)),
+        step => Ok(step),
+    }
+}
+
+fn worked_out(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
     credential(sight, call)?;
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
@@ -100,8 +111,7 @@ fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step,
     let place = place_of(call, id, name);
     let sight = &Sight { place, ..*sight };
     let node = if id == "me" {
-        let holder = sight.asker.holder();
-        holder.and_then(|holder| Node::of_holder(sight.directory, holder))
+        Node::of_asker(sight.directory, sight.asker)
     } else {
         Node::find(sight.directory, id).or_else(|| market::find(sight, id))
     };

@@ -36,11 +36,17 @@ fn one(outer: &Call, item: &Value) -> Result<Call, GraphError> {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let body = text("body").unwrap_or_default();
     let mut params = Params::of_query(query).under(Params::of_query(body));
-    let own = params.text("access_token").is_some();
-    for name in ["access_token", "appsecret_proof"] {
-        if let (false, Some(value)) = (own, outer.params.text(name)) {
-            params = params.with(name, &value);
-        }
+    if let (None, Some(token)) = (
+        params.text("access_token"),
+        outer.params.text("access_token"),
+    ) {
+        params = params.with("access_token", &token);
+    }
+    // The proof of the batch is of the token of the batch: another token needs one of its own.
+    let same = params.text("access_token") == outer.params.text("access_token");
+    let proof = outer.params.text("appsecret_proof").filter(|_| same);
+    if let (None, Some(proof)) = (params.text("appsecret_proof"), proof) {
+        params = params.with("appsecret_proof", &proof);
     }
     let path = if path.trim_start_matches('/').starts_with('v') {
         path.to_owned()
@@ -109,6 +115,27 @@ mod tests {
         assert_eq!(
             read(node),
             ["post act_1/assigned_users outer MANAGE+ANALYZE"]
+        );
+    }
+
+    #[test]
+    fn the_proof_of_a_batch_is_of_its_token() {
+        let items = r#"[{"relative_url":"1"},{"relative_url":"2?access_token=outer"},
+            {"relative_url":"3?access_token=own"},{"relative_url":"4?access_token=own&appsecret_proof=mine"},
+            {"relative_url":"5?appsecret_proof=mine"}]"#;
+        let params = Params::of_query("access_token=outer&appsecret_proof=p").with("batch", items);
+        let outer = Call::read("POST", "/v26.0/", params, "").unwrap();
+        let calls = calls(&outer).unwrap().into_iter();
+        let proofs: Vec<String> = calls
+            .map(|call| {
+                let params = call.unwrap().params;
+                let text = |name: &str| params.text(name).unwrap_or_default();
+                format!("{} {}", text("access_token"), text("appsecret_proof"))
+            })
+            .collect();
+        assert_eq!(
+            proofs,
+            ["outer p", "outer p", "own ", "own mine", "outer mine"]
         );
     }
 

@@ -1,9 +1,13 @@
 //! Edges: what hangs on a node, and what can be done there. One line an edge.
 
+pub mod asking;
+pub mod business_token;
+pub mod links;
 pub mod of_app;
 pub mod of_asset;
 pub mod of_business;
 pub mod of_group;
+pub mod of_page;
 pub mod of_people;
 pub mod of_system_user;
 pub mod of_user;
@@ -28,6 +32,8 @@ pub struct Item {
     pub node: Option<Node>,
     /// What the edge says of it.
     pub extra: Map<String, Value>,
+    /// What the node gives unasked on this edge, where that is not what it gives elsewhere.
+    pub unasked: &'static [&'static str],
 }
 
 impl Item {
@@ -47,6 +53,7 @@ impl Item {
                 .map(|(name, value)| (name.to_owned(), value))
                 .into_iter()
                 .collect(),
+            unasked: &[],
         }
     }
 
@@ -60,6 +67,7 @@ impl Item {
                 .map(|(name, value)| (name.to_owned(), value))
                 .into_iter()
                 .collect(),
+            unasked: &[],
         }
     }
 }
@@ -155,6 +163,8 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "system_users")
         .get(of_people::system_users)
         .post(of_people::make_system_user),
+    edge(BUSINESS, "access_token").post(business_token::of_child),
+    edge(BUSINESS, "system_user_access_tokens").post(business_token::of_system_user),
     edge(BUSINESS, "owned_businesses")
         .get(of_business::children)
         .post(of_business::make_child)
@@ -182,8 +192,14 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "business_asset_groups").get(of_group::groups),
     edge(BUSINESS, "businessprojects").get(of_group::projects),
     // Its partners.
-    edge(BUSINESS, "client_ad_accounts").get(partners::client_ad_accounts),
-    edge(BUSINESS, "client_pages").get(partners::client_pages),
+    edge(BUSINESS, "client_ad_accounts")
+        .get(partners::client_ad_accounts)
+        .post(asking::ask_for_ad_account),
+    edge(BUSINESS, "client_pages")
+        .get(partners::client_pages)
+        .post(asking::ask_for_page),
+    edge(BUSINESS, "pending_owned_ad_accounts").get(asking::claimed_ad_accounts),
+    edge(BUSINESS, "pending_owned_pages").get(asking::claimed_pages),
     edge(BUSINESS, "client_pixels").get(partners::client_pixels),
     edge(BUSINESS, "client_product_catalogs").get(partners::client_catalogs),
     edge(BUSINESS, "client_instagram_assets").get(partners::client_instagram),
@@ -211,6 +227,7 @@ pub const EDGES: &[Edge] = &[
     edge(HOLDERS, "assigned_ad_accounts").get(of_user::assigned_ad_accounts),
     edge(HOLDERS, "assigned_pages").get(of_user::assigned_pages),
     edge(HOLDERS, "assigned_product_catalogs").get(of_user::assigned_catalogs),
+    edge(HOLDERS, "assigned_instagram_accounts").get(of_user::assigned_instagram),
     edge(HOLDERS, "assigned_business_asset_groups").get(of_user::assigned_groups),
     edge(&[Kind::BusinessUser], "")
         .post(of_people::change_member)
@@ -230,10 +247,29 @@ pub const EDGES: &[Edge] = &[
         .get(of_asset::agencies)
         .post(of_asset::share)
         .delete(of_asset::end_share),
+    edge(&[Kind::Page], "roles").get(of_page::roles),
+    edge(&[Kind::Pixel, Kind::Catalog], "").delete(links::remove),
+    edge(&[Kind::Pixel], "shared_accounts")
+        .get(links::accounts)
+        .post(links::connect)
+        .delete(links::part),
+    edge(&[Kind::Pixel], "shared_agencies").get(of_asset::agencies),
     edge(&[Kind::AdAccount], "users").get(of_asset::users),
     edge(&[Kind::AdAccount], "adspixels").get(of_asset::pixels),
     // Groups.
-    edge(&[Kind::Group], "assigned_users").get(of_group::assigned),
+    edge(&[Kind::Group], "").delete(of_group::delete),
+    edge(&[Kind::Group], "assigned_users")
+        .get(of_group::assigned)
+        .post(of_group::assign)
+        .delete(of_group::unassign),
+    edge(&[Kind::Group], "contained_instagram_accounts")
+        .get(of_group::instagram)
+        .post(of_group::add)
+        .delete(of_group::remove),
+    edge(&[Kind::Group], "contained_offline_conversion_data_sets")
+        .get(of_group::offline_event_sets)
+        .post(of_group::add)
+        .delete(of_group::remove),
     edge(&[Kind::Group], "contained_adaccounts")
         .get(of_group::ad_accounts)
         .post(of_group::add)

@@ -23,7 +23,7 @@ const AD_ACCOUNT: &str = "account_status ad_account_promotable_objects age agenc
     is_prepay_account is_tax_id_required line_numbers media_agency min_campaign_group_spend_cap \
     min_daily_budget offsite_pixels_tos_accepted partner rf_spec spend_cap tax_id tax_id_status tax_id_type \
     timezone_id timezone_name timezone_offset_hours_utc tos_accepted user_tos_accepted";
-const PAGE: &str = "about access_token bio birthday can_checkin can_post category category_list checkins \
+const PAGE: &str = "about bio birthday can_checkin can_post category category_list checkins \
     contact_address cover description emails fan_count followers_count hours instagram_business_account \
     is_published is_verified link location phone picture rating_count talking_about_count username \
     verification_status website";

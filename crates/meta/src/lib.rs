@@ -30,6 +30,7 @@ pub mod tasks;
 pub mod answer;
 pub mod edges;
 pub mod market;
+pub mod page_token;
 pub mod step;
 pub mod token;
 
@@ -44,6 +45,7 @@ pub mod saying;
 pub use answer::answer;
 pub use call::{Call, Method};
 pub use error::GraphError;
+pub use page_token::PageTokens;
 pub use params::Params;
 pub use sight::{Asker, Sight};
 pub use step::{Deed, Step, Then, Write};

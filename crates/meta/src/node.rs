@@ -13,6 +13,8 @@ use market::{Kept, Object};
 use crate::market as trade;
 use crate::market::trade::of_node;
 
+use crate::sight::Asker;
+
 /// A node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
@@ -158,6 +160,15 @@ impl Node {
         match id.parse().ok().and_then(|id| fact(Key::Person(id))) {
             Some(Fact::Person(person)) => Some(Self::User(person.id)),
             _ => None,
+        }
+    }
+
+    /// Returns the node that `me` is: of a Page token the Page.
+    #[must_use]
+    pub fn of_asker(directory: &Directory, asker: &Asker) -> Option<Self> {
+        match asker.page() {
+            Some(page) => asset(directory, page).map(Self::Asset),
+            None => Self::of_holder(directory, asker.holder()?),
         }
     }
 

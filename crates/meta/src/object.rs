@@ -16,6 +16,7 @@ use crate::market::trade::of_node;
 use crate::market::{audience, settings};
 use crate::node::{self, Kind, Node};
 use crate::page;
+use crate::page_token;
 use crate::sight::Sight;
 use crate::tasks;
 
@@ -141,6 +142,10 @@ fn rendered(
         .cloned()
         .collect();
     let mut object = match &item.node {
+        Some(node) if fields.is_empty() && !item.unasked.is_empty() => {
+            let unasked: Vec<Field> = item.unasked.iter().map(|name| Field::named(name)).collect();
+            object(sight, call, node, &unasked)?
+        }
         Some(node) if fields.is_empty() || !rest.is_empty() => object(sight, call, node, &rest)?,
         Some(node) => Map::from_iter([("id".to_owned(), node.id().into())]),
         None => Map::new(),
@@ -255,6 +260,10 @@ fn of_asset(sight: &Sight<'_>, one: &Asset, name: &str) -> Found {
         }
         "business" | "owner_business" => return owner_business(sight, &one.owner),
         "owner" if account => one.owner.parts().1.into(),
+        "access_token" if one.kind == "page" => match page_token::secret(sight, one) {
+            Some(secret) => secret.into(),
+            None => return Found::Absent,
+        },
         "user_tasks" if account => {
             let Some(holder) = sight.asker.holder() else {
                 return Found::Absent;

@@ -11,7 +11,11 @@ use jiff::Timestamp;
 use market::Shelf;
 
 use crate::error::{Behind, Denial, GraphError};
+use crate::page_token::{PageTokens, page_of};
 use crate::refusal::{Place, of_decision};
+
+/// The kind of token that acts as a Page.
+pub(crate) const PAGE: &str = "page";
 
 /// Who asks: a token that is known, alive or not.
 #[derive(Debug, Clone)]
@@ -42,6 +46,13 @@ impl Asker {
     #[must_use]
     pub fn holder(&self) -> Option<&Holder> {
         self.grant.as_ref().map(|grant| &grant.holder)
+    }
+
+    /// Returns the Page as which a Page token acts; nothing for any other.
+    #[must_use]
+    pub fn page(&self) -> Option<&AssetId> {
+        let grant = self.grant.as_ref().filter(|_| self.token.kind == PAGE);
+        grant.and_then(page_of)
     }
 
     /// Errors: the token is over, each way with its own subcode. Source: platform docs, error 190.
@@ -107,6 +118,8 @@ pub struct Sight<'a> {
     pub figures: &'a dyn Fn(&AssetId) -> Figures,
     /// What refusals are said with.
     pub place: Place<'a>,
+    /// The tokens of Pages.
+    pub page_tokens: &'a PageTokens<'a>,
 }
 
 impl std::fmt::Debug for Sight<'_> {

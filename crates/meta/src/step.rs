@@ -5,6 +5,8 @@ use engine::{Evidence, Request};
 use ledger::RowWrite;
 use serde_json::{Value, json};
 
+use crate::page_token::Cut;
+
 /// What a call comes to.
 #[derive(Debug)]
 pub enum Step {
@@ -14,6 +16,9 @@ pub enum Step {
     Do(Deed),
     /// These rows are to be written, if all is allowed and nothing has changed.
     Write(Box<Write>),
+    /// First these tokens of Pages are to be cut, by the holder of the call's token; then the call is to
+    /// be worked out again. What cannot be cut is left out: then this is the answer.
+    Cut(Vec<Cut>, Value),
 }
 
 /// Rows to be written.
@@ -38,6 +43,18 @@ pub struct Deed {
     pub commands: Vec<Command>,
     /// How the last one's answer goes out.
     pub then: Then,
+    /// Who gives them.
+    pub by: By,
+}
+
+/// Who gives commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The token of the call.
+    Token,
+    /// Its holder, where the platform asks another operation of tokens than of people who sign in, and
+    /// the token was allowed that one.
+    Holder,
 }
 
 /// How a command's answer goes out.
@@ -64,6 +81,17 @@ impl Step {
         Self::Do(Deed {
             commands: vec![command.into()],
             then,
+            by: By::Token,
+        })
+    }
+
+    /// The same by the holder of the token, once it is certain that the token may.
+    #[must_use]
+    pub fn give_as_holder(command: impl Into<Command>, then: Then) -> Self {
+        Self::Do(Deed {
+            commands: vec![command.into()],
+            then,
+            by: By::Holder,
         })
     }
 }

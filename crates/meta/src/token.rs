@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::call::Call;
 use crate::error::GraphError;
-use crate::sight::{Asker, Sight};
+use crate::page_token::page_of;
+use crate::sight::{Asker, PAGE, Sight};
 
 /// Returns what is told of the token that a call brings beside its own. Both must be of one app.
 ///
@@ -48,7 +49,7 @@ pub fn debug(sight: &Sight<'_>, call: &Call) -> Result<Value, GraphError> {
 
 fn of_grant(sight: &Sight<'_>, data: &mut Map<String, Value>, grant: &Grant, token: &Token) {
     let kind = match (&grant.holder, token.kind.as_str()) {
-        (_, "page") => "PAGE",
+        (_, PAGE) => "PAGE",
         (Holder::SystemUser(_), _) => "SYSTEM_USER",
         (Holder::App(_), _) => "APP",
         _ => "USER",
@@ -74,6 +75,9 @@ fn of_grant(sight: &Sight<'_>, data: &mut Map<String, Value>, grant: &Grant, tok
     data.insert("application".into(), name.into());
     data.insert("scopes".into(), json!(grant.scopes));
     data.insert("granular_scopes".into(), Value::Array(granular));
+    if let Some(page) = page_of(grant).filter(|_| kind == "PAGE") {
+        data.insert("profile_id".into(), page.as_str().into());
+    }
     if kind != "APP" {
         data.insert("user_id".into(), grant.holder.parts().1.into());
     }

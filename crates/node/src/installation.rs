@@ -5,6 +5,7 @@ mod import;
 mod new_realm;
 mod past;
 mod refusing;
+mod secrets;
 mod sweep;
 mod touching;
 
@@ -60,7 +61,7 @@ pub const PART: usize = 5_000;
 /// A running installation.
 pub struct Installation {
     store: Arc<dyn Store>,
-    keys: Keys,
+    keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
     random: SystemRandom,
     machine: RealmMachine,
@@ -165,7 +166,9 @@ impl Installation {
         }
         let random = SystemRandom;
         let seed: [u8; 8] = bytes(&random).map_err(StartInstallationError::Random)?;
-        let machine = RealmMachine::new(shelf(&store), u64::from_le_bytes(seed));
+        let keys = Arc::new(keys);
+        let seed = u64::from_le_bytes(seed);
+        let machine = RealmMachine::new(shelf(&store), seed, Arc::clone(&keys));
         let view = past::nearest(&machine, &*store, &head, head.position)
             .map_err(StartInstallationError::Read)?;
         let sessions = Sessions::load(&*store).map_err(StartInstallationError::Read)?;

@@ -16,6 +16,7 @@ use ledger::store::Source;
 use ledger::{Entry, Realm, RowWrite};
 
 use crate::body::Body;
+use crate::keys::Keys;
 use crate::machine::{Handled, Machine, Submission};
 use crate::shelf::{Shelf, hex};
 
@@ -52,15 +53,16 @@ impl Realms {
 pub struct RealmMachine {
     shelf: Shelf,
     seed: u64,
+    keys: Arc<Keys>,
 }
 
 impl RealmMachine {
-    /// Returns a machine that takes rulebooks from `shelf`.
+    /// Returns a machine that takes rulebooks from `shelf` and seals secrets with `keys`.
     ///
     /// `seed` makes hashes unpredictable: a random number, once per process.
     #[must_use]
-    pub const fn new(shelf: Shelf, seed: u64) -> Self {
-        Self { shelf, seed }
+    pub const fn new(shelf: Shelf, seed: u64, keys: Arc<Keys>) -> Self {
+        Self { shelf, seed, keys }
     }
 
     /// Returns the shelf of rulebooks.
@@ -210,13 +212,13 @@ impl RealmMachine {
         match &call.what {
             CallTask::Do { command, rows, .. } => {
                 let give = |order: &mut Order<'_>| handle(directory, command, order);
-                run_command(command.name(), give, submission, call, now)
+                run_command(command.name(), give, (submission, &self.keys), call, now)
                     .map(|done| market::with_rows(done, rows))
             }
             CallTask::Collect { token, gone } => {
                 let give = |order: &mut Order<'_>| commands::collect(directory, token, order);
                 let (body, mut writes, answer) =
-                    run_command("token.collect", give, submission, call, now)?;
+                    run_command("token.collect", give, (submission, &self.keys), call, now)?;
                 if gone.is_empty() {
                     return Err(TaskRefusal::NothingToCollect(token.clone()));
                 }
@@ -229,7 +231,7 @@ impl RealmMachine {
                     return Ok(market::unrecorded(rows));
                 };
                 let give = |order: &mut Order<'_>| handle(directory, command, order);
-                run_command(command.name(), give, submission, call, now)
+                run_command(command.name(), give, (submission, &self.keys), call, now)
                     .map(|done| market::with_rows(done, rows))
             }
             CallTask::Import {

@@ -4,6 +4,7 @@ use engine::fact::{App, Fact, Key};
 use engine::{AppId, Directory};
 
 use crate::details::{self, Detail};
+use crate::dialog::{self, Dialog};
 use crate::error::{ErrorCode, OauthError};
 use crate::form::Form;
 use crate::issuer::Issuer;
@@ -24,8 +25,12 @@ pub struct Asked {
     pub scopes: Vec<String>,
     /// The assets asked for by name; without any, the person chooses among all.
     pub details: Vec<Detail>,
-    /// The proof that whoever comes with the code must match.
-    pub challenge: Challenge,
+    /// The proof that whoever comes with the code must match; none in the login dialog.
+    pub challenge: Option<Challenge>,
+    /// What the app wants to hear, if it asks in the login dialog.
+    pub dialog: Option<Dialog>,
+    /// Scopes that were asked for, and that the person is not asked about again.
+    pub passed_over: Vec<String>,
     /// May the person be asked to sign in or consent? Not with `prompt=none`.
     pub may_ask: bool,
 }
@@ -49,7 +54,11 @@ impl Asked {
         let state = form.get("state").ok().flatten();
         let redirect_uri = certain.1.clone();
         Self::of(form, certain, directory, issuer).map_err(|error| {
-            NotAsked::SentBack(sent_back_with(&redirect_uri, state, issuer, &error))
+            NotAsked::SentBack(if dialog::is_in(form) {
+                dialog::refused(&redirect_uri, state, &error)
+            } else {
+                sent_back_with(&redirect_uri, state, issuer, &error)
+            })
         })
     }
 
@@ -58,6 +67,9 @@ impl Asked {
     /// Errors: whatever [`Asked::read`] would not put to a person, told to the client.
     /// Source: RFC 9126 section 2.1.
     pub fn check(form: &Form, directory: &Directory, issuer: &Issuer) -> Result<Self, OauthError> {
+        if dialog::is_in(form) {
+            return Err(OauthError::request("the login dialog is not handed in"));
+        }
         Self::of(form, certain(form, directory)?, directory, issuer)
     }
 
@@ -67,15 +79,30 @@ impl Asked {
         directory: &Directory,
         issuer: &Issuer,
     ) -> Result<Self, OauthError> {
-        let (scopes, details, challenge) = Self::rest(form, directory, issuer)?;
         let state = form.get("state")?.map(str::to_owned);
+        if let Some(dialog) = Dialog::of(form, directory.rulebook().rules(0))? {
+            return Ok(Self {
+                scopes: dialog::scopes(form, directory)?,
+                app,
+                redirect_uri,
+                state,
+                details: Vec::new(),
+                challenge: None,
+                dialog: Some(dialog),
+                passed_over: Vec::new(),
+                may_ask: true,
+            });
+        }
+        let (scopes, details, challenge) = Self::rest(form, directory, issuer)?;
         Ok(Self {
             app,
             redirect_uri,
             state,
             scopes,
             details,
-            challenge,
+            challenge: Some(challenge),
+            dialog: None,
+            passed_over: Vec::new(),
             may_ask: form.all("prompt").all(|prompt| prompt != "none"),
         })
     }
@@ -135,7 +162,10 @@ impl Asked {
     /// Returns where the person is sent back to with what is wrong.
     #[must_use]
     pub fn with_error(&self, error: &OauthError, issuer: &Issuer) -> String {
-        sent_back_with(&self.redirect_uri, self.state.as_deref(), issuer, error)
+        match &self.dialog {
+            Some(_) => dialog::refused(&self.redirect_uri, self.state.as_deref(), error),
+            None => sent_back_with(&self.redirect_uri, self.state.as_deref(), issuer, error),
+        }
     }
 }
 

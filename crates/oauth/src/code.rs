@@ -23,8 +23,9 @@ pub struct Code {
     pub app: AppId,
     /// Where the person was sent back to with it.
     pub redirect_uri: String,
-    /// The proof that whoever comes with it must match.
-    pub challenge: Challenge,
+    /// The proof that whoever comes with it must match; none for a code of the login dialog.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// Who consented.
     pub person: PersonId,
     /// To what.
@@ -37,6 +38,21 @@ pub struct Code {
     pub expires: Timestamp,
     /// Was it used?
     pub used: bool,
+}
+
+/// Why nothing comes of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is another client's.
+    Stranger,
+    /// It was used before.
+    Used,
+    /// Its time is over.
+    Over,
+    /// It was asked for with another address.
+    OtherAddress,
+    /// What must come with it is missing or wrong.
+    Unproved,
 }
 
 /// What comes of a code.
@@ -56,24 +72,44 @@ impl Code {
     /// A stranger who shows it does not use it up, and is told the same as of a code that never was.
     #[must_use]
     pub fn redeem(&self, redemption: &Redemption, client: &Client, now: Timestamp) -> Redeemed {
+        match self.unfit(redemption, client, now) {
+            None => Redeemed::Good,
+            Some(Unfit::Used) => Redeemed::Replayed,
+            Some(Unfit::Stranger | Unfit::Over) => Redeemed::Refused(no_such_code()),
+            Some(Unfit::OtherAddress) => {
+                let message = "`redirect_uri` is not the one the code was asked with";
+                Redeemed::Refused(OauthError::grant(message))
+            }
+            Some(Unfit::Unproved) => {
+                let message = "`code_verifier` does not fit the challenge";
+                Redeemed::Refused(OauthError::grant(message))
+            }
+        }
+    }
+
+    /// Returns why nothing comes of the code when this client shows it; nothing if it is good.
+    #[must_use]
+    pub fn unfit(&self, redemption: &Redemption, client: &Client, now: Timestamp) -> Option<Unfit> {
         if self.app != client.app {
-            return Redeemed::Refused(no_such_code());
+            return Some(Unfit::Stranger);
         }
         if self.used {
-            return Redeemed::Replayed;
+            return Some(Unfit::Used);
         }
         if self.expires <= now {
-            return Redeemed::Refused(no_such_code());
+            return Some(Unfit::Over);
         }
         if self.redirect_uri != redemption.redirect_uri {
-            let message = "`redirect_uri` is not the one the code was asked with";
-            return Redeemed::Refused(OauthError::grant(message));
+            return Some(Unfit::OtherAddress);
         }
-        if !self.challenge.is_met_by(&redemption.verifier) {
-            let message = "`code_verifier` does not fit the challenge";
-            return Redeemed::Refused(OauthError::grant(message));
-        }
-        Redeemed::Good
+        // One with a challenge is not good without a verifier, nor one without a challenge with one:
+        // otherwise whoever stole a code could choose the way that asks for less.
+        let proved = match (&self.challenge, &redemption.verifier) {
+            (Some(challenge), Some(verifier)) => challenge.is_met_by(verifier),
+            (None, None) => client.confidential,
+            _ => false,
+        };
+        (!proved).then_some(Unfit::Unproved)
     }
 
     /// Returns the code as it is kept once it was used.

@@ -8,7 +8,8 @@
 //! the shape clients know, never one of ours.
 //!
 //! There is no implicit grant, no password grant and no plain challenge: a client without PKCE is
-//! refused, whether it has a secret or not. Sources: RFC 6749, 7009, 7636, 7662, 8252, 8414, 8693,
+//! refused, whether it has a secret or not. The one exception is a platform's own login [`dialog`],
+//! where its rulebook has one. Sources: RFC 6749, 7009, 7636, 7662, 8252, 8414, 8693,
 //! 8707, 9126, 9207, 9396, 9700, 9728.
 //!
 //! What is not here: HTTP, the clock, randomness, where rows are kept, who is signed in, and what a
@@ -28,6 +29,7 @@ pub mod authorize;
 pub mod code;
 pub mod consent;
 pub mod details;
+pub mod dialog;
 pub mod pkce;
 pub mod push;
 pub mod redirect;

@@ -41,8 +41,8 @@ pub struct Redemption {
     pub code: Digest,
     /// Where the person was sent back to with it.
     pub redirect_uri: String,
-    /// The secret behind the challenge.
-    pub verifier: String,
+    /// The secret behind the challenge; none for a code of the login dialog.
+    pub verifier: Option<String>,
 }
 
 impl std::fmt::Debug for Redemption {
@@ -90,7 +90,7 @@ impl TokenRequest {
             "authorization_code" => Ok(Self::Code(Redemption {
                 code: Digest::of(form.need("code")?),
                 redirect_uri: form.need("redirect_uri")?.to_owned(),
-                verifier: form.need("code_verifier")?.to_owned(),
+                verifier: Some(form.need("code_verifier")?.to_owned()),
             })),
             "refresh_token" => Ok(Self::Refresh {
                 token: Digest::of(form.need("refresh_token")?),

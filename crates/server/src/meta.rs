@@ -1,15 +1,19 @@
 //! `/meta/…`: Meta's Graph, as its official SDKs speak it.
 
 mod deed;
+mod dialog;
 mod exchange;
 mod incoming;
+mod page_token;
+mod proof;
 mod refused;
+mod revoke;
 
 use std::cell::Cell;
 use std::sync::Arc;
 
 use ::meta::sight::MOST_WORK;
-use ::meta::{Asker, Call, GraphError, Sight, Step, batch};
+use ::meta::{Asker, Call, GraphError, PageTokens, Sight, Step, batch};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -17,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use engine::{Directory, Evidence};
+use engine::{Directory, Evidence, Proof};
 use ledger::Realm;
 use serde_json::{Value, json};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -55,6 +59,10 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
         Ok(call) => call,
         Err(error) => return Refused::from(error).response(),
     };
+    if dialog::is_asked_for(&call) {
+        let led = dialog::lead_on(&app, &call);
+        return led.unwrap_or_else(|error| Refused::from(error).response());
+    }
     let version = call.version.clone();
     let answered = if call.params.text("batch").is_some() && call.path.is_empty() {
         all(&app, &call).await.map_err(Refused::from)
@@ -92,6 +100,7 @@ async fn one(app: &App, call: Call) -> Result<Value, Refused> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["oauth", "access_token"] => return Ok(exchange::answer(app, &call).await?),
+        ["oauth", "revoke"] => return Ok(revoke::answer(app, &call).await?),
         // The SDKs report their own crashes here, without a token.
         [_, "instruments"] => return Ok(json!({ "success": true })),
         _ => {}
@@ -100,13 +109,17 @@ async fn one(app: &App, call: Call) -> Result<Value, Refused> {
     let about_me = call.path.first().is_some_and(|first| first == "me");
     let secret = secret.ok_or_else(|| GraphError::no_token(about_me))?;
     let place = Place::find(app, &secret)?;
+    let place = proof::looked_at(app, place, &call, &secret).await?;
     let digest = &place.asker.digest;
     app.installation
         .last_use
         .note(digest, app.installation.now());
     for _ in 0..TRIES {
         // What changed in between is looked at afresh.
-        let place = Place::find(app, &secret)?;
+        let place = Place {
+            proof: place.proof,
+            ..Place::find(app, &secret)?
+        };
         let answered = asked(app, &place, &call, &secret).await;
         let answered = answered.map_err(|error| refused::kept(app, &place, &call, error));
         if let Some(body) = answered? {
@@ -123,8 +136,16 @@ async fn asked(
     call: &Call,
     secret: &str,
 ) -> Result<Option<Value>, GraphError> {
-    match step_of(app, place, call).await? {
-        Step::Answer(body) => Ok(Some(body)),
+    let mut step = step_of(app, place, call).await?;
+    if let Step::Cut(cuts, otherwise) = step {
+        let place = page_token::cut(app, place, &cuts).await?;
+        step = match step_of(app, &place, call).await? {
+            Step::Cut(..) => Step::Answer(otherwise),
+            step => step,
+        };
+    }
+    match step {
+        Step::Answer(body) | Step::Cut(_, body) => Ok(Some(body)),
         Step::Do(deed) => {
             let done = deed::carry_out(app, place, call, secret, deed).await;
             done.map(Some)
@@ -139,6 +160,8 @@ pub(super) struct Place {
     view: Arc<node::view::View<node::realms::Realms>>,
     pub(super) realm: Realm,
     pub(super) asker: Asker,
+    /// What the call's proof is worth.
+    pub(super) proof: Proof,
 }
 
 impl Place {
@@ -151,17 +174,25 @@ impl Place {
             Some((realm.clone(), asker))
         });
         let (realm, asker) = found.ok_or_else(GraphError::unknown_token)?;
-        Ok(Self { view, realm, asker })
+        Ok(Self {
+            view,
+            realm,
+            asker,
+            proof: Proof::Missing,
+        })
     }
 
     pub(super) fn directory(&self) -> Result<&Directory, GraphError> {
         node::installation::directory(&self.view, &self.realm).ok_or_else(GraphError::busy)
     }
-}
 
-/// What the door measures: no proof was sent, and no second factor goes with a token.
-pub(super) fn evidence() -> Evidence {
-    Evidence::default()
+    /// Returns what the door measures: the proof, and no second factor, for none goes with a token.
+    pub(super) fn evidence(&self) -> Evidence {
+        Evidence {
+            proof: self.proof,
+            ..Evidence::default()
+        }
+    }
 }
 
 /// Works out what a call comes to, where it may wait for the store.
@@ -169,10 +200,17 @@ async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphErr
     let (app, place, call) = (app.clone(), place.clone(), call.clone());
     let fresh = uuid::Uuid::now_v7().simple().to_string();
     let worked = tokio::task::spawn_blocking(move || {
-        let evidence = evidence();
+        let evidence = place.evidence();
         let text = |digest: &engine::fact::TextDigest| {
             let read = app.installation.text(digest);
             read.ok().flatten()
+        };
+        let secret_of = |token: &engine::TokenId| {
+            let kept = app.installation.kept_token(&place.realm, token);
+            kept.unwrap_or_else(|error| {
+                tracing::error!(error = %crate::fault::chain(&error), "a kept token could not be read");
+                None
+            })
         };
         let sight = Sight {
             directory: place.directory()?,
@@ -185,6 +223,7 @@ async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphErr
             market: market::Shelf::new(app.installation.store(), &place.realm),
             figures: &|asset| app.installation.figures.of(&place.realm, asset),
             place: ::meta::refusal::Place::NOWHERE,
+            page_tokens: &PageTokens::new(&secret_of),
         };
         ::meta::answer(&sight, &call)
     });

@@ -10,6 +10,7 @@ mod authorize;
 mod client;
 mod consent;
 mod cookie;
+mod dialog;
 mod introspect;
 mod metadata;
 mod page;
@@ -30,7 +31,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 
 pub(crate) use sign_in::sign_in_as;
-pub(crate) use token::of_the_client;
+pub(crate) use token::{CodeRefused, of_the_client, of_the_code};
 pub(crate) use upstream::Provider;
 
 /// Returns the routes.

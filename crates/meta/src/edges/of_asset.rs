@@ -134,9 +134,10 @@ fn user(sight: &Sight<'_>, asset: &Asset, one: &Assignment, business: &BusinessI
 
 /// Whom a parameter names: a business user or a system user, and through which business it acts on
 /// the asset.
-fn named(
+pub(super) fn named(
     sight: &Sight<'_>,
-    asset: &Asset,
+    on: &AssetOrGroup,
+    owner: &Owner,
     params: &Params,
 ) -> Result<(Holder, Option<BusinessId>), GraphError> {
     let text = params.need("user")?;
@@ -152,22 +153,31 @@ fn named(
     // The owner may have added somebody directly, and means that place.
     let key = AssignmentKey {
         holder: holder.clone(),
-        on: AssetOrGroup::Asset(asset.id.clone()),
+        on: on.clone(),
         via: None,
     };
-    let owned = asset.owner == Owner::Business(business.clone());
+    let owned = *owner == Owner::Business(business.clone());
     let directly = owned && sight.directory.fact(&Key::Assignment(key)).is_some();
     Ok((holder, (!directly).then_some(business)))
 }
 
 pub(super) fn assign(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
     let asset = asset_of(node)?;
-    let (holder, via) = named(sight, asset, params)?;
+    let on = AssetOrGroup::Asset(asset.id.clone());
+    let (holder, via) = named(sight, &on, &asset.owner, params)?;
+    let terms = tasks::terms(&asset.kind, &params.list("tasks"), "tasks")?;
+    let given = tasks_of(sight, &asset.kind, &terms);
+    if let Some(task) = from_groups(sight, asset, &holder)
+        .into_iter()
+        .find(|task| !given.contains(task))
+    {
+        return Err(of_a_group(task));
+    }
     let command = GiveAssignment {
         holder,
-        on: AssetOrGroup::Asset(asset.id.clone()),
+        on,
         via,
-        terms: tasks::terms(&asset.kind, &params.list("tasks"), "tasks")?,
+        terms,
         until: None,
     };
     Ok(Step::give(command, Then::Success))
@@ -179,13 +189,43 @@ pub(super) fn unassign(
     params: &Params,
 ) -> Result<Step, GraphError> {
     let asset = asset_of(node)?;
-    let (holder, via) = named(sight, asset, params)?;
-    let command = RevokeAssignment {
-        holder,
-        on: AssetOrGroup::Asset(asset.id.clone()),
-        via,
-    };
+    let on = AssetOrGroup::Asset(asset.id.clone());
+    let (holder, via) = named(sight, &on, &asset.owner, params)?;
+    if let Some(task) = from_groups(sight, asset, &holder).first() {
+        return Err(of_a_group(task));
+    }
+    let command = RevokeAssignment { holder, on, via };
     Ok(Step::give(command, Then::Success))
+}
+
+/// Returns the tasks on an asset that a holder has through groups it is in.
+fn from_groups(sight: &Sight<'_>, asset: &Asset, holder: &Holder) -> Vec<&'static str> {
+    let around = sight.directory.around_asset(&asset.id).into_iter();
+    let groups = around.filter_map(|fact| match fact {
+        Fact::GroupAsset(one) if one.asset == asset.id => Some(AssetOrGroup::Group(one.group)),
+        _ => None,
+    });
+    let held = groups.flat_map(|group| sight.directory.assignments_on(&group));
+    let tasks: BTreeSet<&'static str> = held
+        .filter_map(|fact| match fact {
+            Fact::Assignment(one)
+                if one.holder == *holder && one.until.is_none_or(|until| until > sight.now) =>
+            {
+                Some(tasks_of(sight, &asset.kind, &one.terms))
+            }
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    tasks.into_iter().collect()
+}
+
+/// What comes of a group is taken at the group: at the asset it could only seem to go.
+fn of_a_group(task: &str) -> GraphError {
+    let message =
+        format!("The task {task} comes of an asset group: remove the user from the group first");
+    GraphError::coded(400, 2620, "Invalid call to update account permissions")
+        .saying("The task comes of a group", &message)
 }
 
 /// Everybody with tasks on an ad account.

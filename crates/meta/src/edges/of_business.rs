@@ -187,7 +187,7 @@ fn make(
 
 /// Returns a number as the platform writes ids: sixteen digits of an id that no other call has, whose
 /// last bits are random. One that is taken is refused as taken.
-fn number_of(fresh: &str) -> Option<String> {
+pub(super) fn number_of(fresh: &str) -> Option<String> {
     let fresh = u128::from_str_radix(fresh, 16).ok()?;
     Some(format!("1{:015}", fresh % 1_000_000_000_000_000))
 }

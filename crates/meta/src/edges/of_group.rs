@@ -1,10 +1,11 @@
 //! Asset groups and projects.
 
-use commands::{AddGroupAsset, RemoveGroupAsset};
-use engine::fact::{Fact, Group};
-use engine::{AssetId, AssetOrGroup, Holder, Thing};
+use commands::{AddGroupAsset, GiveAssignment, RemoveGroup, RemoveGroupAsset, RevokeAssignment};
+use engine::fact::{Fact, Group, Terms};
+use engine::{AssetId, AssetOrGroup, Holder, Owner, Thing};
 use serde_json::json;
 
+use super::of_asset::named;
 use super::of_business::must_list;
 use super::{Item, id, sorted};
 use crate::error::GraphError;
@@ -14,6 +15,7 @@ use crate::params::Params;
 use crate::refusal::Place;
 use crate::sight::Sight;
 use crate::step::{Step, Then};
+use crate::tasks;
 
 type Listed = Result<Vec<Item>, GraphError>;
 
@@ -69,6 +71,8 @@ contained! {
     pages "page";
     pixels "pixel";
     catalogs "catalog";
+    instagram "instagram_account";
+    offline_event_sets "offline_event_set";
 }
 
 pub(super) fn add(_: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
@@ -115,4 +119,58 @@ pub(super) fn assigned(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place
         Some(Item::plain(&id, [("id", json!(id)), ("name", json!(name))]))
     });
     Ok(sorted(items.collect()))
+}
+
+/// The parameters that name tasks on a group, each for one kind of asset in it.
+const TASKS: [(&str, &str); 4] = [
+    ("adaccount_tasks", "ad_account"),
+    ("page_tasks", "page"),
+    ("pixel_tasks", "pixel"),
+    ("offline_conversion_data_set_tasks", "offline_event_set"),
+];
+
+/// Assigns somebody to everything in the group, now and later.
+pub(super) fn assign(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let group = group_of(node)?;
+    let on = AssetOrGroup::Group(group.id.clone());
+    let owner = Owner::Business(group.business.clone());
+    let (holder, via) = named(sight, &on, &owner, params)?;
+    let mut all = Terms::default();
+    for (name, kind) in TASKS {
+        let given = params.list(name);
+        if !given.is_empty() {
+            all.0.extend(tasks::terms(kind, &given, name)?.0);
+        }
+    }
+    if all.0.is_empty() {
+        return Err(GraphError::missing("adaccount_tasks"));
+    }
+    let command = GiveAssignment {
+        holder,
+        on,
+        via,
+        terms: all,
+        until: None,
+    };
+    Ok(Step::give(command, Then::Success))
+}
+
+pub(super) fn unassign(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+) -> Result<Step, GraphError> {
+    let group = group_of(node)?;
+    let on = AssetOrGroup::Group(group.id.clone());
+    let owner = Owner::Business(group.business.clone());
+    let (holder, via) = named(sight, &on, &owner, params)?;
+    let command = RevokeAssignment { holder, on, via };
+    Ok(Step::give(command, Then::Success))
+}
+
+pub(super) fn delete(_: &Sight<'_>, node: &Node, _: &Params) -> Result<Step, GraphError> {
+    let command = RemoveGroup {
+        group: group_of(node)?.id.clone(),
+    };
+    Ok(Step::give(command, Then::Success))
 }

@@ -1,8 +1,10 @@
 //! System users: apps installed, tokens made and ended.
 
+use std::collections::BTreeMap;
+
 use commands::{ChangeSystemUser, Command, GiveGrant, InstallApp, IssueToken, RevokeTokens};
 use engine::fact::{Fact, Grant, SystemUser};
-use engine::{AppId, GrantId, Holder};
+use engine::{AppId, AssetId, GrantId, Holder, SystemUserId};
 use serde_json::json;
 
 use super::id;
@@ -10,7 +12,7 @@ use crate::error::GraphError;
 use crate::node::Node;
 use crate::params::Params;
 use crate::sight::Sight;
-use crate::step::{Deed, Step, Then};
+use crate::step::{By, Deed, Step, Then};
 
 fn one(node: &Node) -> Result<&SystemUser, GraphError> {
     match node {
@@ -38,7 +40,7 @@ pub(super) fn install(_: &Sight<'_>, node: &Node, params: &Params) -> Result<Ste
     Ok(Step::give(command, Then::Success))
 }
 
-/// Makes a token: under a grant that says exactly this, or under a new one.
+/// Makes a token of an app that is installed.
 ///
 /// It ends after 60 days whether that was asked for or not, unless the realm lets tokens live on.
 pub(super) fn make_token(
@@ -46,8 +48,20 @@ pub(super) fn make_token(
     node: &Node,
     params: &Params,
 ) -> Result<Step, GraphError> {
-    let holder = Holder::SystemUser(one(node)?.id.clone());
-    let app: AppId = id(params, "business_app")?;
+    let wanted = Wanted {
+        system_user: one(node)?.id.clone(),
+        app: id(params, "business_app")?,
+        scopes: scopes(sight, params)?,
+        targets: BTreeMap::new(),
+        endless: endless(params),
+    };
+    wanted.step(sight, Vec::new())
+}
+
+/// Returns the scopes that are asked for, in order.
+///
+/// Errors: none is named, or one that the platform does not have.
+pub(super) fn scopes(sight: &Sight<'_>, params: &Params) -> Result<Vec<String>, GraphError> {
     let mut scopes = params.list("scope");
     scopes.sort();
     scopes.dedup();
@@ -62,55 +76,83 @@ pub(super) fn make_token(
             "Provided permission is not valid. Check your spelling and syntax.",
         ));
     }
-    let known = sight.directory.grants_held_by(&holder).into_iter();
-    let same = known.filter_map(|fact| match fact {
-        Fact::Grant(grant) if is_same(&grant, &app, &scopes) => Some(grant.id),
-        _ => None,
-    });
-    let mut commands: Vec<Command> = Vec::new();
-    let grant: GrantId = match same.min() {
-        Some(grant) => grant,
-        None => {
-            let grant: GrantId = format!("g-{}", sight.fresh)
-                .parse()
-                .map_err(|_| GraphError::internal())?;
-            commands.push(
-                GiveGrant {
-                    id: Some(grant.clone()),
-                    holder,
-                    app,
-                    scopes,
-                    declined: Vec::new(),
-                    targets: std::collections::BTreeMap::new(),
-                }
-                .into(),
-            );
-            grant
-        }
-    };
-    let expires = params.text("set_token_expires_in_60_days").is_none()
-        || params.is_on("set_token_expires_in_60_days");
-    commands.push(
-        IssueToken {
-            grant,
-            kind: "system_user".into(),
-            id: None,
-            endless: !expires,
-            associated_user: None,
-            replaces: None,
-        }
-        .into(),
-    );
-    Ok(Step::Do(Deed {
-        commands,
-        then: Then::AccessToken,
-    }))
+    Ok(scopes)
 }
 
-fn is_same(grant: &Grant, app: &AppId, scopes: &[String]) -> bool {
-    let mut own = grant.scopes.clone();
-    own.sort();
-    grant.app == *app && own == scopes && grant.targets.is_empty() && grant.from.is_none()
+pub(super) fn endless(params: &Params) -> bool {
+    params.text("set_token_expires_in_60_days").is_some()
+        && !params.is_on("set_token_expires_in_60_days")
+}
+
+/// A token of a system user that is wanted.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) system_user: SystemUserId,
+    pub(super) app: AppId,
+    pub(super) scopes: Vec<String>,
+    pub(super) targets: BTreeMap<String, Vec<AssetId>>,
+    pub(super) endless: bool,
+}
+
+impl Wanted {
+    /// Makes it under a grant that says exactly this, or under a new one, after other commands.
+    pub(super) fn step(
+        self,
+        sight: &Sight<'_>,
+        mut commands: Vec<Command>,
+    ) -> Result<Step, GraphError> {
+        let holder = Holder::SystemUser(self.system_user.clone());
+        let known = sight.directory.grants_held_by(&holder).into_iter();
+        let same = known.filter_map(|fact| match fact {
+            Fact::Grant(grant) if self.is_of(&grant) => Some(grant.id),
+            _ => None,
+        });
+        let grant: GrantId = match same.min() {
+            Some(grant) => grant,
+            None => {
+                let grant: GrantId = format!("g-{}", sight.fresh)
+                    .parse()
+                    .map_err(|_| GraphError::internal())?;
+                commands.push(
+                    GiveGrant {
+                        id: Some(grant.clone()),
+                        holder,
+                        app: self.app,
+                        scopes: self.scopes,
+                        declined: Vec::new(),
+                        targets: self.targets,
+                    }
+                    .into(),
+                );
+                grant
+            }
+        };
+        commands.push(
+            IssueToken {
+                grant,
+                kind: "system_user".into(),
+                id: None,
+                endless: self.endless,
+                associated_user: None,
+                replaces: None,
+            }
+            .into(),
+        );
+        Ok(Step::Do(Deed {
+            commands,
+            then: Then::AccessToken,
+            by: By::Token,
+        }))
+    }
+
+    fn is_of(&self, grant: &Grant) -> bool {
+        let mut own = grant.scopes.clone();
+        own.sort();
+        grant.app == self.app
+            && own == self.scopes
+            && grant.targets == self.targets
+            && grant.from.is_none()
+    }
 }
 
 pub(super) fn end_tokens(_: &Sight<'_>, node: &Node, _: &Params) -> Result<Step, GraphError> {

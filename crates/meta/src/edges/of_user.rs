@@ -214,6 +214,7 @@ assigned! {
     assigned_ad_accounts "ad_account";
     assigned_pages "page";
     assigned_catalogs "catalog";
+    assigned_instagram "instagram_account";
 }
 
 pub(super) fn assigned_groups(
@@ -254,7 +255,11 @@ pub(super) fn ad_accounts(sight: &Sight<'_>, node: &Node, _: &Params, place: &Pl
 }
 
 pub(super) fn pages(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
-    reached(sight, node, place, "page")
+    let mut items = reached(sight, node, place, "page")?;
+    for item in &mut items {
+        item.unasked = &["access_token", "category", "category_list", "name", "id"];
+    }
+    Ok(items)
 }
 
 /// What the holder let the app do: given, and declined.

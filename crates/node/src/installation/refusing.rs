@@ -26,7 +26,7 @@ impl Installation {
         record: &[u8],
     ) -> Result<String, KeepRefusalError> {
         let random = bytes(&self.random).map_err(KeepRefusalError::Random)?;
-        let at = (&*self.store, &self.keys);
+        let at = (&*self.store, &*self.keys);
         self.refusals
             .keep(at, (realm, app), record, random, self.now())
             .map_err(KeepRefusalError::Read)
@@ -34,7 +34,7 @@ impl Installation {
 
     /// Returns the record of a refusal; nothing if there is none under this id, or no more.
     pub fn refusal(&self, id: &str) -> Result<Option<Vec<u8>>, ReadError> {
-        let at = (&*self.store, &self.keys);
+        let at = (&*self.store, &*self.keys);
         self.refusals.find(at, id, self.now())
     }
 

@@ -66,6 +66,16 @@ impl Keys {
         random: &dyn Random,
     ) -> Result<Vec<u8>, SealError> {
         let nonce: [u8; 24] = bytes(random).map_err(SealError::Random)?;
+        self.seal_with(row, secret, nonce)
+    }
+
+    /// The same with a nonce that is never used for anything else.
+    pub(crate) fn seal_with(
+        &self,
+        row: &RowKey,
+        secret: &[u8],
+        nonce: [u8; 24],
+    ) -> Result<Vec<u8>, SealError> {
         let payload = Payload {
             msg: secret,
             aad: &bound_to(row),

@@ -6,6 +6,7 @@ use ledger::RowWrite;
 
 use super::{Call, CallTask, TaskRefusal, Work, app_secret};
 use crate::body::Body;
+use crate::keys::Keys;
 use crate::machine::Submission;
 use crate::texts::Texts;
 
@@ -16,7 +17,7 @@ pub(super) type Done = (Body, Vec<RowWrite>, Answer);
 pub(super) fn run_command(
     name: &str,
     give: impl FnOnce(&mut Order<'_>) -> Result<commands::Handled, Refusal>,
-    submission: &Submission<Work>,
+    (submission, keys): (&Submission<Work>, &Keys),
     call: &Call,
     now: Timestamp,
 ) -> Result<Done, TaskRefusal> {
@@ -44,7 +45,9 @@ pub(super) fn run_command(
     };
     let mut writes = texts.into_writes();
     let realm = &submission.command.realm;
-    let secrets = done.secrets.iter();
-    writes.extend(secrets.map(|secret| app_secret::write(realm, secret)));
+    for secret in &done.secrets {
+        let rows = app_secret::writes(realm, secret, keys, &entropy);
+        writes.extend(rows.map_err(|_| TaskRefusal::Encode)?);
+    }
     Ok((body, writes, done.answer))
 }

@@ -24,6 +24,7 @@ fn redemption(grant: &str, expect: Expect) -> Asked {
         scopes: vec!["ads_read".to_owned()],
         declined: Vec::new(),
         targets: std::collections::BTreeMap::new(),
+        kind: None,
     });
     let used = RowWrite::put(code(), b"used".to_vec()).expecting(expect);
     Asked {

@@ -31,7 +31,8 @@ fn folded(store: &dyn Store) -> Realms {
         }
     }
     let shelf = Shelf::new(Arc::new(move |digest| Ok(texts.get(digest).cloned())));
-    let machine = RealmMachine::new(shelf, 7);
+    let keys = node::keys::Keys::generate(&node::random::SystemRandom).unwrap();
+    let machine = RealmMachine::new(shelf, 7, Arc::new(keys));
     fold(&machine, store, Realms::default()).unwrap().state
 }
 

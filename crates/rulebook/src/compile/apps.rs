@@ -172,6 +172,8 @@ impl Check<'_, '_> {
                 refresh_ends_old: row.refresh_ends_old,
                 exchanges_for,
                 ends_with_password: row.ends_with_password,
+                ends_with_secret: row.ends_with_secret,
+                shown_again: row.shown_again,
                 ends_with_role_on,
                 scopes,
                 only_where_named: row.only_where_named,

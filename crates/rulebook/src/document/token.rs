@@ -50,6 +50,12 @@ pub struct TokenKind {
     /// Does it end when the person who holds it changes the password?
     #[serde(default)]
     pub ends_with_password: bool,
+    /// Does it end when the app gets a new secret?
+    #[serde(default)]
+    pub ends_with_secret: bool,
+    /// Is its secret kept, sealed, and shown again to whoever asks with what it was cut from?
+    #[serde(default)]
+    pub shown_again: bool,
     /// A kind of asset: it ends when its holder loses the last role on one it is for.
     #[serde(default)]
     pub ends_with_role_on: Option<Name>,
@@ -78,6 +84,8 @@ pub enum OauthGrant {
     ClientCredentials,
     /// In exchange for a wider one.
     TokenExchange,
+    /// With a code of the platform's own login dialog, or from the dialog itself.
+    Dialog,
 }
 
 /// A life in seconds under a switch.

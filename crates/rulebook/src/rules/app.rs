@@ -54,6 +54,10 @@ pub struct TokenKind {
     pub exchanges_for: Option<TokenKindId>,
     /// Does it end when the person who holds it changes the password?
     pub ends_with_password: bool,
+    /// Does it end when the app gets a new secret?
+    pub ends_with_secret: bool,
+    /// Is its secret kept, sealed, and shown again to whoever asks with what it was cut from?
+    pub shown_again: bool,
     /// The kind of asset with the last role on which it ends.
     pub ends_with_role_on: Option<KindId>,
     /// The only scopes it can carry, if bounded.

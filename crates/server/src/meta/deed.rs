@@ -3,9 +3,10 @@
 use ::meta::answer::place_of;
 use ::meta::error::{Behind, Denial};
 use ::meta::refusal::{Place as Said, of_decision, of_refusal};
+use ::meta::step::By;
 use ::meta::{Call, Deed, GraphError, Write};
 use commands::{Answer, Command, Refusal};
-use engine::Evidence;
+use engine::{Credential, Evidence};
 use node::installation::{Asked, RunError};
 use node::realms::{Call as Given, CallTask, Task, TaskRefusal};
 use node::writer::{Outcome, SubmitError};
@@ -27,12 +28,12 @@ pub(super) async fn carry_out(
 ) -> Result<Value, GraphError> {
     let mut answer = Answer::default();
     for command in &deed.commands {
-        answer = give(app, place, call, secret, command).await?;
+        answer = given(app, place, call, (secret, deed.by), command).await?;
     }
     Ok(deed.then.body(&answer))
 }
 
-/// Gives one command.
+/// Gives one command by the token.
 pub(super) async fn give(
     app: &App,
     place: &Place,
@@ -40,11 +41,25 @@ pub(super) async fn give(
     secret: &str,
     command: &Command,
 ) -> Result<Answer, GraphError> {
-    let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
+    given(app, place, call, (secret, By::Token), command).await
+}
+
+async fn given(
+    app: &App,
+    place: &Place,
+    call: &Call,
+    (secret, by): (&str, By),
+    command: &Command,
+) -> Result<Answer, GraphError> {
+    let mut caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
+    if by == By::Holder {
+        caller.credential = Credential::Holder(caller.holder.clone());
+    }
     let internal = |_| GraphError::internal();
     let realm = &caller.sight.realm;
     let held = held(app, realm, place.directory()?, command).map_err(internal)?;
-    let evidence = measured(app, &caller, command, false).map_err(internal)?;
+    let mut evidence = measured(app, &caller, command, by == By::Holder).map_err(internal)?;
+    evidence.proof = place.proof;
     let text = serde_json::to_value(command).map_err(|_| GraphError::internal())?;
     let asked = guarded(asked(&caller, None, command, &evidence, &text), held);
     let id = format!("meta:{}", uuid::Uuid::now_v7());

@@ -12,6 +12,7 @@ use super::answer::{self, Refused};
 use super::client::may_act;
 use super::consent;
 use super::cookie::Visitor;
+use super::dialog;
 use super::page::{Page, go};
 use super::par::HandedIn;
 use super::place::{Place, waiting};
@@ -72,7 +73,7 @@ pub(super) enum Put {
 impl Put {
     /// Returns to whom a request can be put.
     pub(super) fn of(place: &Place, visitor: &Visitor, form: &Form) -> Result<Self, Refused> {
-        let asked = match Asked::read(form, place.directory()?, &place.issuer) {
+        let mut asked = match Asked::read(form, place.directory()?, &place.issuer) {
             Ok(asked) => asked,
             Err(NotAsked::Told(error)) => return Err(error.into()),
             Err(NotAsked::SentBack(to)) => return Ok(Self::SentBack(to)),
@@ -98,6 +99,7 @@ impl Put {
             let message = "the person has to be asked";
             return back(&OauthError::new(ErrorCode::ConsentRequired, message));
         }
+        dialog::pass_over(place, &mut asked, &signed_in)?;
         Ok(Self::To(Box::new((asked, signed_in))))
     }
 }

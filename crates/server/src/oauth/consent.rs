@@ -5,7 +5,7 @@ mod page;
 use std::collections::BTreeSet;
 
 use ::oauth::authorize::Asked;
-use ::oauth::code::{Code, LIFE};
+use ::oauth::code::{Code, LIFE, MEMORY};
 use ::oauth::consent::Consent;
 use ::oauth::{ErrorCode, Form, OauthError};
 use axum::extract::{Path, Request, State};
@@ -20,6 +20,7 @@ use rulebook::KindId;
 use super::answer::{self, Refused};
 use super::authorize::Put;
 use super::cookie::Visitor;
+use super::dialog;
 use super::page::{Page, go};
 use super::par::{HandedIn, write_once};
 use super::place::{Place, waiting};
@@ -113,7 +114,10 @@ fn take(place: &Place, headers: &HeaderMap, form: &Form) -> Result<String, Refus
         let error = OauthError::new(ErrorCode::AccessDenied, "the person said no");
         return Ok(asked.with_error(&error, &place.issuer));
     };
-    let (code, write) = code(place, &asked, &signed_in, given)?;
+    if let Some(dialog) = &asked.dialog {
+        return dialog::answered(place, (&asked, dialog), &signed_in, given);
+    }
+    let (code, write) = new_code(place, &asked, &signed_in, given)?;
     writes.push(write);
     write_once(place, &writes)?;
     Ok(asked.with_code(&code, &place.issuer))
@@ -140,12 +144,16 @@ fn consent(
     let offered = offered.iter().map(|asset| asset.id.clone()).collect();
     let given = form.all("scope").map(str::to_owned).collect();
     let directory = place.directory()?;
-    let asked = (&asked.scopes[..], &asked.details[..]);
-    Ok(Consent::of(directory, asked, &given, &chosen, &offered))
+    let about = (&asked.scopes[..], &asked.details[..]);
+    let consent = Consent::of(directory, about, &given, &chosen, &offered);
+    Ok(consent.map(|mut consent| {
+        consent.declined.extend(asked.passed_over.iter().cloned());
+        consent
+    }))
 }
 
 /// Returns a new code, and the write that keeps what was agreed under it.
-fn code(
+pub(super) fn new_code(
     place: &Place,
     asked: &Asked,
     signed_in: &SignedIn,
@@ -169,6 +177,11 @@ fn code(
         used: false,
     };
     let value = serde_json::to_vec(&code).map_err(Refused::internal)?;
-    let write = RowWrite::put_until(code_key(place, &digest), value, expires);
+    // A code of the dialog is told from one that never was, also when its time is over.
+    let known_until = match asked.dialog {
+        Some(_) => expires.checked_add(MEMORY).map_err(Refused::internal)?,
+        None => expires,
+    };
+    let write = RowWrite::put_until(code_key(place, &digest), value, known_until);
     Ok((secret, write.expecting(Expect::Absent)))
 }

@@ -1,5 +1,6 @@
 //! `POST /oauth/{realm}/token`.
 
+mod dialog;
 mod own;
 
 use ::oauth::client::Client;
@@ -13,9 +14,12 @@ use axum::response::{IntoResponse, Response};
 use commands::{Command, GrantOrToken, IssueToken, NarrowGrant, RedeemConsent, RenewTokens};
 use engine::fact::{Digest, EndReason, Grant};
 use engine::{Directory, Holder};
+use ledger::Version;
 use ledger::row::{Expect, RowKey, RowWrite, Table};
 use rulebook::{HolderKind, OauthGrant, TokenKind};
 use serde_json::Value;
+
+pub(crate) use dialog::{CodeRefused, of_the_code};
 
 use super::answer::{self, Refused};
 use super::client::{self, may_act};
@@ -84,16 +88,7 @@ fn tokens(place: &Place, authorization: Option<&str>, form: &Form) -> Result<Val
 /// A code becomes a grant and its tokens, and is used up by it: in one entry with its row, or not at
 /// all.
 fn redeem(place: &Place, client: &Client, redemption: &Redemption) -> Result<Value, Refused> {
-    let key = code_key(place, &redemption.code);
-    let row = place
-        .installation
-        .store()
-        .row(&key)
-        .map_err(Refused::internal)?;
-    let known = row.and_then(|row| {
-        let code: Code = serde_json::from_slice(&row.value).ok()?;
-        Some((code, row.version))
-    });
+    let known = known_code(place, &redemption.code)?;
     let (code, version) = known.ok_or_else(no_such_code)?;
     let holder = Holder::Person(code.person.clone());
     match code.redeem(redemption, client, place.now) {
@@ -104,6 +99,27 @@ fn redeem(place: &Place, client: &Client, redemption: &Redemption) -> Result<Val
         }
         Redeemed::Good => {}
     }
+    grant_for(place, (&code, version), &redemption.code, None)
+}
+
+/// Returns what a code stands for, and its row's version.
+fn known_code(place: &Place, code: &Digest) -> Result<Option<(Code, Version)>, Refused> {
+    let row = place.installation.store().row(&code_key(place, code));
+    let row = row.map_err(Refused::internal)?;
+    Ok(row.and_then(|row| {
+        let code: Code = serde_json::from_slice(&row.value).ok()?;
+        Some((code, row.version))
+    }))
+}
+
+/// Makes of a good code what it is good for. `kind`: which kind of token, where it is not the usual.
+fn grant_for(
+    place: &Place,
+    (code, version): (&Code, Version),
+    digest: &Digest,
+    kind: Option<String>,
+) -> Result<Value, Refused> {
+    let holder = Holder::Person(code.person.clone());
     as_grant(may_act(
         place,
         &code.app,
@@ -113,6 +129,7 @@ fn redeem(place: &Place, client: &Client, redemption: &Redemption) -> Result<Val
     ))?;
     let used = serde_json::to_vec(&code.used()).map_err(Refused::internal)?;
     let until = place.now.checked_add(MEMORY).unwrap_or(code.expires);
+    let key = code_key(place, digest);
     let used = RowWrite::put_until(key, used, until).expecting(Expect::Version(version));
     let command = RedeemConsent {
         grant: Some(code.grant.clone()),
@@ -121,13 +138,14 @@ fn redeem(place: &Place, client: &Client, redemption: &Redemption) -> Result<Val
         scopes: code.consent.scopes.clone(),
         declined: code.consent.declined.clone(),
         targets: code.consent.targets.clone(),
+        kind,
     };
     let behalf = Behalf {
         holder: holder.clone(),
         app: Some(code.app.clone()),
         second_factor: code.second_factor,
     };
-    let id = format!("oauth-code:{}", redemption.code);
+    let id = format!("oauth-code:{digest}");
     match run(place, &behalf, &id, command.into(), vec![used])? {
         Came::Done(done) => issued(place, &done, false),
         Came::Before | Came::Late => {
@@ -232,6 +250,7 @@ fn narrow(place: &Place, client: &Client, exchange: &Exchange) -> Result<Value, 
         scopes: exchange.scopes.clone(),
         targets: targets.unwrap_or_default(),
         life_s: exchange.life_s,
+        kind: None,
     };
     let came = run(
         place,
@@ -297,7 +316,11 @@ fn renamed(refused: Refused, code: ErrorCode) -> Refused {
 }
 
 /// Returns the kind of token a holder has by an OAuth grant.
-fn kind_of<'d>(directory: &'d Directory, holder: &Holder, by: OauthGrant) -> Option<&'d TokenKind> {
+pub(super) fn kind_of<'d>(
+    directory: &'d Directory,
+    holder: &Holder,
+    by: OauthGrant,
+) -> Option<&'d TokenKind> {
     let holder = match holder {
         Holder::Person(_) => HolderKind::Person,
         Holder::SystemUser(_) => HolderKind::SystemUser,

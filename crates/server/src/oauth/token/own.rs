@@ -101,6 +101,7 @@ fn own_of_system_user(
             scopes: Some(scopes),
             targets: std::collections::BTreeMap::new(),
             life_s: None,
+            kind: None,
         }
         .into(),
         _ => issue(grant.id.clone(), kind),
