@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::call::Call;
 use crate::error::GraphError;
 use crate::params::Params;
+use crate::usage::Header;
 
 /// The most calls of a batch.
 pub const MOST: usize = 50;
@@ -60,15 +61,19 @@ fn one(outer: &Call, item: &Value) -> Result<Call, GraphError> {
     Ok(call)
 }
 
-/// Returns an item of the answer: its body is JSON in a text.
+/// Returns an item of the answer: its body is JSON in a text. `headers` are those beside its content
+/// type, unless none are wanted.
 #[must_use]
-pub fn item(status: u16, body: &Value, headers: bool) -> Value {
-    let kind = json!({ "name": "Content-Type", "value": "application/json; charset=UTF-8" });
+pub fn item(status: u16, body: &Value, headers: Option<&[Header]>) -> Value {
     let body = body.to_string();
-    if headers {
-        return json!({ "code": status, "headers": [kind], "body": body });
-    }
-    json!({ "code": status, "body": body })
+    let Some(headers) = headers else {
+        return json!({ "code": status, "body": body });
+    };
+    let kind = json!({ "name": "Content-Type", "value": "application/json; charset=UTF-8" });
+    let more = headers.iter();
+    let more = more.map(|(name, value)| json!({ "name": name, "value": value }));
+    let headers: Vec<Value> = std::iter::once(kind).chain(more).collect();
+    json!({ "code": status, "headers": headers, "body": body })
 }
 
 #[cfg(test)]

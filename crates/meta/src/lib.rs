@@ -20,6 +20,7 @@ pub mod batch;
 pub mod call;
 pub mod fields;
 pub mod params;
+pub mod parts;
 
 // Between the wire and the directory.
 pub mod node;
@@ -41,6 +42,7 @@ pub mod object;
 pub mod page;
 pub mod refusal;
 pub mod saying;
+pub mod usage;
 
 pub use answer::answer;
 pub use call::{Call, Method};

@@ -34,6 +34,7 @@ use crate::last_use::LastUse;
 use crate::machine::Submission;
 use crate::picture;
 use crate::random::{RandomError, SystemRandom, bytes};
+use crate::rates::RateBoard;
 use crate::realms::{RealmMachine, Realms, TaskRefusal, Work};
 use crate::refusals::Refusals;
 use crate::sessions::{OpenSessionError, Sessions};
@@ -73,6 +74,8 @@ pub struct Installation {
     tries: Tries,
     /// Figures fed from outside.
     pub figures: FigureBoard,
+    /// How fast apps call.
+    pub rates: RateBoard,
     /// How far imports of many parts are.
     pub imports: Imports,
     /// When tokens were last used.
@@ -193,6 +196,7 @@ impl Installation {
             sessions,
             tries: Tries::default(),
             figures: FigureBoard::default(),
+            rates: RateBoard::default(),
             imports: Imports::default(),
             last_use,
             refusals: Refusals::default(),

@@ -31,6 +31,7 @@ pub mod figures;
 pub mod installation;
 pub mod last_use;
 pub mod picture;
+pub mod rates;
 pub mod realms;
 pub mod refusals;
 pub mod sessions;

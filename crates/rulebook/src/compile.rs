@@ -217,6 +217,7 @@ impl Check<'_, '_> {
             auto_approvals,
             limits,
             rate_pools: self.rate_pools(),
+            rate_scores: self.rate_scores(),
             partner_types,
             acceptance: self
                 .first_holding(&document.sharing.acceptance, |rule| &rule.when)

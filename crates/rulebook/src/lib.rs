@@ -29,6 +29,7 @@ pub use problem::{Problem, Problems, nearest};
 pub use reason::{Layer, Reason, ReasonSet};
 pub use rules::{
     AppType, AutoApproval, CheckupRule, Follows, Kind, Level, Limit, ModeRule, Need, Operation,
-    PartnerType, Permission, Profiles, Role, Rulebook, Rules, Target, TokenKind, Waiting,
+    PartnerType, Permission, Profiles, RateScore, RateTier, Role, Rulebook, Rules, Target,
+    TokenKind, Waiting,
 };
 pub use sets::{CapSet, KindId, OperationId, PermissionId, PermissionSet, RoleId, TokenKindId};

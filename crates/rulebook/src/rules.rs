@@ -17,7 +17,8 @@ use crate::reason::{Reason, ReasonSet};
 use crate::sets::{CapSet, KindId, OperationId, PermissionId, PermissionSet, RoleId, TokenKindId};
 
 pub use app::{
-    AppType, AutoApproval, CheckupRule, Limit, ModeRule, PartnerType, Permission, TokenKind,
+    AppType, AutoApproval, CheckupRule, Limit, ModeRule, PartnerType, Permission, RateScore,
+    RateTier, TokenKind,
 };
 pub use kind::{Follows, Kind, Level, Role};
 pub use operation::{Need, Operation, Target};
@@ -98,6 +99,8 @@ pub struct Rules {
     pub limits: Vec<Limit>,
     /// Rate pools, by name.
     pub rate_pools: Vec<(String, RateKey)>,
+    /// What calls cost, in pools where points are counted.
+    pub rate_scores: Vec<RateScore>,
     /// Templates of shares by type of partner.
     pub partner_types: Vec<PartnerType>,
     /// When a partner must accept.

@@ -160,6 +160,34 @@ fn an_unknown_kind_of_token() {
 }
 
 #[test]
+fn a_score_of_what_is_not_there_and_one_that_refuses_all() {
+    let score = |kind: &str, tier: &str| {
+        let pool = "[rate_pool.calls]\nlabel = \"Calls\"\nkey = \"app\"\nsource = \"page 1\"\n";
+        let score = format!(
+            "[rate_pool.calls.score]\nkind = \"{kind}\"\nread = 1\nwrite = 3\nsource = \"page 1\"\n"
+        );
+        let tier = format!("[[rate_pool.calls.score.tier]]\n{tier}\nsource = \"page 1\"\n");
+        said(&format!("{SMALLEST}{LOOK}{pool}{score}{tier}"), &[])
+    };
+    let good = "tier = \"low\"\nmost = 60\ndecay_s = 300\nblock_s = 300";
+    assert_eq!(score("account", good), "no mistake");
+    assert_snapshot!(score("acount", good), @r"
+    tiny.toml:37: `acount` is not a known kind of asset
+      hint: did you mean `account`?
+    ");
+    let low = good.replace("low", "lowe");
+    assert_snapshot!(score("account", &low), @r"
+    tiny.toml:42: `lowe` is not a known tier
+      hint: did you mean `low`?
+    ");
+    let nothing = good.replace("60", "0");
+    assert_snapshot!(score("account", &nothing), @r"
+    tiny.toml:42: a limit of no points, or one that never leaks away, refuses all
+      hint: write `most` and `decay_s` of at least 1
+    ");
+}
+
+#[test]
 fn an_unknown_tier() {
     assert_snapshot!(looking("tier = \"top\""), @r"
     tiny.toml:29: `top` is not a known tier

@@ -2,10 +2,12 @@
 
 mod deed;
 mod dialog;
+mod etag;
 mod exchange;
 mod incoming;
 mod page_token;
 mod proof;
+mod rate;
 mod refused;
 mod revoke;
 
@@ -13,7 +15,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use ::meta::sight::MOST_WORK;
-use ::meta::{Asker, Call, GraphError, PageTokens, Sight, Step, batch};
+use ::meta::usage::Header;
+use ::meta::{Asker, Call, GraphError, Method, PageTokens, Sight, Step, batch};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -37,6 +40,8 @@ const TRIES: usize = 8;
 const RULEBOOK: &str = "meta";
 
 const TRACE: HeaderName = HeaderName::from_static("x-fb-trace-id");
+const REQUEST: HeaderName = HeaderName::from_static("x-fb-request-id");
+const REVISION: HeaderName = HeaderName::from_static("x-fb-rev");
 const VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
 
 /// Returns the routes. Whatever goes wrong behind them is told in the platform's own shape.
@@ -55,6 +60,7 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 
 async fn handle(State(app): State<App>, request: Request) -> Response {
     let base = format!("{}{PREFIX}", app.options.public_url);
+    let known = etag::known(request.headers());
     let call = match incoming::read(request, PREFIX, &base).await {
         Ok(call) => call,
         Err(error) => return Refused::from(error).response(),
@@ -64,15 +70,28 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
         return led.unwrap_or_else(|error| Refused::from(error).response());
     }
     let version = call.version.clone();
+    let reads = call.method == Method::Get;
+    let mut usage = Vec::new();
     let answered = if call.params.text("batch").is_some() && call.path.is_empty() {
-        all(&app, &call).await.map_err(Refused::from)
+        all(&app, &call, &mut usage).await.map_err(Refused::from)
     } else {
-        one(&app, call).await
+        one(&app, call, &mut usage).await
     };
     let mut response = match answered {
-        Ok(body) => json_response(StatusCode::OK, &body, &new_trace()),
+        Ok(body) => {
+            let response = json_response(StatusCode::OK, &body, &new_trace());
+            match reads {
+                true => etag::marked(response, &body, known.as_deref()),
+                false => response,
+            }
+        }
         Err(refused) => refused.response(),
     };
+    for (name, value) in usage {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
     if let Ok(version) = HeaderValue::from_str(&version) {
         response.headers_mut().insert(VERSION, version);
     }
@@ -80,23 +99,31 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
 }
 
 /// A batch: one after the other, each by itself.
-async fn all(app: &App, outer: &Call) -> Result<Value, GraphError> {
+async fn all(app: &App, outer: &Call, usage: &mut Vec<Header>) -> Result<Value, GraphError> {
     let headers = outer.params.text("include_headers").as_deref() != Some("false");
     let mut items = Vec::new();
     for call in batch::calls(outer)? {
+        let mut own = Vec::new();
         let answered = match call {
-            Ok(call) => one(app, call).await,
+            Ok(call) => one(app, call, &mut own).await,
             Err(error) => Err(Refused::from(error)),
         };
+        let shown = headers.then_some(own.as_slice());
         items.push(match answered {
-            Ok(body) => batch::item(200, &body, headers),
-            Err(refused) => batch::item(refused.error.status, &refused.body(), headers),
+            Ok(body) => batch::item(200, &body, shown),
+            Err(refused) => batch::item(refused.error.status, &refused.body(), shown),
         });
+        // The whole answer says how things stand after its last item.
+        for header in own {
+            usage.retain(|(name, _)| *name != header.0);
+            usage.push(header);
+        }
     }
     Ok(Value::Array(items))
 }
 
-async fn one(app: &App, call: Call) -> Result<Value, Refused> {
+/// One call; `usage` takes the headers that say how much is used up.
+async fn one(app: &App, call: Call, usage: &mut Vec<Header>) -> Result<Value, Refused> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["oauth", "access_token"] => return Ok(exchange::answer(app, &call).await?),
@@ -109,7 +136,10 @@ async fn one(app: &App, call: Call) -> Result<Value, Refused> {
     let about_me = call.path.first().is_some_and(|first| first == "me");
     let secret = secret.ok_or_else(|| GraphError::no_token(about_me))?;
     let place = Place::find(app, &secret)?;
-    let place = proof::looked_at(app, place, &call, &secret).await?;
+    let mut place = proof::looked_at(app, place, &call, &secret).await?;
+    *usage = rate::counted(app, &mut place, &call)
+        .map(|usage| usage.headers())
+        .unwrap_or_default();
     let digest = &place.asker.digest;
     app.installation
         .last_use
@@ -118,6 +148,7 @@ async fn one(app: &App, call: Call) -> Result<Value, Refused> {
         // What changed in between is looked at afresh.
         let place = Place {
             proof: place.proof,
+            rate: place.rate,
             ..Place::find(app, &secret)?
         };
         let answered = asked(app, &place, &call, &secret).await;
@@ -162,6 +193,8 @@ pub(super) struct Place {
     pub(super) asker: Asker,
     /// What the call's proof is worth.
     pub(super) proof: Proof,
+    /// What the rate pool says of this call.
+    pub(super) rate: engine::Rate,
 }
 
 impl Place {
@@ -179,6 +212,7 @@ impl Place {
             realm,
             asker,
             proof: Proof::Missing,
+            rate: engine::Rate::Within,
         })
     }
 
@@ -186,10 +220,12 @@ impl Place {
         node::installation::directory(&self.view, &self.realm).ok_or_else(GraphError::busy)
     }
 
-    /// Returns what the door measures: the proof, and no second factor, for none goes with a token.
+    /// Returns what the door measures: the proof and the rate, and no second factor, for none goes with
+    /// a token.
     pub(super) fn evidence(&self) -> Evidence {
         Evidence {
             proof: self.proof,
+            rate: self.rate,
             ..Evidence::default()
         }
     }
@@ -248,8 +284,12 @@ fn json_response(status: StatusCode, body: &Value, trace: &str) -> Response {
         ),
     ];
     let mut response = (status, headers, body.to_string()).into_response();
+    let headers = response.headers_mut();
     if let Ok(trace) = HeaderValue::from_str(trace) {
-        response.headers_mut().insert(TRACE, trace);
+        headers.insert(REQUEST, trace.clone());
+        headers.insert(TRACE, trace);
     }
+    // Clients log it; there is one revision of this door.
+    headers.insert(REVISION, HeaderValue::from_static("1"));
     response
 }

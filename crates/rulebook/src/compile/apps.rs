@@ -4,7 +4,9 @@ use toml::Spanned;
 
 use super::Check;
 use crate::document::{self, ModeRule as ModeRow, RateKey};
-use crate::rules::{AppType, AutoApproval, CheckupRule, ModeRule, Permission, TokenKind};
+use crate::rules::{
+    AppType, AutoApproval, CheckupRule, ModeRule, Permission, RateScore, RateTier, TokenKind,
+};
 use crate::sets::{KindId, OperationId, PermissionId, PermissionSet, TokenKindId};
 
 const MOST_PERMISSIONS: usize = 128;
@@ -241,6 +243,43 @@ impl Check<'_, '_> {
             pools.push((name.get_ref().clone(), key));
         }
         pools
+    }
+
+    pub(super) fn rate_scores(&mut self) -> Vec<RateScore> {
+        let document = self.document;
+        let mut scores = Vec::new();
+        for (name, pool) in &document.rate_pool {
+            let Some(row) = &pool.score else { continue };
+            self.sourced(&row.source, name);
+            let mut tiers = Vec::new();
+            for limit in &row.tier {
+                self.sourced(&limit.source, &limit.tier);
+                if limit.most == 0 || limit.decay_s == 0 {
+                    let message = "a limit of no points, or one that never leaks away, refuses all"
+                        .to_owned();
+                    let hint = "write `most` and `decay_s` of at least 1".to_owned();
+                    self.wrong(&limit.tier.span(), message, Some(hint));
+                }
+                if let Some(tier) = self.tier(&limit.tier) {
+                    let limit = RateTier {
+                        most: limit.most,
+                        decay_s: limit.decay_s,
+                        block_s: limit.block_s,
+                    };
+                    tiers.push((tier, limit));
+                }
+            }
+            if let Some(kind) = self.kind_of_asset(&row.kind) {
+                scores.push(RateScore {
+                    pool: name.get_ref().clone(),
+                    kind,
+                    read: row.read,
+                    write: row.write,
+                    tiers,
+                });
+            }
+        }
+        scores
     }
 
     pub(super) fn tier(&mut self, name: &Spanned<String>) -> Option<u8> {

@@ -44,6 +44,41 @@ pub struct RatePool {
     /// Other keys under switches; the first that holds stands in place of `key`.
     #[serde(default)]
     pub otherwise: Vec<OtherKey>,
+    /// What calls cost, where points are counted.
+    pub score: Option<Score>,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// `[rate_pool.NAME.score]`: points for each app and each asset of a kind.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    /// The kind of asset that calls are about.
+    pub kind: Name,
+    /// What a call that reads costs.
+    pub read: u32,
+    /// What one that writes costs.
+    pub write: u32,
+    /// How many points are too many, by the app's tier.
+    #[serde(default)]
+    pub tier: Vec<ScoreTier>,
+    /// Where the rule comes from.
+    pub source: String,
+}
+
+/// `[[rate_pool.NAME.score.tier]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreTier {
+    /// A tier of apps.
+    pub tier: Name,
+    /// The most points there may be.
+    pub most: u32,
+    /// In how many seconds that many points leak away.
+    pub decay_s: u32,
+    /// For how many seconds calls are refused once there are more.
+    pub block_s: u32,
     /// Where the rule comes from.
     pub source: String,
 }

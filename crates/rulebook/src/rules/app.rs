@@ -112,6 +112,41 @@ pub struct Limit {
     pub at_most: u32,
 }
 
+/// What calls cost, and how many points of an app on one asset are too many.
+#[derive(Debug, Clone)]
+pub struct RateScore {
+    /// The pool.
+    pub pool: String,
+    /// The kind of asset.
+    pub kind: KindId,
+    /// What a call that reads costs.
+    pub read: u32,
+    /// What one that writes costs.
+    pub write: u32,
+    /// By tier, as far as there is a limit.
+    pub tiers: Vec<(u8, RateTier)>,
+}
+
+/// How many points are too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateTier {
+    /// The most there may be.
+    pub most: u32,
+    /// In how many seconds that many leak away.
+    pub decay_s: u32,
+    /// For how many seconds calls are refused once there are more.
+    pub block_s: u32,
+}
+
+impl RateScore {
+    /// Returns the limit of a tier; nothing if it has none.
+    #[must_use]
+    pub fn of_tier(&self, tier: u8) -> Option<&RateTier> {
+        let mut tiers = self.tiers.iter();
+        tiers.find(|(one, _)| *one == tier).map(|(_, limit)| limit)
+    }
+}
+
 /// A template of a share.
 #[derive(Debug, Clone)]
 pub struct PartnerType {

@@ -105,6 +105,20 @@ pub(crate) fn the_rest(rulebook: &Rulebook, rules: &Rules) -> String {
     for (name, key) in &rules.rate_pools {
         table.row(["rate pool", name, &format!("per {key:?}")]);
     }
+    for score in &rules.rate_scores {
+        let kind = rules.names.kind_name(score.kind);
+        let of = format!("{}, each app on each {kind}", score.pool);
+        let costs = format!("read {}, write {}", score.read, score.write);
+        table.row(["score", &of, &costs]);
+        for (tier, limit) in &score.tiers {
+            let of = format!("{}, tier {}", score.pool, rules.names.tier_name(*tier));
+            let most = format!(
+                "{} points, gone in {} s, then {} s refused",
+                limit.most, limit.decay_s, limit.block_s
+            );
+            table.row(["score", &of, &most]);
+        }
+    }
     for (name, value) in &rulebook.switches {
         table.row(["switch", name, value]);
     }

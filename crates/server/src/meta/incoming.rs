@@ -1,8 +1,8 @@
 //! From an HTTP request to a call.
 
-use ::meta::{Call, GraphError, Params};
+use ::meta::{Call, GraphError, Params, parts};
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 
 use crate::body::{self, MOST_BYTES};
 
@@ -14,15 +14,16 @@ pub(super) async fn read(request: Request, prefix: &str, base: &str) -> Result<C
     let query = Params::of_query(request.uri().query().unwrap_or_default());
     let bearer = bearer(request.headers());
     let is_json = body::is_of(request.headers(), &["application/json"]);
-    let is_parts = body::is_of(request.headers(), &["multipart/form-data"]);
+    let parts = body::is_of(request.headers(), &["multipart/form-data"]);
+    let parts = parts
+        .then(|| text_of(request.headers(), header::CONTENT_TYPE))
+        .flatten();
     let bytes = body::read(request, MOST_BYTES)
         .await
         .map_err(|_| GraphError::invalid("The body is too large, or did not arrive"))?;
-    if is_parts && !bytes.is_empty() {
-        let message = "Send parameters as a form (application/x-www-form-urlencoded) or as JSON";
-        return Err(GraphError::invalid(message));
-    }
-    let in_body = if is_json || bytes.trim_ascii_start().first() == Some(&b'{') {
+    let in_body = if let Some(kind) = parts {
+        parts::read(&kind, &bytes)?
+    } else if is_json || bytes.trim_ascii_start().first() == Some(&b'{') {
         Params::of_json(&bytes)?
     } else {
         Params::of_query(&String::from_utf8_lossy(&bytes))
@@ -32,6 +33,10 @@ pub(super) async fn read(request: Request, prefix: &str, base: &str) -> Result<C
         params = params.with("access_token", &bearer);
     }
     Call::read(&method, &path, params, base)
+}
+
+fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
 }
 
 /// Returns the token of the header: `Bearer` or `OAuth`.

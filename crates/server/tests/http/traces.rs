@@ -333,3 +333,128 @@ fn what_is_kept_is_small_and_holds_no_secret_and_no_parameter() {
     assert!(all / kept.len() < 350, "{}", all / kept.len());
     world.server.stop();
 }
+
+#[test]
+fn a_limited_app_is_refused_after_sixty_points_and_every_answer_says_where_it_stands() {
+    let world = World::new();
+    // The platform puts the app on the Limited tier.
+    let tier = json!({ "app.set_tier": { "app": "7001", "tier": "limited" } });
+    world.give(&world.session("509"), "tier", &tier);
+    let ada = world.token("501", &READ);
+    let call = |account: &str| {
+        let path = format!("/meta/v26.0/{account}?fields=name");
+        world.server.send(&Ask::get(&path).token(&ada))
+    };
+    let usage = |reply: &Reply| {
+        let said = reply.header("x-ad-account-usage").unwrap().to_owned();
+        let said: Value = serde_json::from_str(&said).unwrap();
+        said["acc_id_util_pct"].as_f64().unwrap()
+    };
+    let first = usage(&call("act_12"));
+    assert!((1.0..2.0).contains(&first), "{first}");
+    for _ in 1..60 {
+        assert_eq!(call("act_12").status, 200);
+    }
+    let over = call("act_12");
+    assert_eq!(over.status, 400);
+    let heard = heard(&over);
+    assert_eq!(heard.code, (json!(80004), json!(2_446_079)));
+    assert!((usage(&over) - 100.0).abs() < 0.001);
+    let told = world.explained(&heard.trace, &ada).good();
+    assert_eq!(told["explanation"]["first_reason"], "RATE_LIMITED");
+    // Others are other scores. One that is hidden is counted like one that is not there.
+    assert_eq!(call("act_11").status, 200);
+    let said = ["act_41", "act_49"].map(|account| {
+        let replies: Vec<Reply> = (0..61).map(|_| call(account)).collect();
+        let last = replies.last().unwrap();
+        (
+            last.status,
+            last.json()["error"]["code"].clone(),
+            usage(last),
+        )
+    });
+    assert_eq!(said[0], said[1]);
+    assert_eq!(said[0].1, 80004);
+    // Each item of a batch counts, and says so.
+    let items: Vec<Value> = (0..50)
+        .map(|_| json!({ "method": "GET", "relative_url": "act_12" }))
+        .collect();
+    world.advance(601);
+    let ask = Ask::post("/meta/v26.0/", &json!({ "batch": items })).token(&ada);
+    let reply = world.server.send(&ask);
+    let answers = reply.good();
+    let headers = answers[49]["headers"].as_array().unwrap();
+    let own = headers
+        .iter()
+        .find(|one| one["name"] == "x-ad-account-usage");
+    let own: Value = serde_json::from_str(own.unwrap()["value"].as_str().unwrap()).unwrap();
+    assert!(own["acc_id_util_pct"].as_f64().unwrap() > 80.0, "{own}");
+    assert!(usage(&reply) > 80.0);
+    // A write costs three.
+    let write = Ask::new("POST", "/meta/v26.0/act_12/assigned_users").token(&ada);
+    let before = usage(&call("act_12"));
+    let after = usage(&world.server.send(&write));
+    assert!((4.9..5.1).contains(&(after - before)), "{before} {after}");
+    world.server.stop();
+}
+
+#[test]
+fn an_answer_that_the_caller_has_is_not_sent_again() {
+    let world = World::new();
+    let ben = world.token("502", &READ);
+    let get = |path: &str, known: &str| {
+        let ask = Ask::get(&format!("/meta/v26.0/{path}")).token(&ben);
+        let ask = match known {
+            "" => ask,
+            known => ask.header("if-none-match", known),
+        };
+        world.server.send(&ask)
+    };
+    let first = get("act_11?fields=name", "");
+    let mark = first.header("etag").unwrap().to_owned();
+    for known in [
+        mark.clone(),
+        format!("W/{mark}"),
+        format!("\"x\", {mark}"),
+        "*".to_owned(),
+    ] {
+        let again = get("act_11?fields=name", &known);
+        assert_eq!((again.status, again.body.len()), (304, 0), "{known}");
+        assert_eq!(again.header("etag"), Some(mark.as_str()));
+        assert!(again.header("x-app-usage").is_some());
+    }
+    assert_eq!(get("act_11?fields=name", "\"x\"").status, 200);
+    assert_eq!(get("act_11?fields=id", &mark).status, 200);
+    // A refusal is never the answer that one has.
+    let refused = get("act_12?fields=name", "*");
+    assert_eq!((refused.status, refused.header("etag")), (400, None));
+    world.server.stop();
+}
+
+#[test]
+fn parameters_come_as_parts_too() {
+    let world = World::new();
+    let ada = world.token("501", &READ);
+    let kind = "multipart/form-data; boundary=x";
+    let part = |name: &str, value: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let send = |body: String| {
+        let ask = Ask::new("POST", "/meta/v26.0/act_12/assigned_users").token(&ada);
+        world
+            .server
+            .send(&ask.header("content-type", kind).body(body))
+    };
+    let whole = part("user", "1001_502") + &part("tasks", "[\"ANALYZE\"]") + "--x--";
+    let reply = send(whole.clone());
+    assert_eq!(reply.good(), json!({ "success": true }));
+    for broken in ["--x", "user=1001_502", "--y--", &whole[..whole.len() - 5]] {
+        let reply = send(broken.to_owned());
+        assert_eq!(
+            (reply.status, heard(&reply).code.0),
+            (400, json!(100)),
+            "{broken}"
+        );
+    }
+    world.server.stop();
+}
