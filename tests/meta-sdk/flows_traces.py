@@ -123,7 +123,7 @@ def an_answer_that_is_known_is_not_sent_again(world):
     assert status == 200 and mark and body
     status, headers, body = raw(world, "act_11?fields=name", token, if_none_match=f'"other", {mark}')
     assert (status, headers["etag"], body) == (304, mark, b"")
-    status, _, body = raw(world, "act_11?fields=id,name", token, if_none_match=mark)
+    status, _, body = raw(world, "act_11?fields=id", token, if_none_match=mark)
     assert status == 200 and body
     status, headers, _ = raw(world, "act_12?fields=name", token, if_none_match=mark)
     assert status == 400 and headers["etag"] is None
