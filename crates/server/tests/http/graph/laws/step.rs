@@ -177,6 +177,16 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![3 => partners(), 3 => assignments(), 2 => people(), 3 => tokens(), 1 => things()]
 }
 
+/// What is refused once the tour is over: one more system user, and to lose the last admin.
+pub(super) fn refused() -> Vec<Step> {
+    vec![
+        Step::Robot(None, "1001", "EMPLOYEE"),
+        Step::Robot(None, "1001", "ADMIN"),
+        Step::Role(None, 0, "EMPLOYEE"),
+        Step::Remove(None, 0),
+    ]
+}
+
 /// Every step once, in an order in which each can be done.
 pub(super) fn tour() -> Vec<Step> {
     let both = || vec!["ADVERTISE", "ANALYZE"];
