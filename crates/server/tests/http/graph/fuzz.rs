@@ -110,6 +110,10 @@ fn shoot(count: usize, seed: u64) -> (Duration, String) {
 }
 
 #[test]
+#[allow(
+    clippy::print_stderr,
+    reason = "who asks for a long run wants to know what it met"
+)]
 fn a_client_that_knows_no_schema_is_always_answered_as_the_platform_answers() {
     let asked: Option<usize> = std::env::var("COUNTERSIGN_FUZZ")
         .ok()

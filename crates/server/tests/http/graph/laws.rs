@@ -130,6 +130,10 @@ fn walk(steps: &[Step], realm: &NewRealm) -> Vec<bool> {
 }
 
 #[test]
+#[allow(
+    clippy::print_stderr,
+    reason = "who asks for a long run wants to know what it met"
+)]
 fn whatever_happens_the_invariants_hold() {
     let asked = std::env::var("COUNTERSIGN_WALKS").ok();
     let asked = asked.map(|n| n.parse().unwrap());
