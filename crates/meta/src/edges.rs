@@ -248,7 +248,10 @@ pub const EDGES: &[Edge] = &[
         .post(of_asset::share)
         .delete(of_asset::end_share),
     edge(&[Kind::Page], "roles").get(of_page::roles),
-    edge(&[Kind::Pixel, Kind::Catalog], "").delete(links::remove),
+    edge(&[Kind::Pixel], "")
+        .post(settings::change)
+        .delete(links::remove),
+    edge(&[Kind::Catalog], "").delete(links::remove),
     edge(&[Kind::Pixel], "shared_accounts")
         .get(links::accounts)
         .post(links::connect)
@@ -290,7 +293,7 @@ pub const EDGES: &[Edge] = &[
     edge(&[Kind::App], "roles").get(of_app::roles),
     edge(&[Kind::App], "permissions").get(of_app::permissions),
     // Campaigns, ad sets, ads, reports.
-    edge(&[Kind::AdAccount, Kind::Page, Kind::Pixel], "").post(settings::change),
+    edge(&[Kind::AdAccount, Kind::Page], "").post(settings::change),
     edge(ACCOUNT, "campaigns")
         .get(ads::campaigns)
         .post(ads::make_campaign),
