@@ -79,6 +79,12 @@ pub fn told_to_asker(
             story = explain(directory, &request, evidence, now);
         }
         story.decision = heard;
+    } else if let Some(request) = blurred(directory, request, evidence, now) {
+        // What is allowed without the thing that the asker may not know of is told without it.
+        let without = explain(directory, &request, evidence, now);
+        if without.decision.is_allowed() {
+            story = without;
+        }
     }
     if hidden {
         hide(&mut story);
