@@ -116,7 +116,7 @@ parts! {
 fn under_the_rules_of_meta() {
     // No reason stands in place of others there, and no operation has conditions.
     let without_rule = [Reason::LayerIndependent, Reason::ConditionFailed];
-    covers(&agree(5, 180, &shipped("meta.toml")), 9_000, &without_rule);
+    covers(&agree(5, 500, &shipped("meta.toml")), 9_000, &without_rule);
 }
 
 #[test]
