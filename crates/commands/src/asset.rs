@@ -39,15 +39,7 @@ impl UseCase for CreateAsset {
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         desk.business(&self.business)?;
         desk.kind(&self.kind)?;
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => desk.new_id("")?,
-        };
-        if desk.asset(&id).is_ok() {
-            return Err(Refusal::conflict(format!(
-                "the id `{id}` is taken; name another"
-            )));
-        }
+        let id = free_id(desk, self.id.as_ref())?;
         let name = desk.text(self.name.as_deref());
         desk.answer.id = Some(id.to_string());
         desk.set(Asset {
@@ -60,6 +52,20 @@ impl UseCase for CreateAsset {
         });
         Ok(())
     }
+}
+
+/// Returns the id that a new asset gets: the one named, if it is free, or one that is made.
+pub(crate) fn free_id(desk: &mut Desk<'_>, named: Option<&AssetId>) -> Result<AssetId, Refusal> {
+    let id = match named {
+        Some(id) => id.clone(),
+        None => desk.new_id("")?,
+    };
+    if desk.asset(&id).is_ok() {
+        return Err(Refusal::conflict(format!(
+            "the id `{id}` is taken; name another"
+        )));
+    }
+    Ok(id)
 }
 
 /// Ends an asset with its shares, assignments and links.

@@ -5,7 +5,7 @@ use engine::{AssetId, Credential, Directory, Thing};
 use serde::{Deserialize, Serialize};
 
 use crate::about::About;
-use crate::asset::end_asset;
+use crate::asset::{end_asset, free_id};
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
@@ -44,15 +44,7 @@ impl UseCase for CreateAudience {
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let account = desk.asset(&self.account)?;
         desk.kind(KIND)?;
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => desk.new_id("")?,
-        };
-        if desk.asset(&id).is_ok() {
-            return Err(Refusal::conflict(format!(
-                "the id `{id}` is taken; name another"
-            )));
-        }
+        let id = free_id(desk, self.id.as_ref())?;
         let name = desk.text(self.name.as_deref());
         desk.answer.id = Some(id.to_string());
         desk.set(Asset {

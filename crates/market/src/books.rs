@@ -1,8 +1,11 @@
 //! What runs in an asset, in sum.
 
+use engine::{Figure, Figures};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::object::Object;
+use crate::shelf::Kept;
 
 /// What runs in an asset, in sum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,23 @@ impl Books {
         Self {
             active_ads: without.active_ads.saturating_add(ads(is)),
             daily_budget_total: without.daily_budget_total.saturating_add(spends(is)),
+        }
+    }
+}
+
+impl Kept<Books> {
+    /// Returns what is known of an asset: what was fed, and over it what runs as it is kept here. Once
+    /// anything was made in the asset, the rows know better.
+    #[must_use]
+    pub fn over(&self, fed: Figures, now: Timestamp) -> Figures {
+        if self.version.is_none() {
+            return fed;
+        }
+        let counted = |value| Some(Figure { value, at: now });
+        Figures {
+            active_ads: counted(self.value.active_ads),
+            daily_budget_total: counted(self.value.daily_budget_total),
+            ..fed
         }
     }
 }

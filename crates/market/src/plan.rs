@@ -17,13 +17,15 @@ use crate::shelf::{Kept, Shelf, ShelfError};
 pub struct Plan<'a> {
     shelf: Shelf<'a>,
     writes: Vec<RowWrite>,
-    books: BTreeMap<AssetId, Held>,
+    books: BTreeMap<AssetId, Looked>,
 }
 
-/// Books that must be as they were read.
+/// Books, read once: what is counted on and what is demanded is the same reading.
 #[derive(Debug)]
-struct Held {
+struct Looked {
     kept: Kept<Books>,
+    /// Must they be as they were read?
+    held: bool,
     /// Are there to be books, if there are none yet?
     begun: bool,
 }
@@ -48,8 +50,12 @@ impl<'a> Plan<'a> {
             .object_key(&object.asset, object.kind, &object.id);
         self.write(key, Expect::Absent, object)?;
         self.count(None, Some(object))?;
-        if object.status.is_some() && self.shelf.books(&object.asset)?.version.is_none() {
-            self.held(&object.asset)?.begun = true;
+        if object.status.is_some() {
+            let looked = self.looked(&object.asset)?;
+            if looked.kept.version.is_none() {
+                looked.held = true;
+                looked.begun = true;
+            }
         }
         Ok(())
     }
@@ -74,16 +80,25 @@ impl<'a> Plan<'a> {
         self.count(Some(object), None)
     }
 
-    /// Demands that what runs in an asset is still what it was, and returns it.
-    pub fn hold(&mut self, asset: &AssetId) -> Result<Books, ShelfError> {
-        Ok(self.held(asset)?.kept.value)
+    /// Returns what runs in an asset, and demands nothing yet.
+    pub fn look(&mut self, asset: &AssetId) -> Result<Kept<Books>, ShelfError> {
+        Ok(self.looked(asset)?.kept.clone())
     }
 
-    fn held(&mut self, asset: &AssetId) -> Result<&mut Held, ShelfError> {
+    /// Demands that what runs in an asset is still what it was when this plan first looked, and
+    /// returns it.
+    pub fn hold(&mut self, asset: &AssetId) -> Result<Books, ShelfError> {
+        let looked = self.looked(asset)?;
+        looked.held = true;
+        Ok(looked.kept.value)
+    }
+
+    fn looked(&mut self, asset: &AssetId) -> Result<&mut Looked, ShelfError> {
         match self.books.entry(asset.clone()) {
             Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(place) => Ok(place.insert(Held {
+            Entry::Vacant(place) => Ok(place.insert(Looked {
                 kept: self.shelf.books(asset)?,
+                held: false,
                 begun: false,
             })),
         }
@@ -93,7 +108,10 @@ impl<'a> Plan<'a> {
     ///
     /// Errors: none but that a value cannot be written down.
     pub fn into_writes(mut self) -> Result<Vec<RowWrite>, ShelfError> {
-        for (asset, Held { kept, begun }) in std::mem::take(&mut self.books) {
+        for (asset, Looked { kept, held, begun }) in std::mem::take(&mut self.books) {
+            if !held {
+                continue;
+            }
             let key = self.shelf.books_key(&asset);
             if kept.version.is_none() && !begun {
                 // There are none, and there must be none still.
@@ -119,9 +137,10 @@ impl<'a> Plan<'a> {
         if empty.after(was, is) == empty {
             return Ok(());
         }
-        let held = self.held(&asset)?;
-        held.kept.value = held.kept.value.after(was, is);
-        held.begun = true;
+        let looked = self.looked(&asset)?;
+        looked.kept.value = looked.kept.value.after(was, is);
+        looked.held = true;
+        looked.begun = true;
         Ok(())
     }
 

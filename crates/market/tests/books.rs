@@ -171,3 +171,24 @@ fn realms_and_ids_are_kept_apart() {
     assert_eq!(posts(1).unwrap().len(), 1);
     assert!(posts(0).is_err());
 }
+
+#[test]
+fn what_was_looked_at_is_what_is_held() {
+    let (store, realm) = (store(), realm());
+    let shelf = Shelf::new(&store, &realm);
+    let mut raise = Plan::new(shelf);
+    assert_eq!(raise.look(&asset("act_1")).unwrap().value, Books::default());
+    let mut plan = Plan::new(shelf);
+    let mut one = thing("1", Kind::Campaign, "act_1");
+    one.status = Some(Status::Active);
+    one.daily_budget = Some(70);
+    plan.make(&one).unwrap();
+    write(&store, plan).unwrap();
+    // Somebody was faster between the look, on which it was decided, and the demand.
+    assert_eq!(raise.hold(&asset("act_1")).unwrap(), Books::default());
+    assert!(matches!(write(&store, raise), Err(WriteRowsError::Row(_))));
+    // To look alone demands nothing.
+    let mut rename = Plan::new(shelf);
+    rename.look(&asset("act_1")).unwrap();
+    assert!(rename.into_writes().unwrap().is_empty());
+}

@@ -41,6 +41,19 @@ pub enum Behind {
     Refused(&'static str),
 }
 
+impl Behind {
+    /// Returns that the engine said no.
+    #[must_use]
+    pub fn denied(request: Request, evidence: &Evidence, reasons: ReasonSet) -> Self {
+        Self::Denied(Box::new(Denial {
+            request,
+            evidence: evidence.clone(),
+            reasons,
+            hidden: false,
+        }))
+    }
+}
+
 /// A denial, as it was before anything of it was hidden.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denial {

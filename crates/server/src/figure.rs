@@ -84,19 +84,13 @@ fn ads_of(
     Some(sum)
 }
 
-/// Returns how many ads run in an asset. Once anything was made in it here, the rows know better than
-/// what was fed.
+/// Returns how many ads run in an asset.
 fn ads_in(app: &App, realm: &Realm, asset: &AssetId) -> Option<Figure> {
     let shelf = market::Shelf::new(app.installation.store(), realm);
     // What cannot be read is missing, and what is missing is refused.
     let books = shelf.books(asset).ok()?;
-    if books.version.is_some() {
-        return Some(Figure {
-            value: books.value.active_ads,
-            at: app.installation.now(),
-        });
-    }
-    app.installation.figures.of(realm, asset).active_ads
+    let fed = app.installation.figures.of(realm, asset);
+    books.over(fed, app.installation.now()).active_ads
 }
 
 /// Returns the rows that must be as they are when a command is done: of a child that goes, what runs

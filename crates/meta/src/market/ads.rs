@@ -45,12 +45,19 @@ pub(crate) fn things(
     let Node::Market(above) = node else {
         return Ok(all);
     };
-    let id = above.value.id.as_str();
-    let within = |one: &Object| {
-        let campaign = one.fields.get("campaign_id").and_then(Value::as_str);
-        one.parent.as_deref() == Some(id) || campaign == Some(id)
-    };
+    let within = |one: &Object| is_part(one, &above.value.id);
     Ok(all.into_iter().filter(within).collect())
+}
+
+/// Is an object part of another: of its parent, or of the campaign above that?
+fn is_part(one: &Object, of: &str) -> bool {
+    let campaign = one.fields.get("campaign_id").and_then(Value::as_str);
+    one.parent.as_deref() == Some(of) || campaign == Some(of)
+}
+
+/// Returns the count that fields keep.
+pub(crate) fn count_in(fields: &Map<String, Value>) -> u64 {
+    fields.get("count").and_then(Value::as_u64).unwrap_or(0)
 }
 
 /// Reads an edge of objects of a kind.

@@ -5,10 +5,10 @@
 use commands::{CreateAudience, DeleteAudience};
 use engine::fact::{Asset, Fact};
 use engine::{AssetId, Thing};
-use market::{Kind, Object};
+use market::Kind;
 use serde_json::{Value, json};
 
-use super::ads::asset_of;
+use super::ads::{asset_of, count_in};
 use super::draft::Draft;
 use crate::edges::{Item, sorted};
 use crate::error::GraphError;
@@ -102,24 +102,15 @@ fn count(
         return Err(GraphError::invalid(&message).blaming("payload"));
     }
     let sent = u64::try_from(people.len()).unwrap_or(u64::MAX);
-    let id = format!("members:{audience}");
-    let known = sight.market.find(&id)?;
-    let was = known.as_ref().map_or(0, |kept| members(&kept.value));
-    let is = if more {
-        was.saturating_add(sent)
-    } else {
-        was.saturating_sub(sent)
-    };
-    let mut object = match &known {
-        Some(kept) => kept.value.clone(),
-        None => Object::new(id, Kind::Members, audience.clone(), sight.now),
-    };
-    object.updated = sight.now;
-    object.fields.insert("count".into(), is.into());
-    match &known {
-        Some(kept) => draft.change(kept, &object)?,
-        None => draft.make(&object)?,
-    }
+    draft.note(members_of(audience), Kind::Members, audience, |fields| {
+        let was = count_in(fields);
+        let is = if more {
+            was.saturating_add(sent)
+        } else {
+            was.saturating_sub(sent)
+        };
+        fields.insert("count".into(), is.into());
+    })?;
     draft.finish(json!({
         "audience_id": audience.as_str(),
         "session_id": market::object::number(sight.fresh),
@@ -129,20 +120,12 @@ fn count(
     }))
 }
 
-fn members(object: &Object) -> u64 {
-    object
-        .fields
-        .get("count")
-        .and_then(Value::as_u64)
-        .unwrap_or(0)
+fn members_of(audience: &AssetId) -> String {
+    format!("members:{audience}")
 }
 
 /// Returns how many people are on an audience, as far as was told: those sent twice count twice.
 pub(crate) fn size(sight: &Sight<'_>, audience: &AssetId) -> u64 {
-    let kept = sight
-        .market
-        .find(&format!("members:{audience}"))
-        .ok()
-        .flatten();
-    kept.map_or(0, |kept| members(&kept.value))
+    let kept = sight.market.find(&members_of(audience)).ok().flatten();
+    kept.map_or(0, |kept| count_in(&kept.value.fields))
 }

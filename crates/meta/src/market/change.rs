@@ -7,13 +7,13 @@ use engine::AmountChange;
 use market::{Kind, Object, Status};
 use serde_json::{Value, json};
 
-use super::ads::{self, object_of, status, uses};
+use super::ads::{self, object_of, status, things, uses};
 use super::draft::Draft;
 use super::trade::Trade;
 use crate::error::GraphError;
 use crate::node::Node;
 use crate::params::Params;
-use crate::sight::{MOST_WORK, Sight};
+use crate::sight::Sight;
 use crate::step::Step;
 
 /// Changes an object.
@@ -113,32 +113,23 @@ pub(crate) fn delete(sight: &Sight<'_>, node: &Node, _: &Params) -> Result<Step,
     let mut draft = Draft::on(sight, &object.asset)?;
     draft.ask(trade.delete, &object.asset)?;
     draft.remove(kept)?;
-    for part in parts(sight, object)? {
-        // Read once more, for its version.
-        if let Some(kept) = sight.market.find(&part.id)? {
-            draft.remove(&kept)?;
+    for kind in parts_of(object.kind) {
+        for part in things(sight, node, *kind)? {
+            // Read once more, for its version.
+            if let Some(kept) = sight.market.find(&part.id)? {
+                draft.remove(&kept)?;
+            }
         }
     }
     draft.finish(json!({ "success": true }))
 }
 
-/// Returns what is part of an object: of a campaign, its ad sets and their ads.
-fn parts(sight: &Sight<'_>, object: &Object) -> Result<Vec<Object>, GraphError> {
-    let within: &[Kind] = match object.kind {
+/// Returns which kinds are part of a kind.
+const fn parts_of(kind: Kind) -> &'static [Kind] {
+    match kind {
         Kind::Campaign => &[Kind::AdSet, Kind::Ad],
         Kind::AdSet => &[Kind::Ad],
         Kind::Post => &[Kind::Comment],
         _ => &[],
-    };
-    let mut parts = Vec::new();
-    for kind in within {
-        let all = sight.market.list(&object.asset, *kind, MOST_WORK)?;
-        sight.spend(all.len())?;
-        parts.extend(all.into_iter().filter(|one| {
-            let campaign = one.fields.get("campaign_id").and_then(Value::as_str);
-            one.parent.as_deref() == Some(object.id.as_str())
-                || campaign == Some(object.id.as_str())
-        }));
     }
-    Ok(parts)
 }

@@ -2,13 +2,11 @@
 
 use commands::{Command, MakeChange};
 use engine::fact::Amounts;
-use engine::{
-    AmountChange, AssetId, Context, Evidence, Figure, Request, Thing, decide, mandate_for,
-};
-use market::{Books, Kept, Object, Plan};
-use serde_json::Value;
+use engine::{AmountChange, AssetId, Context, Evidence, Request, Thing, decide, mandate_for};
+use market::{Kept, Kind, Object, Plan};
+use serde_json::{Map, Value};
 
-use crate::error::{Behind, Denial, GraphError};
+use crate::error::{Behind, GraphError};
 use crate::refusal::of_decision;
 use crate::sight::Sight;
 use crate::step::{Step, Write};
@@ -26,31 +24,17 @@ pub(crate) struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// Begins a write to an asset: what runs there is read.
     pub(crate) fn on(sight: &'a Sight<'a>, asset: &AssetId) -> Result<Self, GraphError> {
-        let mut evidence = sight.evidence.clone();
-        evidence.figures = (sight.figures)(asset);
-        let books = sight.market.books(asset)?;
-        if books.version.is_some() {
-            // Once anything was made here, the rows know better than what was fed.
-            let at = sight.now;
-            let Books {
-                active_ads,
-                daily_budget_total,
-            } = books.value;
-            evidence.figures.active_ads = Some(Figure {
-                value: active_ads,
-                at,
-            });
-            evidence.figures.daily_budget_total = Some(Figure {
-                value: daily_budget_total,
-                at,
-            });
-        }
+        let mut plan = Plan::new(sight.market);
+        let books = plan.look(asset)?;
         Ok(Self {
             sight,
             asks: Vec::new(),
             starts_paused: false,
-            evidence,
-            plan: Plan::new(sight.market),
+            evidence: Evidence {
+                figures: books.over((sight.figures)(asset), sight.now),
+                ..sight.evidence.clone()
+            },
+            plan,
         })
     }
 
@@ -91,12 +75,8 @@ impl<'a> Draft<'a> {
         );
         if !heard.is_allowed() {
             let refused = of_decision(sight.directory, operation, &heard, &sight.place);
-            return Err(refused.because(Behind::Denied(Box::new(Denial {
-                request,
-                evidence: self.evidence.clone(),
-                reasons: decision.reasons,
-                hidden: false,
-            }))));
+            let behind = Behind::denied(request, &self.evidence, decision.reasons);
+            return Err(refused.because(behind));
         }
         if change.is_some() {
             self.plan.hold(asset)?;
@@ -119,6 +99,28 @@ impl<'a> Draft<'a> {
     /// Puts a thing in place of what it was.
     pub(crate) fn change(&mut self, was: &Kept<Object>, is: &Object) -> Result<(), GraphError> {
         Ok(self.plan.change(was, is)?)
+    }
+
+    /// Says something of a thing of which an asset has just one under an id; makes it first if it is
+    /// not there.
+    pub(crate) fn note(
+        &mut self,
+        id: String,
+        kind: Kind,
+        asset: &AssetId,
+        say: impl FnOnce(&mut Map<String, Value>),
+    ) -> Result<(), GraphError> {
+        let known = self.sight.market.find(&id)?;
+        let mut object = match &known {
+            Some(kept) => kept.value.clone(),
+            None => Object::new(id, kind, asset.clone(), self.sight.now),
+        };
+        object.updated = self.sight.now;
+        say(&mut object.fields);
+        match &known {
+            Some(kept) => self.change(kept, &object),
+            None => self.make(&object),
+        }
     }
 
     /// Takes a thing away.

@@ -2,12 +2,12 @@
 //!
 //! What an event says of a person is never kept.
 
-use engine::{AssetId, Thing};
+use engine::Thing;
 use jiff::SignedDuration;
 use market::{Kind, Object};
 use serde_json::{Value, json};
 
-use super::ads::asset_of;
+use super::ads::{asset_of, count_in};
 use super::draft::Draft;
 use crate::edges::Item;
 use crate::error::GraphError;
@@ -47,38 +47,19 @@ pub(crate) fn send(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<St
         return Err(GraphError::invalid(&message).blaming("data"));
     }
     for (name, more) in counts {
-        add(sight, &mut draft, asset, name, more)?;
+        // A name may have spaces and an id may not.
+        let id = format!("events:{asset}:{}", market::object::number(name));
+        draft.note(id, Kind::EventCount, asset, |fields| {
+            let sum = count_in(fields).saturating_add(more);
+            fields.insert("event".into(), name.into());
+            fields.insert("count".into(), sum.into());
+        })?;
     }
     draft.finish(json!({
         "events_received": names.len(),
         "messages": [],
         "fbtrace_id": sight.fresh,
     }))
-}
-
-/// Counts events of a name.
-fn add(
-    sight: &Sight<'_>,
-    draft: &mut Draft<'_>,
-    asset: &AssetId,
-    name: &str,
-    more: u64,
-) -> Result<(), GraphError> {
-    // A name may have spaces and an id may not.
-    let id = format!("events:{asset}:{}", market::object::number(name));
-    let known = sight.market.find(&id)?;
-    let mut object = match &known {
-        Some(kept) => kept.value.clone(),
-        None => Object::new(id, Kind::EventCount, asset.clone(), sight.now),
-    };
-    object.updated = sight.now;
-    let sum = counted(&object).saturating_add(more);
-    object.fields.insert("event".into(), name.into());
-    object.fields.insert("count".into(), sum.into());
-    match &known {
-        Some(kept) => draft.change(kept, &object),
-        None => draft.make(&object),
-    }
 }
 
 /// Returns the names of the events of a call: a list of objects, or of objects in texts.
@@ -126,14 +107,6 @@ fn event(object: &Object) -> &str {
         .unwrap_or_default()
 }
 
-fn counted(object: &Object) -> u64 {
-    object
-        .fields
-        .get("count")
-        .and_then(Value::as_u64)
-        .unwrap_or(0)
-}
-
 /// Reads how often which event came.
 pub(crate) fn stats(
     sight: &Sight<'_>,
@@ -153,7 +126,7 @@ pub(crate) fn stats(
     };
     let data: Vec<Value> = known
         .iter()
-        .map(|one| json!({ "value": event(one), "count": counted(one) }))
+        .map(|one| json!({ "value": event(one), "count": count_in(&one.fields) }))
         .collect();
     Ok(vec![Item::plain(
         "event",

@@ -1,7 +1,7 @@
 //! Settings of an asset that the platform keeps and access does not rest on.
 
 use engine::AssetId;
-use market::{Kind, Object};
+use market::Kind;
 use serde_json::{Value, json};
 
 use super::ads::{asset_of, fields_among};
@@ -49,17 +49,9 @@ pub(crate) fn change(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<
         let message = format!("Nothing to change: one of {names}");
         return Err(GraphError::invalid(&message));
     }
-    let known = sight.market.find(&id_of(asset))?;
-    let mut object = match &known {
-        Some(kept) => kept.value.clone(),
-        None => Object::new(id_of(asset), Kind::Settings, asset.clone(), sight.now),
-    };
-    object.updated = sight.now;
-    object.fields.extend(said);
-    match &known {
-        Some(kept) => draft.change(kept, &object)?,
-        None => draft.make(&object)?,
-    }
+    draft.note(id_of(asset), Kind::Settings, asset, |fields| {
+        fields.extend(said)
+    })?;
     draft.finish(json!({ "success": true }))
 }
 

@@ -1,7 +1,7 @@
 //! Commands that a call comes to, given by its token.
 
 use ::meta::answer::place_of;
-use ::meta::error::{Behind, Denial};
+use ::meta::error::Behind;
 use ::meta::refusal::{Place as Said, of_decision, of_refusal};
 use ::meta::step::By;
 use ::meta::{Call, Deed, GraphError, Write};
@@ -58,7 +58,7 @@ async fn given(
     let internal = |_| GraphError::internal();
     let realm = &caller.sight.realm;
     let held = held(app, realm, place.directory()?, command).map_err(internal)?;
-    let mut evidence = measured(app, &caller, command, by == By::Holder).map_err(internal)?;
+    let mut evidence = measured(app, &caller, command, false).map_err(internal)?;
     evidence.proof = place.proof;
     let text = serde_json::to_value(command).map_err(|_| GraphError::internal())?;
     let asked = guarded(asked(&caller, None, command, &evidence, &text), held);
@@ -71,7 +71,10 @@ async fn given(
         Outcome::Done { answer, .. }
         | Outcome::Repeated { answer, .. }
         | Outcome::NoEntry { answer } => Ok(answer),
-        Outcome::Refused(refusal) => Err(refused(app, place, call, command, &evidence, &refusal)),
+        Outcome::Refused(refusal) => {
+            let command = Some(command);
+            Err(refused(app, place, call, command, &evidence, &refusal))
+        }
     }
 }
 
@@ -85,7 +88,7 @@ pub(super) async fn write(
 ) -> Result<Option<Value>, GraphError> {
     let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
     let actor = caller.actor().map_err(|_| GraphError::internal())?;
-    let evidence = write.evidence.clone();
+    let (evidence, record) = (write.evidence.clone(), write.record.clone());
     let asked = Asked {
         realm: place.realm.clone(),
         text: format!("{} {:?}", call.method.word(), call.path),
@@ -104,26 +107,10 @@ pub(super) async fn write(
     let installation = std::sync::Arc::clone(&app.installation);
     let run = tokio::task::spawn_blocking(move || installation.run(id, actor, &asked));
     match run.await.map_err(|_| GraphError::internal())? {
-        Ok(Outcome::Refused(TaskRefusal::Command(Refusal::Denied { decision, request }))) => {
-            let Ok(directory) = place.directory() else {
-                return Err(GraphError::busy());
-            };
-            let now = app.installation.now();
-            let heard = api::heard(directory, &request, &evidence, now, &decision);
-            let said = said_of(call);
-            let error = of_decision(directory, &request.operation, &heard, &said);
-            Err(error.because(Behind::Denied(Box::new(Denial {
-                request: *request,
-                evidence,
-                reasons: decision.reasons,
-                hidden: false,
-            }))))
+        Ok(Outcome::Refused(refusal)) => {
+            let record = record.as_ref();
+            Err(refused(app, place, call, record, &evidence, &refusal))
         }
-        Ok(Outcome::Refused(TaskRefusal::Command(Refusal::Conflict { message }))) => {
-            Err(GraphError::invalid(&message))
-        }
-        Ok(Outcome::Refused(TaskRefusal::Loading(_))) => Err(GraphError::busy()),
-        Ok(Outcome::Refused(_)) => Err(GraphError::internal()),
         Ok(_) => Ok(Some(write.body)),
         Err(RunError::Submit(SubmitError::Row(_))) => Ok(None),
         Err(error) => {
@@ -133,39 +120,30 @@ pub(super) async fn write(
     }
 }
 
-/// What is said of a call that is refused.
-fn said_of(call: &Call) -> Said<'_> {
-    let id = call.path.first().map_or("", String::as_str);
-    let edge = call.path.get(1).map_or("", String::as_str);
-    place_of(call, id, edge)
-}
-
-/// What a refusal sounds like to whoever gave the command.
+/// What a refusal sounds like to whoever called; rows that leave no entry come without a command.
 fn refused(
     app: &App,
     place: &Place,
     call: &Call,
-    command: &Command,
+    command: Option<&Command>,
     evidence: &Evidence,
     refusal: &TaskRefusal,
 ) -> GraphError {
-    let said = said_of(call);
+    let id = call.path.first().map_or("", String::as_str);
+    let edge = call.path.get(1).map_or("", String::as_str);
+    let said: Said<'_> = place_of(call, id, edge);
     let Ok(directory) = place.directory() else {
         return GraphError::busy();
     };
-    match refusal {
-        TaskRefusal::Command(Refusal::Denied { decision, request }) => {
+    match (refusal, command) {
+        (TaskRefusal::Command(Refusal::Denied { decision, request }), _) => {
             let now = app.installation.now();
             let heard = api::heard(directory, request, evidence, now, decision);
-            let error = of_decision(directory, command.name(), &heard, &said);
-            error.because(Behind::Denied(Box::new(Denial {
-                request: (**request).clone(),
-                evidence: evidence.clone(),
-                reasons: decision.reasons,
-                hidden: false,
-            })))
+            let error = of_decision(directory, &request.operation, &heard, &said);
+            let request = (**request).clone();
+            error.because(Behind::denied(request, evidence, decision.reasons))
         }
-        TaskRefusal::Command(refusal) => {
+        (TaskRefusal::Command(refusal), Some(command)) => {
             let behind = match refusal {
                 // What is not there sounds like what is not for the asker, here too.
                 Refusal::NotFound { .. } => Behind::Nothing,
@@ -173,7 +151,7 @@ fn refused(
             };
             of_refusal(refusal, command, &said).because(behind)
         }
-        TaskRefusal::Loading(_) => GraphError::busy(),
+        (TaskRefusal::Loading(_), _) => GraphError::busy(),
         _ => GraphError::internal(),
     }
 }

@@ -32,10 +32,7 @@ pub(super) async fn cut(app: &App, place: &Place, cuts: &[Cut]) -> Result<Place,
             // The holder let the app act, and the engine said that the token may see the Page.
             task: Task::Call(Box::new(Call {
                 by: Credential::Holder(grant.holder.clone()),
-                evidence: Evidence {
-                    second_factor: true,
-                    ..Evidence::default()
-                },
+                evidence: Evidence::default(),
                 what: CallTask::Do {
                     command: Box::new(cut.command.clone()),
                     delegate: None,
