@@ -78,6 +78,12 @@ pub struct PartnerBody {
     pub receives: usize,
     /// How many of either wait to be accepted.
     pub waiting: usize,
+    /// Does the business act on behalf of it?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acts_for_it: bool,
+    /// Does it act on behalf of the business?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub acts_for_us: bool,
 }
 
 impl PartnerBody {
@@ -90,6 +96,8 @@ impl PartnerBody {
             gives: line.gives,
             receives: line.receives,
             waiting: line.waiting,
+            acts_for_it: line.acts_for_it,
+            acts_for_us: line.acts_for_us,
         }
     }
 }

@@ -87,5 +87,9 @@ pub fn key_words(key: &Key) -> String {
         Key::Invitation(id) => format!("invitation {id}"),
         Key::Proposal(id) => format!("proposal {id}"),
         Key::AccessRequest(id) => format!("request {id}"),
+        Key::OnBehalf(key) => format!(
+            "that business:{} acts on behalf of business:{}",
+            key.partner, key.client
+        ),
     }
 }

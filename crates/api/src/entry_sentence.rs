@@ -74,6 +74,15 @@ const DONE: &[(&str, &str)] = &[
     ("member.add", "added a person"),
     ("member.change", "changed a person's role"),
     ("member.remove", "removed a person"),
+    ("on_behalf.end", "ended that one acts on behalf of another"),
+    (
+        "on_behalf.start",
+        "let a business act on behalf of a client",
+    ),
+    (
+        "on_behalf_token.issue",
+        "got a token to act on behalf of a client",
+    ),
     ("operator.appoint", "appointed an operator"),
     ("operator.break_glass", "entered a business in an emergency"),
     ("operator.dismiss", "dismissed an operator"),
@@ -221,6 +230,7 @@ fn main_change<'a>(operation: &str, changes: &'a [Change]) -> Option<&'a Change>
             "partner" => "share",
             "change" => "proposal",
             "request" => "access_request",
+            "on_behalf_token" => "token",
             other => other,
         },
     };

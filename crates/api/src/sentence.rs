@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use engine::fact::{
     AccessRequest, AppMode, Asset, Assignment, Business, Environment, Fact, Grant, Invitation,
-    Limits, Mandate, MandateMode, MandateOf, Membership, Operator, Person, RequestKind, Share,
-    ShareState, Terms, Token, TwoFactor,
+    Limits, Mandate, MandateMode, MandateOf, Membership, OnBehalf, Operator, Person, RequestKind,
+    Share, ShareState, Terms, Token, TwoFactor,
 };
 use jiff::Timestamp;
 
@@ -80,6 +80,7 @@ pub fn sentence(fact: &Fact) -> String {
         Fact::Invitation(fact) => invitation(fact),
         Fact::Proposal(fact) => proposal(fact),
         Fact::AccessRequest(fact) => request(fact),
+        Fact::OnBehalf(fact) => on_behalf(fact),
     }
 }
 
@@ -293,6 +294,15 @@ fn request(fact: &AccessRequest) -> String {
     };
     let until = until(Some(fact.until));
     format!("request {id}: {asker} asks for {what}, for business:{from}{until}")
+}
+
+fn on_behalf(fact: &OnBehalf) -> String {
+    let through = fact.system_user.as_ref();
+    let through = through.map_or_else(String::new, |id| format!(" through system_user:{id}"));
+    format!(
+        "business:{} acts on behalf of business:{}{through}",
+        fact.partner, fact.client
+    )
 }
 
 fn limits(limits: &Limits) -> String {

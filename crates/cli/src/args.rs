@@ -54,6 +54,8 @@ pub(crate) enum Subcommand {
     Business(crate::business::Args),
     /// Share with a partner, answer one, remove one, and prove that it is gone.
     Partner(crate::partner::Args),
+    /// Let a partner act on behalf of a client, get its tokens, end it.
+    OnBehalf(crate::on_behalf::Args),
     /// Ask for access to what is another's, and answer those who ask.
     Request(crate::request::Args),
     /// The limits of tools; stop one at once.

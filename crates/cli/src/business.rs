@@ -193,8 +193,14 @@ fn partner_line(one: &PartnerBody) -> String {
     };
     let (gives, receives) = (one.gives, one.receives);
     let name = named(one.name.as_ref());
+    let behalf = match (one.acts_for_it, one.acts_for_us) {
+        (false, false) => "",
+        (true, false) => ", we act on its behalf",
+        (false, true) => ", acts on our behalf",
+        (true, true) => ", each acts on behalf of the other",
+    };
     format!(
-        "business:{}{name}  {gives} shared to it, {receives} from it{waiting}",
+        "business:{}{name}  {gives} shared to it, {receives} from it{waiting}{behalf}",
         one.business
     )
 }

@@ -38,6 +38,7 @@ mod invitation;
 mod ledger;
 mod man;
 mod mandate;
+mod on_behalf;
 mod partner;
 mod person;
 mod proposal;
@@ -102,6 +103,7 @@ fn run(subcommand: Subcommand, shell: &mut Shell<'_>) -> anyhow::Result<Exit> {
         Subcommand::Bulk(args) => bulk::run(&args, shell),
         Subcommand::Business(args) => business::run(&args, shell),
         Subcommand::Partner(args) => partner::run(&args, shell),
+        Subcommand::OnBehalf(args) => on_behalf::run(&args, shell),
         Subcommand::Request(args) => request::run(&args, shell),
         Subcommand::Mandate(args) => mandate::run(*args, shell),
         Subcommand::Proposal(args) => proposal::run(*args, shell),

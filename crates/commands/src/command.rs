@@ -100,6 +100,9 @@ commands! {
     "partner.accept" AcceptPartner;
     "partner.decline" DeclinePartner;
     "partner.remove" RemovePartner;
+    "on_behalf.start" StartOnBehalf;
+    "on_behalf.end" EndOnBehalf;
+    "on_behalf_token.issue" IssueOnBehalf;
     "request.make" MakeRequest;
     "request.approve" ApproveRequest;
     "request.decline" DeclineRequest;

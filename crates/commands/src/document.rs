@@ -16,6 +16,7 @@ mod invitation;
 pub(crate) mod lines;
 mod mandate;
 pub(crate) mod moment;
+mod on_behalf;
 mod proposal;
 mod request;
 mod row;
@@ -45,6 +46,7 @@ pub use business::{
 pub use check::Facts;
 pub use invitation::{InvitationRow, OfferedRow};
 pub use mandate::{LimitsRow, MandateModeRow, MandateRow};
+pub use on_behalf::OnBehalfRow;
 pub use proposal::{AmountsRow, ProposalRow, ProposalStateRow};
 pub use request::{AccessRequestRow, RequestKindRow};
 pub use sharing::{AssignmentRow, DelegateRow, ShareRow, ShareStateRow};
@@ -129,6 +131,7 @@ sections! {
     #[doc = "Invitations into businesses that wait for their answer."] invitations: InvitationRow = Invitation,
     #[doc = "Changes that tools proposed or made under mandates."] proposals: ProposalRow = Proposal,
     #[doc = "Requests for access that wait."] access_requests: AccessRequestRow = AccessRequest,
+    #[doc = "Businesses that act on behalf of others."] on_behalf: OnBehalfRow = OnBehalf,
 }
 
 /// Returns the JSON Schema of directory files, for editors.

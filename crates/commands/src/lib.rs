@@ -25,6 +25,7 @@ mod holding;
 mod inventory;
 mod invitation;
 mod mandate;
+mod on_behalf;
 mod order;
 mod partner;
 mod person;
@@ -73,6 +74,7 @@ pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation,
 pub use mandate::{
     EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
 };
+pub use on_behalf::{EndOnBehalf, IssueOnBehalf, StartOnBehalf};
 pub use order::{Answer, Handled, KeptSecret, Order, Refusal, SecretOf};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
+use crate::on_behalf::end_on_behalf;
 use crate::order::Refusal;
 use crate::share::{
     TermsOf, end_share, first_state, known_terms, owner_of, terms_of_kind, verified_to_share,
@@ -161,7 +162,8 @@ answer_all! {
 }
 
 /// Ends everything between two businesses, both ways, in one action: what was shared, what was
-/// assigned through it, what one asked of the other, and whatever is left of an earlier time.
+/// assigned through it, that one acts on behalf of the other, what one asked of the other, and whatever is
+/// left of an earlier time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RemovePartner {
@@ -186,6 +188,11 @@ impl UseCase for RemovePartner {
                 end_share(desk, &share.key());
             }
             end_leftovers(desk, owner, partner);
+            for relation in desk.directory.managers_of(owner) {
+                if relation.partner == *partner {
+                    end_on_behalf(desk, &relation);
+                }
+            }
         }
         if desk.has_changes() {
             return Ok(());

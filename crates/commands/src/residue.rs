@@ -61,13 +61,15 @@ pub enum ListName {
     Invitations,
     /// What the partner or its apps may do by mandate.
     Mandates,
+    /// That the partner acts on behalf of the business, through a system user of the business.
+    OnBehalf,
     /// The engine's own word on every one of them and every asset.
     Decisions,
 }
 
 impl ListName {
     /// Every list.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SharedToPartner,
         Self::SharedByAsset,
         Self::Assignments,
@@ -82,6 +84,7 @@ impl ListName {
         Self::Requests,
         Self::Invitations,
         Self::Mandates,
+        Self::OnBehalf,
         Self::Decisions,
     ];
 
@@ -103,6 +106,7 @@ impl ListName {
             Self::Requests => "requests",
             Self::Invitations => "invitations",
             Self::Mandates => "mandates",
+            Self::OnBehalf => "on_behalf",
             Self::Decisions => "decisions",
         }
     }
@@ -125,6 +129,7 @@ impl ListName {
             Self::Requests => "requests of its that wait",
             Self::Invitations => "invitations of its people that wait",
             Self::Mandates => "mandates given to it or its apps",
+            Self::OnBehalf => "that it acts on our behalf",
             Self::Decisions => "what the engine would still allow",
         }
     }

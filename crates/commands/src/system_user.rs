@@ -1,7 +1,7 @@
 //! System users.
 
 use engine::fact::{Fact, Key, SystemUser};
-use engine::{BusinessId, Credential, Directory, Holder, SystemUserId, Thing};
+use engine::{AppId, BusinessId, Credential, Directory, Holder, SystemUserId, Thing};
 use rulebook::{Family, LimitOf};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ impl UseCase for CreateSystemUser {
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         desk.business(&self.business)?;
         desk.checked_role(Family::Business, &self.role)?;
-        limit(desk, &self.business, &self.role)?;
+        limit(desk, &self.business, &self.role, None)?;
         let id = match &self.id {
             Some(id) => id.clone(),
             None => desk.new_id("")?,
@@ -79,7 +79,7 @@ impl UseCase for ChangeSystemUser {
         let mut fact = desk.system_user(&self.system_user)?;
         if let Some(role) = self.role.as_ref().filter(|role| **role != fact.role) {
             desk.checked_role(Family::Business, role)?;
-            limit(desk, &fact.business, role)?;
+            limit(desk, &fact.business, role, None)?;
             fact.role.clone_from(role);
         }
         fact.name = desk.text(self.name.as_deref()).or(fact.name);
@@ -126,13 +126,19 @@ pub(crate) fn end_system_user(desk: &mut Desk<'_>, id: &SystemUserId) {
         for delegate in facts.into_iter().filter(acts_here) {
             desk.end(delegate.key());
         }
+        crate::on_behalf::forget_system_user(desk, &business, id);
     }
     desk.end(Key::SystemUser(id.clone()));
 }
 
-/// A business has only so many system users of a role: by the highest API tier among its apps, the
-/// lowest if it has none.
-fn limit(desk: &Desk<'_>, business: &BusinessId, role: &str) -> Result<(), Refusal> {
+/// A business has only so many system users of a role: by the highest API tier among its apps and the
+/// one that another acts through, the lowest if there is none.
+pub(crate) fn limit(
+    desk: &Desk<'_>,
+    business: &BusinessId,
+    role: &str,
+    through: Option<&AppId>,
+) -> Result<(), Refusal> {
     let rules = desk.rules();
     let kind = rules
         .kinds
@@ -144,7 +150,9 @@ fn limit(desk: &Desk<'_>, business: &BusinessId, role: &str) -> Result<(), Refus
         Fact::App(app) => app.tier.as_deref().and_then(|tier| rules.names.tier(tier)),
         _ => None,
     });
-    let tier = tier.max().unwrap_or(0);
+    let through = through.and_then(|app| desk.app(app).ok()?.tier);
+    let through = through.and_then(|tier| rules.names.tier(&tier));
+    let tier = tier.chain(through).max().unwrap_or(0);
     let limits = rules.limits.iter().filter(|limit| {
         limit.counts == LimitOf::SystemUsersPerBusiness
             && limit.role.is_none_or(|limited| Some(limited) == role_id)

@@ -63,13 +63,7 @@ impl GiveGrant {
         if !matches!(self.holder, Holder::SystemUser(_)) {
             desk.app(&self.app)?;
         }
-        let names = &desk.rules().names;
-        for scope in self.scopes.iter().chain(&self.declined) {
-            if names.permission(scope).is_none() {
-                let message = format!("`{scope}` is no scope of this platform");
-                return Err(Refusal::invalid("scopes", message));
-            }
-        }
+        known_scopes(desk, self.scopes.iter().chain(&self.declined))?;
         if let Some(scope) = self
             .targets
             .keys()
@@ -227,6 +221,13 @@ impl UseCase for IssueToken {
 
     fn run(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let grant = desk.grant(&self.grant)?;
+        self.issue(desk, &grant)
+    }
+}
+
+impl IssueToken {
+    /// Issues it on its grant, which may be as new as the token.
+    pub(crate) fn issue(&self, desk: &mut Desk<'_>, grant: &Grant) -> Result<(), Refusal> {
         let expires = expiry(desk, &self.kind, &grant.holder, self.endless)?;
         let id = match &self.id {
             Some(id) => id.clone(),
@@ -239,7 +240,7 @@ impl UseCase for IssueToken {
         }
         if let Some(person) = &self.associated_user {
             desk.person(person)?;
-            may_bring_role_of(desk, &grant, person)?;
+            may_bring_role_of(desk, grant, person)?;
         }
         if let Some(old) = &self.replaces {
             // A stranger's token is told like one that is not there.
@@ -267,6 +268,21 @@ impl UseCase for IssueToken {
         desk.answer.secret = Some(secret);
         Ok(())
     }
+}
+
+/// Errors: one of the scopes is none of the platform's.
+pub(crate) fn known_scopes<'s>(
+    desk: &Desk<'_>,
+    scopes: impl IntoIterator<Item = &'s String>,
+) -> Result<(), Refusal> {
+    let names = &desk.rules().names;
+    for scope in scopes {
+        if names.permission(scope).is_none() {
+            let message = format!("`{scope}` is no scope of this platform");
+            return Err(Refusal::invalid("scopes", message));
+        }
+    }
+    Ok(())
 }
 
 /// Returns when a token of this kind would end for this holder; nothing for one without an end.

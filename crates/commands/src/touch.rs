@@ -84,6 +84,7 @@ impl Touch<'_> {
                     || self.is_its_machine(at, &one.by)
             }
             Fact::AccessRequest(one) => is(&one.from) || self.has_asset(at, &one.asset),
+            Fact::OnBehalf(one) => is(&one.partner) || is(&one.client),
         }
     }
 

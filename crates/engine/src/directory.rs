@@ -6,11 +6,13 @@
 //! it does not change: snapshots, overlays and the writer's working copy are clones.
 
 mod apply;
+mod aside;
 mod facts;
 mod find;
 mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
+mod on_behalf;
 pub(crate) mod plan;
 mod requests;
 pub(crate) mod rows;
@@ -23,17 +25,17 @@ use std::sync::Arc;
 
 use rulebook::Rulebook;
 
+use self::aside::Kept;
 use self::ident::Ident;
 use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot, TokenSlot};
 use self::lists::Lists;
 use self::plan::Plans;
-use self::requests::Requests;
 use self::rows::{
     AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
     GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
 };
 use self::words::Vocabulary;
-use crate::fact::{Operator, Renewal, Settings};
+use crate::fact::{AccessRequest, OnBehalf, Operator, Renewal, Settings};
 use crate::id::{AssetOrGroup, Holder, Owner, TokenId};
 use crate::table::{HashSeed, PageVec, SlotMap};
 
@@ -80,7 +82,8 @@ pub struct Directory {
     pub(crate) share_index: SlotMap<PairSlot>,
     /// (owner business, partner) → how many accepted shares.
     pub(crate) partners: SlotMap<PairSlot>,
-    requests: Requests,
+    requests: Kept<AccessRequest>,
+    on_behalf: Kept<OnBehalf>,
     seed: HashSeed,
 }
 
@@ -124,7 +127,8 @@ impl Directory {
             assignment_ends: SlotMap::new(),
             share_index: SlotMap::new(),
             partners: SlotMap::new(),
-            requests: Requests::new(HashSeed::new(seed)),
+            requests: Kept::new(HashSeed::new(seed)),
+            on_behalf: Kept::new(HashSeed::new(seed)),
             seed: HashSeed::new(seed),
         }
     }
@@ -199,6 +203,7 @@ impl Directory {
             + self.share_index.bytes()
             + self.partners.bytes()
             + self.requests.bytes()
+            + self.on_behalf.bytes()
     }
 
     fn intern_business(&mut self, id: &str) -> u32 {

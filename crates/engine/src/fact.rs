@@ -9,6 +9,7 @@ mod asset;
 mod business;
 mod invitation;
 mod mandate;
+mod on_behalf;
 mod proposal;
 mod realm;
 mod request;
@@ -25,6 +26,7 @@ pub use asset::{Asset, Group, GroupAsset, GroupAssetKey, Link, LinkKey, Properti
 pub use business::{Business, Identity, Membership, MembershipKey, Person, SystemUser, TwoFactor};
 pub use invitation::{Invitation, Offered};
 pub use mandate::{Limits, Mandate, MandateMode, MandateOf};
+pub use on_behalf::{OnBehalf, OnBehalfKey};
 pub use proposal::{Amounts, Proposal, ProposalState};
 pub use realm::{Operator, Settings};
 pub use sharing::{
@@ -120,6 +122,7 @@ facts! {
     #[doc = "An invitation into a business that waits for its answer."] Invitation(InvitationId) "invitation",
     #[doc = "A change a tool proposed or made under a mandate."] Proposal(ProposalId) "proposal",
     #[doc = "A business asks for an asset, and waits."] AccessRequest(RequestId) "access_request",
+    #[doc = "A business acts on behalf of another."] OnBehalf(OnBehalfKey) "on_behalf",
 }
 
 /// One change to the directory.

@@ -10,7 +10,7 @@ use rulebook::Reason;
 use serde_json::{Map, Value};
 
 use crate::call::{Call, Method};
-use crate::edges;
+use crate::edges::{self, agreements, managed};
 use crate::error::{Behind, GraphError};
 use crate::fields::{self, Field};
 use crate::market;
@@ -113,11 +113,16 @@ fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step,
     let node = if id == "me" {
         Node::of_asker(sight.directory, sight.asker)
     } else {
-        Node::find(sight.directory, id).or_else(|| market::find(sight, id))
+        Node::find(sight.directory, id)
+            .or_else(|| market::find(sight, id))
+            .or_else(|| agreements::find(sight, id))
     };
     let node = match node {
         Some(node) if may_know(sight, &node) => node,
         hidden_or_none => {
+            if let Some(step) = unseen(sight, call, hidden_or_none.as_ref(), name) {
+                return Ok(step);
+            }
             let why = why_hidden(sight, hidden_or_none.as_ref());
             return Err(hidden(&place).because(why));
         }
@@ -144,6 +149,15 @@ fn on_node(sight: &Sight<'_>, call: &Call, id: &str, name: &str) -> Result<Step,
         Method::Post => edge.post.ok_or_else(unsupported)?(sight, &node, &call.params),
         Method::Delete => edge.delete.ok_or_else(unsupported)?(sight, &node, &call.params),
     }
+}
+
+/// Returns what a call comes to that may be made of a node without knowing it. Whatever is wrong with
+/// such a call is told as if there were no node.
+fn unseen(sight: &Sight<'_>, call: &Call, node: Option<&Node>, name: &str) -> Option<Step> {
+    let node = node?;
+    let edge = edges::find(node.kind(), name).filter(|edge| edge.unseen)?;
+    let write = edge.post.filter(|_| call.method == Method::Post)?;
+    write(sight, node, &call.params).ok()
 }
 
 /// What stands behind an answer that sounds the same for a hidden node and for none.
@@ -182,7 +196,7 @@ fn read(
 ) -> Result<Step, GraphError> {
     let wished: Vec<Field> = fields::read(&call.params)?;
     if !is_own(sight, node) {
-        let (operation, thing) = node.reading();
+        let (operation, thing) = agreements::reading(sight, node).unwrap_or_else(|| node.reading());
         sight.must(operation, thing, place)?;
     }
     object(sight, call, node, &wished)
@@ -198,6 +212,8 @@ fn may_know(sight: &Sight<'_>, node: &Node) -> bool {
     let (operation, thing) = node.reading();
     match node {
         Node::User(_) => false,
+        Node::Business(one) if managed::is_tied(sight, &one.id) => true,
+        Node::Request(_) | Node::Agreement(_) => agreements::may_know(sight, node),
         Node::Business(_) | Node::Asset(_) | Node::App(_) | Node::Market(_) => {
             sight.decision(operation, thing, Vec::new()).visible
         }
@@ -222,7 +238,7 @@ fn is_own(sight: &Sight<'_>, node: &Node) -> bool {
 }
 
 /// Does the asker belong to a business?
-fn belongs(sight: &Sight<'_>, business: &BusinessId) -> bool {
+pub(crate) fn belongs(sight: &Sight<'_>, business: &BusinessId) -> bool {
     match sight.asker.holder() {
         Some(Holder::Person(person)) => {
             let facts = sight.directory.facts_of_person(person).into_iter();

@@ -1,8 +1,10 @@
 //! Edges: what hangs on a node, and what can be done there. One line an edge.
 
+pub mod agreements;
 pub mod asking;
 pub mod business_token;
 pub mod links;
+pub mod managed;
 pub mod of_app;
 pub mod of_asset;
 pub mod of_business;
@@ -90,6 +92,9 @@ pub struct Edge {
     pub post: Option<Write>,
     /// DELETE.
     pub delete: Option<Write>,
+    /// May POST name a node that the asker need not know? Then only the command says whether it may be
+    /// done, and whatever is wrong sounds like a node that is not there.
+    pub unseen: bool,
 }
 
 const fn edge(on: &'static [Kind], name: &'static str) -> Edge {
@@ -99,6 +104,7 @@ const fn edge(on: &'static [Kind], name: &'static str) -> Edge {
         list: None,
         post: None,
         delete: None,
+        unseen: false,
     }
 }
 
@@ -120,6 +126,13 @@ impl Edge {
     const fn delete(self, write: Write) -> Self {
         Self {
             delete: Some(write),
+            ..self
+        }
+    }
+
+    const fn unseen(self) -> Self {
+        Self {
+            unseen: true,
             ..self
         }
     }
@@ -163,7 +176,7 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "system_users")
         .get(of_people::system_users)
         .post(of_people::make_system_user),
-    edge(BUSINESS, "access_token").post(business_token::of_child),
+    edge(BUSINESS, "access_token").post(business_token::of_business),
     edge(BUSINESS, "system_user_access_tokens").post(business_token::of_system_user),
     edge(BUSINESS, "owned_businesses")
         .get(of_business::children)
@@ -212,6 +225,29 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "clients")
         .get(partners::clients)
         .delete(partners::end_partner),
+    edge(BUSINESS, "managed_businesses")
+        .get(managed::clients)
+        .post(managed::start)
+        .delete(managed::end)
+        .unseen(),
+    edge(BUSINESS, "initiated_audience_sharing_requests").get(agreements::initiated),
+    edge(BUSINESS, "initiated_sharing_agreements").get(agreements::initiated),
+    edge(BUSINESS, "received_audience_sharing_requests").get(agreements::received),
+    edge(BUSINESS, "received_sharing_agreements").get(agreements::received),
+    edge(&[Kind::AdAccount], "onbehalf_requests").get(agreements::of_account),
+    edge(&[Kind::Request], "")
+        .post(agreements::answer_request)
+        .delete(agreements::cancel),
+    edge(&[Kind::Agreement], "").post(agreements::answer_agreement),
+    edge(BUSINESS, "instagram_accounts")
+        .get(partners::instagram_accounts)
+        .delete(partners::give_back_instagram),
+    edge(BUSINESS, "pending_client_apps").get(partners::pending_apps),
+    edge(
+        BUSINESS,
+        "pending_shared_offsite_signal_container_business_objects",
+    )
+    .get(partners::pending_pixels),
     // People, their places, system users.
     edge(USER, "businesses")
         .get(of_user::businesses)

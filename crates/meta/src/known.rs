@@ -54,6 +54,7 @@ pub fn is_field(kind: Kind, name: &str) -> bool {
         Kind::Pixel => PIXEL,
         Kind::Catalog => CATALOG,
         Kind::RoleRequest => ROLE_REQUEST,
+        Kind::Request | Kind::Agreement => "relationship_type",
         Kind::Audience => AUDIENCE,
         Kind::Instagram | Kind::Asset | Kind::OfflineSet | Kind::Group => "",
         other => of_node(other).map_or("", |trade| trade.says),

@@ -5,9 +5,10 @@
 //! `{business}_{person}`.
 
 use engine::fact::{
-    App, Asset, Business, Fact, Group, Invitation, Key, Membership, MembershipKey, SystemUser,
+    AccessRequest, App, Asset, Business, Fact, Group, Invitation, Key, Membership, MembershipKey,
+    SystemUser,
 };
-use engine::{AssetId, BusinessId, Directory, Holder, PersonId, Thing};
+use engine::{AssetId, BusinessId, Directory, GroupId, Holder, PersonId, Thing};
 use market::{Kept, Object};
 
 use crate::market as trade;
@@ -34,8 +35,23 @@ pub enum Node {
     Group(Group),
     /// An invitation that waits.
     RoleRequest(Invitation),
+    /// What a business asks another for.
+    Request(AccessRequest),
+    /// What one business shares to another, all of it.
+    Agreement(Agreement),
     /// A campaign, product, post, … as it is kept.
     Market(Box<Kept<Object>>),
+}
+
+/// What one business shares to another, all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agreement {
+    /// The business that shares.
+    pub initiator: BusinessId,
+    /// The business it shares to.
+    pub recipient: BusinessId,
+    /// Does any of it wait to be accepted?
+    pub waits: bool,
 }
 
 /// The kind of a node: what it is called, and what hangs on it.
@@ -71,6 +87,10 @@ pub enum Kind {
     Group,
     /// An invitation that waits.
     RoleRequest,
+    /// What a business asks another for.
+    Request,
+    /// What one business shares to another, all of it.
+    Agreement,
     /// A campaign.
     Campaign,
     /// An ad set.
@@ -113,6 +133,8 @@ impl Kind {
             Self::Asset => "Asset",
             Self::Group => "BusinessAssetGroup",
             Self::RoleRequest => "BusinessRoleRequest",
+            Self::Request => "BusinessOwnedObjectOnBehalfOfRequest",
+            Self::Agreement => "BusinessAssetSharingAgreement",
             Self::Campaign => "Campaign",
             Self::AdSet => "AdSet",
             Self::Ad => "Ad",
@@ -153,6 +175,10 @@ impl Node {
             id.parse().ok().and_then(|id| fact(Key::Invitation(id)))
         {
             return Some(Self::RoleRequest(one));
+        }
+        let request = id.parse().ok().and_then(|id| directory.access_request(&id));
+        if let Some(request) = request {
+            return Some(Self::Request(request));
         }
         if let Some(membership) = business_user(directory, id) {
             return Some(Self::BusinessUser(membership));
@@ -201,6 +227,8 @@ impl Node {
             Self::Asset(one) => one.id.to_string(),
             Self::Group(one) => one.id.to_string(),
             Self::RoleRequest(one) => one.id.to_string(),
+            Self::Request(one) => one.id.to_string(),
+            Self::Agreement(one) => format!("{}_{}", one.initiator, one.recipient),
             Self::Market(kept) => kept.value.id.clone(),
         }
     }
@@ -226,6 +254,8 @@ impl Node {
             },
             Self::Group(_) => Kind::Group,
             Self::RoleRequest(_) => Kind::RoleRequest,
+            Self::Request(_) => Kind::Request,
+            Self::Agreement(_) => Kind::Agreement,
             Self::Market(kept) => trade::kind_of(&kept.value),
         }
     }
@@ -252,6 +282,9 @@ impl Node {
             Self::App(one) => ("app.view", Thing::App(one.id.clone())),
             Self::Group(one) => ("asset.list", Thing::Business(one.business.clone())),
             Self::RoleRequest(one) => ("member.list", Thing::Business(one.business.clone())),
+            // Either side reads these; which, `agreements` knows.
+            Self::Request(one) => ("share.list", Thing::Asset(one.asset.clone())),
+            Self::Agreement(one) => ("partner.list", Thing::Business(one.recipient.clone())),
             Self::Asset(asset) => (viewing(&asset.kind), Thing::Asset(asset.id.clone())),
             Self::Market(kept) => {
                 let operation = of_node(self.kind()).map_or("ad_account.view", |trade| trade.read);
@@ -290,6 +323,15 @@ pub fn business(directory: &Directory, id: &str) -> Option<Business> {
 pub fn asset(directory: &Directory, id: &AssetId) -> Option<Asset> {
     match directory.fact(&Key::Asset(id.clone()))? {
         Fact::Asset(asset) => Some(asset),
+        _ => None,
+    }
+}
+
+/// Returns a group.
+#[must_use]
+pub fn group(directory: &Directory, id: &GroupId) -> Option<Group> {
+    match directory.fact(&Key::Group(id.clone()))? {
+        Fact::Group(group) => Some(group),
         _ => None,
     }
 }

@@ -1,12 +1,12 @@
 //! Nodes as they go out: the fields that were wished for, and what hangs on them.
 
-use engine::fact::{Asset, Business, TwoFactor};
+use engine::fact::{AccessRequest, Asset, Business, TwoFactor};
 use engine::{Holder, Owner};
 use serde_json::{Map, Value, json};
 
-use crate::answer::place_of;
+use crate::answer::{self, place_of};
 use crate::call::Call;
-use crate::edges::{self, Item};
+use crate::edges::{self, Item, agreements};
 use crate::error::GraphError;
 use crate::fields::Field;
 use crate::known;
@@ -167,6 +167,20 @@ pub fn defaults(kind: Kind) -> &'static [&'static str] {
         Kind::Group => &["id", "name", "owner_business"],
         Kind::RoleRequest => &["id", "email", "role", "status", "owner"],
         Kind::App => &["id", "name", "category", "link"],
+        Kind::Request => &[
+            "id",
+            "business_owned_object",
+            "receiving_business",
+            "requesting_business",
+            "status",
+        ],
+        Kind::Agreement => &[
+            "id",
+            "initiator",
+            "recipient",
+            "request_status",
+            "request_type",
+        ],
         _ => of_node(kind).map_or(&["id", "name"], |trade| trade.unasked),
     }
 }
@@ -205,6 +219,14 @@ fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
             "owner_business" | "business" => business(sight, &one.business),
             _ => Found::Unknown,
         },
+        Node::Request(one) => of_request(sight, one, name),
+        Node::Agreement(one) => match name {
+            "initiator" => business(sight, &one.initiator),
+            "recipient" => business(sight, &one.recipient),
+            "request_status" => Found::Value(agreements::agreed(one).into()),
+            "request_type" => Found::Value("SHARE".into()),
+            _ => Found::Unknown,
+        },
         Node::Market(kept) => of_market(sight, &kept.value, name),
         Node::RoleRequest(one) => match name {
             "email" => match &one.email {
@@ -216,6 +238,26 @@ fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
             "owner" => business(sight, &one.business),
             _ => Found::Unknown,
         },
+    }
+}
+
+/// A request, by the names it has as a request on behalf of another and as an agreement. Who owns what is
+/// asked for is told to the owner alone: whoever asks need not know whether there is one.
+fn of_request(sight: &Sight<'_>, one: &AccessRequest, name: &str) -> Found {
+    match name {
+        "requesting_business" | "initiator" => business(sight, &one.from),
+        "receiving_business" | "recipient" => {
+            match node::asset(sight.directory, &one.asset).map(|asset| asset.owner) {
+                Some(Owner::Business(owner)) if answer::belongs(sight, &owner) => {
+                    business(sight, &owner)
+                }
+                _ => Found::Absent,
+            }
+        }
+        "business_owned_object" => Found::Value(one.asset.as_str().into()),
+        "status" | "request_status" => Found::Value(agreements::standing(sight, one).into()),
+        "request_type" => Found::Value("REQUEST".into()),
+        _ => Found::Unknown,
     }
 }
 

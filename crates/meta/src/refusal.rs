@@ -10,7 +10,7 @@ use rulebook::{Class, Operation, Reason, Rules, TokenKindId};
 use crate::error::GraphError;
 use crate::saying::{
     self, Circumstances, HAS_ACCESS, LAST_ADMIN, MOST_ADMIN_SYSTEM_USERS, MOST_SYSTEM_USERS,
-    NO_GRANT, NO_PERMISSION,
+    NO_GRANT, NO_PERMISSION, NOT_ON_BEHALF,
 };
 
 /// What a call was about, for the words of a refusal.
@@ -156,6 +156,9 @@ pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> Gr
         Refusal::NotFound { .. } => GraphError::no_object(place.method, place.id),
         Refusal::Conflict { message } if brings_in(command) => {
             HAS_ACCESS.error("").saying("Not done", message)
+        }
+        Refusal::Conflict { message } if matches!(command, Command::StartOnBehalf(_)) => {
+            NOT_ON_BEHALF.error("").saying("Not done", message)
         }
         Refusal::Conflict { message } => {
             GraphError::invalid("Invalid parameter").saying("Not done", message)

@@ -20,7 +20,9 @@ use rulebook::Reason;
 use crate::error::GraphError;
 
 pub use access::{NO_GRANT, NO_OBJECT, NO_PERMISSION};
-pub use business::{HAS_ACCESS, LAST_ADMIN, MOST_ADMIN_SYSTEM_USERS, MOST_SYSTEM_USERS};
+pub use business::{
+    HAS_ACCESS, LAST_ADMIN, MOST_ADMIN_SYSTEM_USERS, MOST_SYSTEM_USERS, NOT_ON_BEHALF,
+};
 pub use cause::Cause;
 
 /// One thing the platform says.

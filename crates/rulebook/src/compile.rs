@@ -3,6 +3,7 @@
 mod apps;
 mod idle;
 mod kinds;
+mod on_behalf;
 mod operations;
 mod reach;
 mod switches;
@@ -200,6 +201,7 @@ impl Check<'_, '_> {
         self.idle_roles();
         let document = self.document;
         let app = &document.app;
+        let on_behalf = self.on_behalf(&kinds, &token_kinds);
         Rules {
             names: Arc::clone(self.names),
             permissions,
@@ -226,6 +228,7 @@ impl Check<'_, '_> {
                 .first_holding(&document.sharing.members, |rule| &rule.when)
                 .map_or(MembersHold::Assigned, |rule| rule.hold),
             break_glass: self.break_glass(&kinds),
+            on_behalf,
             verified_before_sharing: self
                 .first_holding(&document.sharing.verified, |rule| &rule.when)
                 .is_some(),

@@ -106,6 +106,8 @@ pub struct Document {
     pub sharing: Sharing,
     /// How the platform's staff enter a business in an emergency.
     pub break_glass: Option<BreakGlass>,
+    /// As what a business acts on behalf of another.
+    pub on_behalf: Option<OnBehalf>,
     /// How long what waits for an answer waits.
     #[serde(default)]
     pub waiting: Waiting,

@@ -109,6 +109,8 @@ pub struct Rules {
     pub members: MembersHold,
     /// As what, and for how many hours at most, the platform's staff enter a business in an emergency.
     pub break_glass: Option<(String, u32)>,
+    /// As what a business acts on behalf of another, where it can.
+    pub on_behalf: Option<OnBehalf>,
     /// Must a business be verified before it shares or is shared to?
     pub verified_before_sharing: bool,
     /// How long what waits for an answer waits.
@@ -118,6 +120,15 @@ pub struct Rules {
     pub(crate) reach: Vec<CapSet>,
     pub(crate) replaces: Vec<Replace>,
     pub(crate) business_roles: usize,
+}
+
+/// As what a business acts on behalf of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnBehalf {
+    /// The role of the client's system user through which it acts.
+    pub role: String,
+    /// The kind of the tokens it gets.
+    pub token: String,
 }
 
 /// How long what waits for an answer waits, in hours.

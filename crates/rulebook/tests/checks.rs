@@ -527,3 +527,23 @@ fn a_token_that_ends_with_a_role_on_nothing() {
       hint: did you mean `account`?
     ");
 }
+
+#[test]
+fn acting_on_behalf_as_nobody_knows_what() {
+    let text = "[on_behalf]\nrole = \"clerk\"\ntoken = \"usr\"\nsource = \"page 1\"\n";
+    assert_snapshot!(adding(text), @r"
+    tiny.toml:26: `clerk` is not a known role in a business
+      hint: known: admin
+    tiny.toml:27: `usr` is not a known kind of token
+      hint: did you mean `user`?
+    ");
+}
+
+#[test]
+fn acting_on_behalf_without_a_source() {
+    let text = "[on_behalf]\nrole = \"admin\"\ntoken = \"user\"\nsource = \"\"\n";
+    assert_snapshot!(adding(text), @r"
+    tiny.toml:26: `admin` has an empty source
+      hint: name the document and section the rule comes from, or write `assumed: …`
+    ");
+}

@@ -10,6 +10,7 @@ mod assets;
 mod dice;
 mod growing;
 mod invitations;
+mod on_behalf;
 mod people;
 mod question;
 mod requests;
@@ -82,6 +83,7 @@ impl World {
             now,
         };
         requests::add(&mut world);
+        on_behalf::add(&mut world);
         Some(world)
     }
 

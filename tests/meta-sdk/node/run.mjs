@@ -7,6 +7,7 @@ import "./tokens.mjs";
 import "./businesses.mjs";
 import "./assets.mjs";
 import "./partners.mjs";
+import "./managed.mjs";
 import "./apps.mjs";
 import "./market.mjs";
 import "./time.mjs"; // moves the clock, so it comes last

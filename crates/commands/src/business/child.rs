@@ -111,6 +111,7 @@ fn end_business(desk: &mut Desk<'_>, business: &BusinessId) {
             _ => {}
         }
     }
+    crate::on_behalf::end_all_on_behalf(desk, business);
     for invitation in desk.directory.invitations_of(business) {
         desk.end(Key::Invitation(invitation.id.clone()));
     }

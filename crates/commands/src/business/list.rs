@@ -63,7 +63,7 @@ pub fn members(
     part.of(found.into_iter(), |member| member.person.as_str())
 }
 
-/// A partner, and what goes to and fro. A shared group counts once.
+/// A partner, what goes to and fro, and who acts for whom. A shared group counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartnerLine {
     /// The partner.
@@ -74,9 +74,14 @@ pub struct PartnerLine {
     pub receives: usize,
     /// How much of either waits to be accepted.
     pub waiting: usize,
+    /// Does the business act on behalf of it?
+    pub acts_for_it: bool,
+    /// Does it act on behalf of the business?
+    pub acts_for_us: bool,
 }
 
-/// Returns the partners of a business at a time, by id: all it shares with, either way.
+/// Returns the partners of a business at a time, by id: all it shares with, and on whose behalf one acts,
+/// either way.
 #[must_use]
 pub fn partners(
     directory: &Directory,
@@ -104,6 +109,16 @@ pub fn partners(
             ShareState::Pending => line.waiting += 1,
         }
     }
+    for relation in directory.managed_by(business) {
+        let line = found.entry(relation.client.clone());
+        line.or_insert_with(|| PartnerLine::new(&relation.client))
+            .acts_for_it = true;
+    }
+    for relation in directory.managers_of(business) {
+        let line = found.entry(relation.partner.clone());
+        line.or_insert_with(|| PartnerLine::new(&relation.partner))
+            .acts_for_us = true;
+    }
     part.of(found.into_values(), |line| line.partner.as_str())
 }
 
@@ -114,6 +129,8 @@ impl PartnerLine {
             gives: 0,
             receives: 0,
             waiting: 0,
+            acts_for_it: false,
+            acts_for_us: false,
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::assignment::RevokeAssignment;
 use crate::business::RemoveMember;
 use crate::command::Command;
 use crate::mandate::EndMandate;
+use crate::on_behalf::EndOnBehalf;
 use crate::partner::RemovePartner;
 use crate::share::RevokeShare;
 use crate::token::{RevokeGrant, RevokeToken};
@@ -63,6 +64,7 @@ impl Look<'_> {
             ListName::Requests => self.requests(),
             ListName::Invitations => self.invitations(),
             ListName::Mandates => self.mandates(),
+            ListName::OnBehalf => self.on_behalf(),
             ListName::Decisions => self.decisions(),
         };
         found.remains.sort_by_key(|one| one.fact.key());
@@ -361,6 +363,19 @@ impl Look<'_> {
 
     /// Asks the engine about everybody and every asset. What it still allows rests on a fact that
     /// another list has; here it is named by the asset, so that it cannot be overlooked.
+    fn on_behalf(&self) -> Found {
+        let mut found = Found::new();
+        for relation in self.directory.managed_by(self.partner) {
+            let left = self.businesses.contains(&relation.client);
+            let end = EndOnBehalf {
+                partner: relation.partner.clone(),
+                client: relation.client.clone(),
+            };
+            found.look(&Fact::OnBehalf(relation), left, || Some(end.into()));
+        }
+        found
+    }
+
     fn decisions(&self) -> Found {
         let holders = self.subject.holders(self.partner);
         let mut found = Found::new();

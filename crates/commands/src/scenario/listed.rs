@@ -98,6 +98,7 @@ fn path(fact: &Fact) -> String {
         Fact::Link(one) => format!("asset:{} to asset:{}", one.asset, one.to),
         Fact::AccessRequest(one) => format!("request:{}", one.id),
         Fact::Invitation(one) => format!("invitation:{}", one.id),
+        Fact::OnBehalf(one) => format!("business:{} for business:{}", one.partner, one.client),
         Fact::App(one) => format!("app:{}", one.id),
         Fact::Disclosure(one) => format!("token:{}", one.token),
         Fact::Mandate(one) => format!("mandate:{}", one.id),

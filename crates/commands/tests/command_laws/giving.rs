@@ -65,6 +65,7 @@ impl<'a> Giving<'a> {
             "mandate" => self.about_mandates(verb),
             "person" | "invitation" => self.about_newcomers(name),
             "proposal" | "change" => self.about_proposals(verb),
+            "on_behalf" | "on_behalf_token" => self.about_clients(name),
             _ => self.about_operators(verb),
         }?;
         let command = serde_json::from_value(json!({ name: body }));
@@ -512,6 +513,31 @@ impl<'a> Giving<'a> {
         scopes.extend(self.dice.pick(&names));
         scopes.dedup();
         Some(json!(scopes))
+    }
+
+    /// The app is one of the partner's, mostly.
+    fn about_clients(&mut self, name: &str) -> Option<Value> {
+        let relation = of!(self, OnBehalf(one) => (one.partner.clone(), one.client.clone()));
+        if name == "on_behalf.start" {
+            return Some(json!({ "partner": self.business()?, "client": self.business()? }));
+        }
+        let (partner, client) = relation?;
+        if name == "on_behalf.end" {
+            return Some(json!({ "partner": partner, "client": client }));
+        }
+        let owner = Owner::Business(partner.clone());
+        let own = self.facts.iter().filter_map(|fact| match fact {
+            Fact::App(one) if one.owner == owner => Some(json!(one.id)),
+            Fact::AppClaim(one) if one.business == partner => Some(json!(one.app)),
+            _ => None,
+        });
+        let own: Vec<Value> = own.collect();
+        let own = self.dice.pick(&own).cloned();
+        let app = match own {
+            Some(app) if self.dice.chance(80) => app,
+            _ => self.app()?,
+        };
+        Some(json!({ "partner": partner, "client": client, "app": app, "scopes": self.scopes()? }))
     }
 
     fn about_mandates(&mut self, verb: &str) -> Option<Value> {

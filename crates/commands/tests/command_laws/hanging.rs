@@ -101,6 +101,11 @@ fn pointed(fact: &Fact) -> Vec<Key> {
         }
         // What is asked for need not be there, and who asked may have left.
         Fact::AccessRequest(one) => vec![Key::Business(one.from.clone())],
+        Fact::OnBehalf(one) => {
+            let through = one.system_user.iter().cloned().map(Key::SystemUser);
+            let sides = [one.partner.clone(), one.client.clone()].map(Key::Business);
+            through.chain(sides).collect()
+        }
     }
 }
 

@@ -24,6 +24,9 @@ const NAMES: &[&str] = &[
     "app.create",
     "child.delete",
     "child.create",
+    "on_behalf.start",
+    "on_behalf_token.issue",
+    "on_behalf_token.issue",
 ];
 
 fn count(facts: &[Fact], business: &BusinessId, role: &str) -> usize {
@@ -31,16 +34,26 @@ fn count(facts: &[Fact], business: &BusinessId, role: &str) -> usize {
     facts.iter().filter(is_one).count()
 }
 
-/// Returns how many there may be: by the highest tier among the apps the business owns, by the lowest
-/// of all if it has none.
-fn most(rules: &Rules, facts: &[Fact], business: &BusinessId, role: &str) -> usize {
+/// Returns how many there may be: by the highest tier among the apps the business owns and the one that
+/// another acts through, by the lowest of all if there is none.
+fn most(
+    rules: &Rules,
+    step: &Step<'_>,
+    facts: &[Fact],
+    business: &BusinessId,
+    role: &str,
+) -> usize {
+    let through = match step.command {
+        Command::IssueOnBehalf(issue) if issue.client == *business => Some(&issue.app),
+        _ => None,
+    };
     let mut kinds = rules.kinds.iter();
     let kind = kinds.find(|kind| kind.family == Family::Business);
     let tiers = rules.names.tiers();
     let owner = Owner::Business(business.clone());
     let mut tier = tiers.first();
     for (index, name) in tiers.iter().enumerate() {
-        let has = |fact: &Fact| matches!(fact, Fact::App(app) if app.owner == owner && app.tier.as_ref() == Some(name));
+        let has = |fact: &Fact| matches!(fact, Fact::App(app) if (app.owner == owner || Some(&app.id) == through) && app.tier.as_ref() == Some(name));
         if index > 0 && facts.iter().any(has) {
             tier = Some(name);
         }
@@ -71,6 +84,14 @@ fn one_more(step: &Step<'_>) -> Option<(BusinessId, String)> {
             }
             _ => None,
         }),
+        Command::IssueOnBehalf(issue) => step.before.iter().find_map(|fact| match fact {
+            Fact::OnBehalf(one) if one.partner == issue.partner && one.client == issue.client => {
+                let rule = step.world.rulebook.rules(0).on_behalf.as_ref()?;
+                let makes = one.system_user.is_none();
+                makes.then(|| (one.client.clone(), rule.role.clone()))
+            }
+            _ => None,
+        }),
         _ => None,
     }
 }
@@ -93,7 +114,7 @@ fn look(step: &Step<'_>, met: &mut Met) {
             count(step.before, &one.business, &one.role),
             count(step.after, &one.business, &one.role),
         );
-        let most = most(rules, step.after, &one.business, &one.role);
+        let most = most(rules, step, step.after, &one.business, &one.role);
         // A tier that went down leaves more than it allows; nothing is added to those.
         let told = || format!("{before} to {after} of {most}\n{}", step.told());
         assert!(after <= before || after <= most, "{}", told());
@@ -102,7 +123,7 @@ fn look(step: &Step<'_>, met: &mut Met) {
         return;
     };
     let there = count(step.before, &business, &role);
-    let fits = there < most(rules, step.before, &business, &role);
+    let fits = there < most(rules, step, step.before, &business, &role);
     match step.came {
         Err(Refusal::LimitReached { .. }) => {
             assert!(!fits, "refused before the limit\n{}", step.told());

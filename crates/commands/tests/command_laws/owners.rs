@@ -29,6 +29,8 @@ const NAMES: &[&str] = &[
     "share.revoke",
     "group.add_asset",
     "member.remove",
+    "custom_audience.create",
+    "custom_audience.delete",
 ];
 
 /// Returns the owner of each asset.

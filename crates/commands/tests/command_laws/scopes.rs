@@ -29,6 +29,7 @@ const NAMES: &[&str] = &[
     "token.revoke",
     "renewal.set",
     "app.install",
+    "on_behalf_token.issue",
 ];
 
 /// Per scope, the only assets; none for all.
@@ -137,6 +138,15 @@ impl Book {
                     &one.scopes,
                     &one.targets,
                 ),
+                Command::IssueOnBehalf(one) => {
+                    let of_client = |fact: &Fact| {
+                        matches!(fact, Fact::SystemUser(robot)
+                        if Holder::SystemUser(robot.id.clone()) == grant.holder && robot.business == one.client)
+                    };
+                    assert!(step.after.iter().any(of_client), "{}", step.told());
+                    self.note("acts for a client");
+                    (grant.holder.clone(), &one.scopes, &grant.targets)
+                }
                 _ => panic!("{grant:?} comes of no consent\n{}", step.told()),
             };
             assert_eq!(grant.holder, holder, "{}", step.told());
@@ -218,6 +228,7 @@ fn token_scopes_never_grow() {
         }
     }
     let all = [
+        "acts for a client",
         "changed",
         "consented",
         "cut as it is",

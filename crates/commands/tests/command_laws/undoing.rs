@@ -3,10 +3,10 @@
 use commands::{
     AddGroupAsset, AddMember, AppointOperator, CancelInvitation, ClaimApp, Command, CreateApp,
     CreateAsset, CreateChild, CreateGroup, CreateSystemUser, DeleteChild, DismissOperator,
-    EndMandate, GiveAppRole, GiveAssignment, GiveGrant, MakeLink, MapDelegate, OfferShare,
-    RemoveApp, RemoveAsset, RemoveGroup, RemoveGroupAsset, RemoveLink, RemoveMember,
+    EndMandate, EndOnBehalf, GiveAppRole, GiveAssignment, GiveGrant, MakeLink, MapDelegate,
+    OfferShare, RemoveApp, RemoveAsset, RemoveGroup, RemoveGroupAsset, RemoveLink, RemoveMember,
     RemoveSystemUser, RevokeAppRole, RevokeAssignment, RevokeGrant, RevokeShare, SendInvitation,
-    SetMandate, UnclaimApp, UnmapDelegate, WithdrawRequest,
+    SetMandate, StartOnBehalf, UnclaimApp, UnmapDelegate, WithdrawRequest,
 };
 
 /// Returns the command that takes back what this one added; `id` is what it answered.
@@ -40,6 +40,7 @@ pub(crate) fn undoing(command: &Command, id: Option<&str>) -> Option<Command> {
         }
         Command::MakeLink(MakeLink { asset, to }) => RemoveLink { asset, to }.into(),
         Command::OfferShare(OfferShare { of, to, .. }) => RevokeShare { of, to }.into(),
+        Command::StartOnBehalf(one) => ended(one).into(),
         Command::MakeRequest(_) | Command::ClaimAsset(_) => WithdrawRequest {
             request: id?.parse().ok()?,
         }
@@ -79,4 +80,8 @@ pub(crate) fn undoing(command: &Command, id: Option<&str>) -> Option<Command> {
         }
         _ => return None,
     })
+}
+
+fn ended(StartOnBehalf { partner, client }: StartOnBehalf) -> EndOnBehalf {
+    EndOnBehalf { partner, client }
 }

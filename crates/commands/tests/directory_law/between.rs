@@ -6,8 +6,8 @@ use engine::AssetOrGroup;
 use engine::fact::{
     AccessRequest, Amounts, AppClaim, AppPermission, AppRole, Assignment, Delegate, Digest,
     Disclosure, Fact, Grant, GroupAsset, Install, Invitation, Level, Limits, Link, Mandate,
-    MandateMode, MandateOf, Membership, Offered, Operator, Proposal, ProposalState, Renewal,
-    RequestKind, Review, ReviewState, Share, ShareState, Terms,
+    MandateMode, MandateOf, Membership, Offered, OnBehalf, Operator, Proposal, ProposalState,
+    Renewal, RequestKind, Review, ReviewState, Share, ShareState, Terms,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -38,6 +38,7 @@ pub(crate) fn any_fact() -> impl Strategy<Value = Fact> {
         invitation(),
         proposal(),
         access_request(),
+        on_behalf(),
     ]
 }
 
@@ -298,6 +299,17 @@ fn proposal() -> impl Strategy<Value = Fact> {
                 approved_by,
                 at: since,
             },
+        })
+    })
+}
+
+fn on_behalf() -> impl Strategy<Value = Fact> {
+    let who = (id(), id(), proptest::option::of(id()));
+    who.prop_map(|(partner, client, system_user)| {
+        Fact::OnBehalf(OnBehalf {
+            partner,
+            client,
+            system_user,
         })
     })
 }

@@ -130,6 +130,30 @@ const STRANGE: &[(&str, &str, &str, &str)] = &[
     ("request.withdraw", "{ request: ID }", "r-nils", "r-none"),
     ("claim.approve", "{ request: ID }", "r-claim", "r-none"),
     ("claim.decline", "{ request: ID }", "r-claim", "r-none"),
+    (
+        "on_behalf.start",
+        "{ partner: ID, client: north }",
+        "south",
+        "nowhere",
+    ),
+    (
+        "on_behalf.start",
+        "{ partner: south, client: ID }",
+        "north",
+        "nowhere",
+    ),
+    (
+        "on_behalf.end",
+        "{ partner: toolco, client: ID }",
+        "north",
+        "nowhere",
+    ),
+    (
+        "on_behalf_token.issue",
+        "{ partner: ID, client: north, app: pilot, scopes: [ads_read] }",
+        "toolco",
+        "nowhere",
+    ),
     ("mandate.stop", "{ mandate: ID }", "m-north", "m-nothing"),
     ("mandate.end", "{ mandate: ID }", "m-north", "m-nothing"),
 ];
@@ -164,7 +188,7 @@ fn what_a_platform_does_not_have_cannot_be_commanded() {
         .copied()
         .filter(|name| names.operation(name).is_none())
         .collect();
-    assert_snapshot!(lacking.join(" "), @"business.verify child.delete custom_audience.create custom_audience.delete delegate.map delegate.unmap app.go_live app.claim app.unclaim app.set_checkup app.allow app_permission.set_level token.exchange_long_lived");
+    assert_snapshot!(lacking.join(" "), @"business.verify child.delete custom_audience.create custom_audience.delete on_behalf.start on_behalf.end on_behalf_token.issue delegate.map delegate.unmap app.go_live app.claim app.unclaim app.set_checkup app.allow app_permission.set_level token.exchange_long_lived");
     let world = World::read().under(&rulebook);
     let table = table();
     for name in lacking {

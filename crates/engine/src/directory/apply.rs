@@ -62,6 +62,7 @@ impl Directory {
             Fact::Invitation(_) => self.set_waiting(fact),
             Fact::Proposal(fact) => self.set_proposal(fact),
             Fact::AccessRequest(fact) => self.requests.set(fact),
+            Fact::OnBehalf(fact) => self.on_behalf.set(fact),
         }
     }
 
@@ -97,7 +98,8 @@ impl Directory {
             Key::Mandate(key) => self.end_mandate(key),
             Key::Invitation(_) => self.end_waiting(key),
             Key::Proposal(key) => self.end_proposal(key),
-            Key::AccessRequest(key) => self.requests.end(key),
+            Key::AccessRequest(key) => self.requests.end(key.as_str()),
+            Key::OnBehalf(key) => self.on_behalf.end(&key.name()),
         }
     }
 

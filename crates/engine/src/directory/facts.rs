@@ -90,6 +90,7 @@ impl Directory {
         facts.extend(self.waiting_facts());
         facts.extend(self.proposals().cloned().map(Fact::Proposal));
         facts.extend(self.requests.iter().cloned().map(Fact::AccessRequest));
+        facts.extend(self.on_behalf.iter().cloned().map(Fact::OnBehalf));
         // The order of `Key` is the order of kinds, then of what names the fact.
         facts.sort_by_cached_key(Fact::key);
         facts

@@ -57,7 +57,8 @@ fn exceptions(fact: &Fact, rulebook: &Rulebook) -> Option<ReasonSet> {
         | Fact::Renewal(_)
         | Fact::Disclosure(_)
         | Fact::Mandate(_)
-        | Fact::AccessRequest(_) => Some(ReasonSet::EMPTY),
+        | Fact::AccessRequest(_)
+        | Fact::OnBehalf(_) => Some(ReasonSet::EMPTY),
     }
 }
 

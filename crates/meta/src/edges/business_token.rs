@@ -1,4 +1,4 @@
-//! Tokens that a business makes: of its own system users, and of a child's.
+//! Tokens that a business makes: of its own system users, a child's, a client's.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +7,7 @@ use engine::fact::{Fact, InstallKey, Key, SystemUser};
 use engine::{AppId, AssetId, BusinessId, SystemUserId, Thing};
 
 use super::id;
+use super::managed;
 use super::of_business::{business_of, number_of};
 use super::of_system_user::{Wanted, endless, scopes};
 use crate::error::GraphError;
@@ -18,25 +19,43 @@ use crate::step::Step;
 /// A scope that is about businesses, and for which no assets are chosen.
 const OF_BUSINESSES: &str = "business_management";
 
-/// A token of a child's admin system user, which is made first if there is none, with the app installed.
-///
-/// The token that asks must carry every scope that it asks for: nobody gets more than he has.
-pub(super) fn of_child(
+/// A token of a system user of another business: of a child's admin, or of the one through which the
+/// asker's business acts for a client.
+pub(super) fn of_business(
     sight: &Sight<'_>,
     node: &Node,
     params: &Params,
 ) -> Result<Step, GraphError> {
-    let business = business_of(node)?.clone();
-    let app: AppId = id(params, "app_id")?;
-    let scopes = scopes(sight, params)?;
+    match node {
+        Node::Business(client) => match managed::partner_of(sight, &client.id) {
+            Some(partner) => managed::token(sight, partner, client, params),
+            None => of_child(sight, node, params),
+        },
+        _ => Err(GraphError::internal()),
+    }
+}
+
+/// Errors: the token that asks lacks one of these scopes. Nobody gets more than he has.
+pub(super) fn must_carry(sight: &Sight<'_>, scopes: &[String]) -> Result<(), GraphError> {
     let own = sight.asker.grant.as_ref().map(|grant| &grant.scopes);
-    if let Some(scope) = scopes
+    match scopes
         .iter()
         .find(|scope| own.is_none_or(|own| !own.contains(scope)))
     {
-        let message = format!("Requires {scope} permission to manage the object");
-        return Err(GraphError::coded(403, 200, &message));
+        None => Ok(()),
+        Some(scope) => {
+            let message = format!("Requires {scope} permission to manage the object");
+            Err(GraphError::coded(403, 200, &message))
+        }
     }
+}
+
+/// A token of a child's admin system user, which is made first if there is none, with the app installed.
+fn of_child(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
+    let business = business_of(node)?.clone();
+    let app: AppId = id(params, "app_id")?;
+    let scopes = scopes(sight, params)?;
+    must_carry(sight, &scopes)?;
     let (system_user, mut commands) = admin_of(sight, &business, params)?;
     let install = InstallKey {
         app: app.clone(),

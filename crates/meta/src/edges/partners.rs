@@ -125,6 +125,35 @@ pub(super) fn pending_pages(
     pending(sight, node, place, "page", "page")
 }
 
+/// Apps come to a business by claims, which nobody has to answer: none of them waits.
+pub(super) fn pending_apps(
+    sight: &Sight<'_>,
+    node: &Node,
+    _: &Params,
+    place: &Place<'_>,
+) -> Listed {
+    must_list(sight, node, "partner.list", place)?;
+    Ok(Vec::new())
+}
+
+/// Pixels that were shared to the business and wait to be accepted.
+pub(super) fn pending_pixels(
+    sight: &Sight<'_>,
+    node: &Node,
+    _: &Params,
+    place: &Place<'_>,
+) -> Listed {
+    let business = must_list(sight, node, "partner.list", place)?;
+    let shares = shared_to(sight, &business).into_iter();
+    let waiting =
+        shares.filter(|(share, one)| share.state == ShareState::Pending && one.kind == "pixel");
+    Ok(sorted(
+        waiting
+            .map(|(_, pixel)| Item::of(Node::Asset(pixel)))
+            .collect(),
+    ))
+}
+
 /// Businesses that may reach what this one owns.
 pub(super) fn agencies(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
     let business = must_list(sight, node, "partner.list", place)?;
@@ -246,4 +275,24 @@ pub(super) fn give_back_page(
     params: &Params,
 ) -> Result<Step, GraphError> {
     give_back(sight, node, params, "page_id")
+}
+
+/// The Instagram accounts of a business: its own, and those of its clients.
+pub(super) fn instagram_accounts(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+    place: &Place<'_>,
+) -> Listed {
+    let mut all = super::of_business::own_instagram(sight, node, params, place)?;
+    all.extend(client_instagram(sight, node, params, place)?);
+    Ok(sorted(all))
+}
+
+pub(super) fn give_back_instagram(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+) -> Result<Step, GraphError> {
+    give_back(sight, node, params, "instagram_account")
 }

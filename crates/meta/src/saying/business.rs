@@ -41,6 +41,17 @@ pub const HAS_ACCESS: Saying = Saying::new(
     "list what the business owns and what is shared to it",
 )]);
 
+/// A business cannot act on behalf of this client.
+pub const NOT_ON_BEHALF: Saying = Saying::new(
+    400,
+    42_004,
+    "Could not create the client business on behalf of its owner.",
+)
+.causes(&[other(
+    "The business acts on behalf of this client already, or is its parent.",
+    "list the managed businesses of the partner",
+)]);
+
 const LIMIT: Cause = other(
     "The app's Marketing API tier allows no more system users.",
     "use one that there is, or apply for the Full tier",
@@ -61,6 +72,7 @@ pub(super) const ROWS: &[Saying] = &[
     MOST_SYSTEM_USERS,
     MOST_ADMIN_SYSTEM_USERS,
     HAS_ACCESS,
+    NOT_ON_BEHALF,
     Saying::new(
         400,
         3910,

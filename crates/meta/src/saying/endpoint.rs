@@ -57,6 +57,10 @@ const GETS: &[(&str, &str)] = &[
     ("client_pages", "asset.list"),
     ("owned_pixels", "asset.list"),
     ("owned_businesses", "child.list"),
+    ("managed_businesses", "partner.list"),
+    ("initiated_audience_sharing_requests", "partner.list"),
+    ("received_audience_sharing_requests", "partner.list"),
+    ("onbehalf_requests", "share.list"),
     ("stats", "pixel.read_stats"),
     ("posts", "page.read_engagement"),
     ("feed", "page.read_engagement"),
@@ -74,6 +78,7 @@ const POSTS: &[(&str, &str)] = &[
     ("business_users", "invitation.send"),
     ("system_users", "system_user.create"),
     ("owned_businesses", "child.create"),
+    ("managed_businesses", "on_behalf.start"),
     ("owned_ad_accounts", "asset.claim"),
     ("owned_pages", "asset.claim"),
     ("access_tokens", "token.issue"),
@@ -84,6 +89,7 @@ const DELETES: &[(&str, &str)] = &[
     ("assigned_users", "assignment.revoke"),
     ("agencies", "share.revoke"),
     ("owned_businesses", "child.delete"),
+    ("managed_businesses", "on_behalf.end"),
     ("access_tokens", "token.revoke_all"),
 ];
 

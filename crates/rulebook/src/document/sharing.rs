@@ -108,3 +108,15 @@ pub struct BreakGlass {
     /// Where the rule comes from.
     pub source: String,
 }
+
+/// `[on_behalf]`: as what a business acts on behalf of another.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnBehalf {
+    /// The role of the client's system user through which it acts.
+    pub role: Name,
+    /// The kind of the tokens it gets.
+    pub token: Name,
+    /// Where the rule comes from.
+    pub source: String,
+}

@@ -129,6 +129,9 @@ const PARTS: &[&str] = &[
     "accounts",
     "system_users",
     "access_tokens",
+    "managed_businesses",
+    "1001_2001",
+    "onbehalf_requests",
     "%F0%9F%92%A9",
     "a%20b",
     "x.x",
@@ -161,6 +164,8 @@ const NAMES: &[&str] = &[
     "appsecret_proof",
     "id",
     "permission",
+    "existing_client_business_id",
+    "request_response",
 ];
 const VALUES: &[&str] = &[
     "",
@@ -315,6 +320,13 @@ fn a_stranger_cannot_tell_a_hidden_node_from_none() {
         "/contained_pages",
         "/access_tokens",
         "/applications",
+        "/access_token",
+        "/managed_businesses",
+        "/initiated_audience_sharing_requests",
+        "/received_sharing_agreements",
+        "/onbehalf_requests",
+        "/instagram_accounts",
+        "/pending_client_apps",
         "/nonsense",
     ];
     let pairs = [
@@ -326,13 +338,16 @@ fn a_stranger_cannot_tell_a_hidden_node_from_none() {
         ("8001", "9995"),
         ("501", "9996"),
         ("1001_501", "1001_999"),
+        ("1001_2001", "1001_2999"),
     ];
     for (there, absent) in pairs {
         for edge in edges {
             for method in ["GET", "POST", "DELETE"] {
                 let said = [there, absent].map(|id| {
-                    let path =
-                        format!("/meta/v26.0/{id}{edge}?access_token={stranger}&business=1001");
+                    let path = format!(
+                        "/meta/v26.0/{id}{edge}?access_token={stranger}&business=1001&app_id=7001\
+                         &existing_client_business_id=4001&scope=ads_read&request_response=APPROVE"
+                    );
                     let reply = world.server.send(&Ask::new(method, &path));
                     let mut body = reply.json();
                     body["error"]["fbtrace_id"] = json!("");

@@ -126,6 +126,18 @@ const COMMANDS: &[(&str, &str)] = &[
         r#"{"business":"BUSINESS","partner":"PARTNER"}"#,
     ),
     (
+        "on_behalf.start",
+        r#"{"partner":"PARTNER","client":"BUSINESS"}"#,
+    ),
+    (
+        "on_behalf.end",
+        r#"{"partner":"PARTNER","client":"BUSINESS"}"#,
+    ),
+    (
+        "on_behalf_token.issue",
+        r#"{"partner":"BUSINESS","client":"PARTNER","app":"APP","scopes":["ads_read"]}"#,
+    ),
+    (
         "request.make",
         r#"{"from":"BUSINESS","asset":"ASSET","asset_kind":"ad_account","terms":{"ad_account":["Standard"]}}"#,
     ),
@@ -268,13 +280,14 @@ fn names_in(fields: &str) -> Vec<&'static str> {
 }
 
 /// Where the two are told apart: people are of no business, and whoever names one to work with is
-/// told when there is none; an owner shares with a business by its id, as platforms do. May only
-/// shrink.
+/// told when there is none; an owner shares with a business, and lets one act for it, by its id, as
+/// platforms do. May only shrink.
 const TOLD_APART: &[(&str, &str)] = &[
     ("business.create", "PERSON"),
     ("member.add", "PERSON"),
     ("share.offer", "PARTNER"),
     ("partner.add", "PARTNER"),
+    ("on_behalf.start", "PARTNER"),
     ("disclosure.record", "PERSON"),
 ];
 

@@ -43,6 +43,7 @@ impl Directory {
             Key::AppPermission(of) => self.app_fact(&of.app, key),
             Key::Install(of) => self.app_fact(&of.app, key),
             Key::AccessRequest(id) => self.access_request(id).map(Fact::AccessRequest),
+            Key::OnBehalf(key) => self.on_behalf(key).map(Fact::OnBehalf),
             _ => self.fact_of_asset_or_token(key),
         }
     }

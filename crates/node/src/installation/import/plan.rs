@@ -241,6 +241,7 @@ fn text_slots(fact: &mut Fact) -> Vec<&mut Option<TextDigest>> {
         | Fact::Disclosure(_)
         | Fact::Mandate(_)
         | Fact::Proposal(_)
-        | Fact::AccessRequest(_) => Vec::new(),
+        | Fact::AccessRequest(_)
+        | Fact::OnBehalf(_) => Vec::new(),
     }
 }

@@ -20,6 +20,7 @@
 
 mod check;
 mod eyes;
+mod managed;
 mod step;
 mod tokens;
 mod walk;

@@ -6,9 +6,31 @@ use serde_json::{Value, json};
 use super::super::{BODIES, Dice, NAMES, PARTS, VALUES};
 
 const IDS: &[&str] = &[
-    "me", "501", "502", "1001", "2001", "3001", "3002", "4001", "1001_501", "1001_502", "2001_504",
-    "6001", "6002", "7001", "7010", "8001", "act_11", "act_12", "act_41", "act_9001", "2101",
-    "3101", "4101",
+    "me",
+    "501",
+    "502",
+    "1001",
+    "2001",
+    "3001",
+    "3002",
+    "4001",
+    "1001_501",
+    "1001_502",
+    "2001_504",
+    "1001_2001",
+    "1001_2001",
+    "6001",
+    "6002",
+    "7001",
+    "7010",
+    "8001",
+    "act_11",
+    "act_12",
+    "act_41",
+    "act_9001",
+    "2101",
+    "3101",
+    "4101",
 ];
 /// What parameters are called, and what they would hold.
 const PARAMS: &[(&str, &[&str])] = &[
@@ -64,6 +86,17 @@ const PARAMS: &[(&str, &[&str])] = &[
     ("media_agency", &["NONE"]),
     ("partner", &["NONE"]),
     ("system_user_id", &["6001", "x"]),
+    (
+        "existing_client_business_id",
+        &["1001", "2001", "4001", "9999", "x"],
+    ),
+    ("app_id", &["7001", "7003", "x"]),
+    (
+        "request_response",
+        &["APPROVE", "DECLINE", "CANCELED", "SOON"],
+    ),
+    ("request_status", &["PENDING", "APPROVE", "SOON"]),
+    ("status", &["PENDING", "EXPIRED", "x"]),
 ];
 
 fn pick<T: Copy>(dice: &mut Dice, of: &[T]) -> T {

@@ -107,6 +107,7 @@ impl Walk<'_> {
             self.sight_of(seen, who);
         }
         self.tokens();
+        self.acting();
         self.strangers_app(seen);
         self.nothing_leaks(seen);
     }
@@ -309,6 +310,10 @@ pub(super) fn gone(step: &Step, before: &Seen, after: &Seen) {
         Step::Remove(_, index) | Step::Leave(index) => {
             let key = one(before.members.keys(), *index);
             key.is_some_and(|key| after.members.contains_key(key))
+        }
+        Step::EndManaged(_, index, _) => {
+            let key = one(before.managed.iter(), *index);
+            key.is_some_and(|key| after.managed.contains(key))
         }
         Step::EndChild(..) => before.parents.len() == after.parents.len(),
         _ => false,

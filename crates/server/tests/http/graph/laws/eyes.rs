@@ -43,6 +43,8 @@ pub(super) struct Seen {
     pub(super) assigned: BTreeMap<(String, String, String), BTreeSet<String>>,
     pub(super) agencies: BTreeSet<(String, String)>,
     pub(super) clients: BTreeSet<(String, String)>,
+    /// Who acts on whose behalf.
+    pub(super) managed: BTreeSet<(String, String)>,
     pub(super) contained: BTreeSet<String>,
     /// Who has something through the group.
     pub(super) grouped: BTreeSet<String>,
@@ -164,7 +166,7 @@ impl<'a> Eyes<'a> {
         let fields = "business_users.limit(100){id,role},system_users.limit(100){id,role},\
             owned_ad_accounts.limit(100){id},owned_pages.limit(100){id},owned_pixels.limit(100){id},\
             owned_product_catalogs.limit(100){id},agencies.limit(100){id},clients.limit(100){id},\
-            owned_businesses.limit(100){id},business_asset_groups{id,contained_adaccounts{id},\
+            owned_businesses.limit(100){id},managed_businesses.limit(100){id},business_asset_groups{id,contained_adaccounts{id},\
             contained_pages{id},contained_pixels{id},contained_product_catalogs{id},assigned_users{id}}";
         let told = self.get(&admin, business, fields);
         let told = told.unwrap_or_else(|| panic!("{admin} cannot read {business}"));
@@ -195,6 +197,9 @@ impl<'a> Eyes<'a> {
         }
         for one in list(&told["clients"]) {
             seen.clients.insert((text(&one, "id"), business.to_owned()));
+        }
+        for one in list(&told["managed_businesses"]) {
+            seen.managed.insert((business.to_owned(), text(&one, "id")));
         }
         for group in list(&told["business_asset_groups"]) {
             let users = list(&group["assigned_users"]);

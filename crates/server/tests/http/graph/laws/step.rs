@@ -28,6 +28,12 @@ pub(super) enum Step {
     /// A partnership as a whole, from the client's side or from the agency's.
     EndPartner(By, usize, bool),
     GiveBack(By, usize),
+    /// A client lets a business act on its behalf.
+    Manage(By, Word, Word),
+    /// The business gets a token to act for one of its clients.
+    Behalf(By, usize, Words),
+    /// It ends, from the client's side or from the other.
+    EndManaged(By, usize, bool),
     /// Somebody to an asset through a business, with tasks.
     Assign(By, Word, Word, Word, Words),
     Unassign(By, usize),
@@ -115,6 +121,14 @@ fn partners() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn clients() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        2 => (by(), business(), business()).prop_map(|(a, b, c)| Step::Manage(a, b, c)),
+        3 => (by(), index(), scopes()).prop_map(|(a, b, c)| Step::Behalf(a, b, c)),
+        1 => (by(), index(), any::<bool>()).prop_map(|(a, b, c)| Step::EndManaged(a, b, c)),
+    ]
+}
+
 fn assignments() -> impl Strategy<Value = Step> {
     let user = || select([MOVERS, ROBOTS].concat());
     let role = || select(vec![None, Some("analyst"), Some("advertiser")]);
@@ -174,7 +188,9 @@ fn things() -> impl Strategy<Value = Step> {
 
 /// Any step; more of those on which others build.
 pub(super) fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![3 => partners(), 3 => assignments(), 2 => people(), 3 => tokens(), 1 => things()]
+    prop_oneof![
+        3 => partners(), 3 => assignments(), 2 => people(), 3 => tokens(), 1 => things(), 2 => clients()
+    ]
 }
 
 /// What is refused once the tour is over: one more system user, and to lose the last admin.
@@ -200,6 +216,12 @@ pub(super) fn tour() -> Vec<Step> {
         Step::GiveBack(None, 0),
         Step::Share(None, "2101", "2001", vec!["ANALYZE"]),
         Step::EndPartner(None, 0, false),
+        Step::Manage(None, "2001", "1001"),
+        Step::Behalf(None, 0, vec!["ads_read"]),
+        Step::EndManaged(None, 0, true),
+        Step::Manage(None, "3001", "1001"),
+        Step::Behalf(None, 0, vec!["ads_read"]),
+        Step::EndManaged(None, 0, false),
         Step::Contain(None, "act_11", true),
         Step::OfGroup("502", Some("advertiser")),
         Step::OfGroup("502", None),

@@ -11,12 +11,25 @@ use super::eyes::{Eyes, Seen, all_scopes, holder};
 use super::step::{By, SCOPES, Step};
 use super::tokens::{Grant, Issued};
 
+/// A token with which a business acts for a client.
+#[derive(Debug, Clone)]
+pub(super) struct Acting {
+    pub(super) partner: String,
+    pub(super) client: String,
+    pub(super) secret: String,
+    pub(super) dead: bool,
+    /// On which day it was made.
+    pub(super) day: i64,
+}
+
 pub(super) struct Walk<'a> {
     pub(super) eyes: Eyes<'a>,
     /// The secret of the app of the steps.
     pub(super) secret: String,
     pub(super) pool: Vec<Issued>,
     pub(super) grants: Vec<Grant>,
+    /// Tokens with which businesses act for clients.
+    pub(super) acting: Vec<Acting>,
     /// What was given through the group.
     pub(super) group: BTreeMap<String, &'static str>,
     /// Which permissions the app has at Advanced.
@@ -41,6 +54,7 @@ impl<'a> Walk<'a> {
             secret: made["secret"].as_str().unwrap().to_owned(),
             pool: Vec::new(),
             grants: Vec::new(),
+            acting: Vec::new(),
             group: BTreeMap::new(),
             advanced: SCOPES.iter().map(|one| (*one, true)).collect(),
             assets: ASSETS.iter().map(|one| (*one).to_owned()).collect(),
@@ -56,6 +70,7 @@ impl<'a> Walk<'a> {
     pub(super) fn step(&mut self, step: &Step, seen: &Seen) -> bool {
         self.steps += 1;
         let done = self.partners(step, seen);
+        let done = done.or_else(|| self.clients(step, seen));
         let done = done.or_else(|| self.assignments(step, seen));
         let done = done.or_else(|| self.people(step, seen));
         let done = done.or_else(|| self.things(step, seen));
@@ -149,7 +164,12 @@ impl<'a> Walk<'a> {
                     false => (agency, client, "clients"),
                 };
                 let call = ("DELETE", &*format!("{side}/{edge}"));
-                self.done(seen, *by, side, call, &json!({ "business": other }))
+                let done = self.done(seen, *by, side, call, &json!({ "business": other }));
+                if done {
+                    self.acts_no_more(side, other);
+                    self.acts_no_more(other, side);
+                }
+                done
             }
             Step::GiveBack(by, index) => {
                 let Some((asset, to)) = one(seen.shares.keys(), *index) else {
