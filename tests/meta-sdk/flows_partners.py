@@ -190,3 +190,18 @@ def what_else_waits_at_a_business_is_listed(world):
     refused(eve.get_pending_client_apps, 400, 100, 33)
     refused(eve.get_pending_shared_offsite_signal_container_business_objects, 400, 100, 33)
     refused(lambda: eve.delete_instagram_accounts(params={"instagram_account": "9999"}), 400, 100, 33)
+
+
+@flow
+def the_projects_that_hold_an_asset_are_told_to_those_who_see_both(world):
+    made = world.do("person:501", group__create={"business": "1001", "project": True, "name": "Autumn"})["made"]
+    world.do("person:501", group__add_asset={"group": made, "asset": "act_12"})
+    params = {"business": "1001"}
+    told = lambda who: ids(AdAccount("act_12", api=world.api(who)).get_business_projects(params=params))
+    assert told("person:501") == [made]
+    assert ids(Page("2101", api=world.api("person:501")).get_business_projects(params=params)) == []
+    refused(lambda: AdAccount("act_12", api=world.api("person:501")).get_business_projects(), 400, 100)
+    refused(lambda: AdAccount("act_12", api=world.api("person:501")).get_business_projects(params={"business": "4001"}), 403, 200)
+    refused(lambda: told("person:505"), 403, 200)
+    world.do("person:501", group__remove={"group": made})
+    assert told("person:501") == []

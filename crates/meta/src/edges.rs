@@ -204,6 +204,7 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "pages").delete(partners::give_back_page),
     edge(BUSINESS, "business_asset_groups").get(of_group::groups),
     edge(BUSINESS, "businessprojects").get(of_group::projects),
+    edge(&[Kind::AdAccount, Kind::Page], "businessprojects").get(of_group::projects_of_asset),
     // Its partners.
     edge(BUSINESS, "client_ad_accounts")
         .get(partners::client_ad_accounts)

@@ -12,6 +12,7 @@ mod folder;
 mod help;
 mod law;
 mod offline;
+mod on_behalf;
 mod people;
 mod refused;
 mod remedies;

@@ -2,7 +2,7 @@
 
 use commands::{AddGroupAsset, GiveAssignment, RemoveGroup, RemoveGroupAsset, RevokeAssignment};
 use engine::fact::{Fact, Group, Terms};
-use engine::{AssetId, AssetOrGroup, Holder, Owner, Thing};
+use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, Thing};
 use serde_json::json;
 
 use super::of_asset::named;
@@ -42,6 +42,31 @@ pub(super) fn groups(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'
 
 pub(super) fn projects(sight: &Sight<'_>, node: &Node, _: &Params, place: &Place<'_>) -> Listed {
     of_business(sight, node, place, true)
+}
+
+/// The projects of a business that hold an asset, for whoever sees the business.
+pub(super) fn projects_of_asset(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+    place: &Place<'_>,
+) -> Listed {
+    let Node::Asset(asset) = node else {
+        return Err(GraphError::internal());
+    };
+    let (operation, thing) = node.reading();
+    sight.must(operation, thing, place)?;
+    let business: BusinessId = id(params, "business")?;
+    sight.must("asset.list", Thing::Business(business.clone()), place)?;
+    let around = sight.directory.around_asset(&asset.id).into_iter();
+    let groups = around.filter_map(|fact| match fact {
+        Fact::GroupAsset(one) => node::group(sight.directory, &one.group),
+        _ => None,
+    });
+    let projects = groups.filter(|group| group.project && group.business == business);
+    Ok(sorted(
+        projects.map(|group| Item::of(Node::Group(group))).collect(),
+    ))
 }
 
 fn contained(sight: &Sight<'_>, node: &Node, place: &Place<'_>, kind: &str) -> Listed {
