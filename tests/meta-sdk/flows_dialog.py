@@ -117,6 +117,40 @@ def what_was_declined_is_asked_again_only_on_request(world):
 
 
 @flow
+def what_the_app_may_not_ask_of_somebody_is_left_out(world):
+    wish = {"scope": "ads_read,email", "response_type": "code,granted_scopes"}
+    # `email` is at Standard Access: Sam has nothing to do with the app, Ben's business claimed it.
+    assert asked(Browser(world, "502").dialog(**wish)) == ["ads_read", "email"]
+    sam = Browser(world, "507")
+    page = sam.dialog(**wish)
+    assert asked(page) == ["ads_read"], asked(page)
+    query, _ = sam.answer(page)
+    assert (query["granted_scopes"], query["denied_scopes"]) == ("ads_read", "email"), query
+    secret = world.do("person:503", app__new_secret={"app": "7001"})["secret"]
+    token = exchange(world, query["code"], client_secret=secret)["access_token"]
+    told = {one["permission"]: one["status"] for one in User("me", api=world.of(token)).get_permissions()}
+    assert told == {"ads_read": "granted", "email": "declined"}, told
+    fields = urllib.parse.urlencode({"client_id": "7001", "redirect_uri": BACK, "state": "s", "scope": "email"})
+    _, to, _ = sam.send("/meta/dialog/oauth?" + fields)
+    _, to, _ = sam.send(to)
+    assert "error=invalid_scope" in to and "Invalid%20Scopes%3A%20email" in to and "state=s" in to, to
+
+
+@late
+@flow
+def who_must_sign_in_anew_is_asked_to(world):
+    browser = Browser(world, "502")
+    assert asked(browser.dialog(scope="ads_read", auth_type="reauthenticate")) == ["ads_read"]
+    world.later(seconds=11 * 60)
+    world.sessions.clear()
+    assert asked(browser.dialog(scope="ads_read")) == ["ads_read"]
+    page = browser.dialog(scope="ads_read", auth_type="reauthenticate")
+    assert asked(page) == [] and 'type="password"' in page, page
+    again = Browser(world, "502")
+    assert asked(again.dialog(scope="ads_read", auth_type="rerequest,reauthenticate")) == ["ads_read"]
+
+
+@flow
 def who_says_no_is_sent_back_with_the_platforms_words(world):
     browser = Browser(world, "502")
     query, fragment = browser.answer(browser.dialog(scope="ads_read"), allow=False)

@@ -31,11 +31,13 @@ mod claim;
 mod permission;
 mod redirect;
 mod secret;
+pub(crate) mod test_user;
 
-pub use claim::{ClaimApp, InstallApp, UnclaimApp};
+pub use claim::{ClaimApp, InstallApp, OwnApp, UnclaimApp};
 pub use permission::{RemovePermission, RequestReview, ReviewPermission, SetPermissionLevel};
 pub use redirect::{MOST_REDIRECT_URIS, why_no_redirect};
 pub use secret::NewSecret;
+pub use test_user::{CreateTestUser, RemoveTestUser};
 
 /// Makes an app; it starts in development, and in the sandbox where the rulebook has one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +121,7 @@ impl UseCase for CreateApp {
         if let Some((person, role)) = &self.admin {
             desk.person(person)?;
             desk.checked_role(Family::App, role)?;
+            test_user::not_by_hand(role)?;
             desk.set(AppRole {
                 app: id,
                 person: person.clone(),
@@ -331,6 +334,7 @@ app_command! {
     }
     GoLive(self, desk) about on_app(&self.app); {
         let app = desk.app(&self.app)?;
+        test_user::end_all(desk, &self.app);
         desk.set(App { mode: AppMode::Live, ..app });
         Ok(())
     }
@@ -385,6 +389,7 @@ app_command! {
         desk.app(&self.app)?;
         desk.person(&self.person)?;
         desk.checked_role(Family::App, &self.role)?;
+        test_user::not_by_hand(&self.role)?;
         desk.set(AppRole {
             app: self.app.clone(),
             person: self.person.clone(),
@@ -411,8 +416,9 @@ impl UseCase for RevokeAppRole {
             app: self.app.clone(),
             person: self.person.clone(),
         };
-        if desk.directory.fact(&Key::AppRole(key.clone())).is_none() {
-            return Err(Refusal::not_found("role on the app of", &self.person));
+        match desk.directory.fact(&Key::AppRole(key.clone())) {
+            Some(Fact::AppRole(role)) => test_user::not_by_hand(&role.role)?,
+            _ => return Err(Refusal::not_found("role on the app of", &self.person)),
         }
         desk.end(Key::AppRole(key));
         Ok(())

@@ -75,14 +75,17 @@ commands! {
     "person.offboard" OffboardPerson;
     "invitation.send" SendInvitation;
     "invitation.resend" ResendInvitation;
+    "invitation.change" ChangeInvitation;
     "invitation.cancel" CancelInvitation;
     "invitation.accept" AcceptInvitation;
     "system_user.create" CreateSystemUser;
     "system_user.change" ChangeSystemUser;
     "system_user.remove" RemoveSystemUser;
     "asset.create" CreateAsset;
+    "asset.rename" RenameAsset;
     "asset.remove" RemoveAsset;
     "group.create" CreateGroup;
+    "group.rename" RenameGroup;
     "group.remove" RemoveGroup;
     "group.add_asset" AddGroupAsset;
     "group.remove_asset" RemoveGroupAsset;
@@ -122,6 +125,7 @@ commands! {
     "app.remove" RemoveApp;
     "app.revoke_tokens" RevokeAppTokens;
     "app.claim" ClaimApp;
+    "app.own" OwnApp;
     "app.unclaim" UnclaimApp;
     "app.install" InstallApp;
     "app.review" ReviewPermission;
@@ -131,6 +135,8 @@ commands! {
     "app.allow" AllowApp;
     "app_role.give" GiveAppRole;
     "app_role.revoke" RevokeAppRole;
+    "test_user.create" CreateTestUser;
+    "test_user.remove" RemoveTestUser;
     "app_permission.set_level" SetPermissionLevel;
     "app_permission.remove" RemovePermission;
     "app_permission.request_review" RequestReview;

@@ -256,7 +256,7 @@ impl Pair {
     }
 }
 
-fn add_token(
+pub(crate) fn add_token(
     desk: &mut Desk<'_>,
     grant: &GrantId,
     kind: String,

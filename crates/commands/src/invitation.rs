@@ -4,6 +4,7 @@
 //! how the invitation stands; everybody else is told the same, whatever is wrong.
 
 mod accept;
+mod change;
 mod code;
 
 use engine::fact::{Digest, Fact, Invitation, Key, Offered};
@@ -21,6 +22,7 @@ use crate::order::Refusal;
 use crate::share::{TermsOf, checked_terms};
 
 pub use accept::AcceptInvitation;
+pub use change::ChangeInvitation;
 pub use code::Code;
 
 /// Asks somebody into a business. The code is answered this once.

@@ -33,6 +33,7 @@ mod proposal;
 mod reader;
 mod realm;
 mod remedy;
+mod rename;
 mod request;
 mod share;
 mod sweep;
@@ -48,10 +49,10 @@ pub mod scenario;
 pub use about::About;
 pub use activate::{Activation, activation};
 pub use app::{
-    AllowApp, AppChange, ClaimApp, CreateApp, GiveAppRole, GoLive, InstallApp, MOST_REDIRECT_URIS,
-    NewSecret, ProductionApp, RemoveApp, RemovePermission, RequestReview, ReviewPermission,
-    RevokeAppRole, RevokeAppTokens, SetCheckup, SetPermissionLevel, SetTier, SuspendApp,
-    UnclaimApp, UpdateApp, why_no_redirect,
+    AllowApp, AppChange, ClaimApp, CreateApp, CreateTestUser, GiveAppRole, GoLive, InstallApp,
+    MOST_REDIRECT_URIS, NewSecret, OwnApp, ProductionApp, RemoveApp, RemovePermission,
+    RemoveTestUser, RequestReview, ReviewPermission, RevokeAppRole, RevokeAppTokens, SetCheckup,
+    SetPermissionLevel, SetTier, SuspendApp, UnclaimApp, UpdateApp, why_no_redirect,
 };
 pub use asset::{
     AddGroupAsset, CreateAsset, CreateGroup, MakeLink, RemoveAsset, RemoveGroup, RemoveGroupAsset,
@@ -70,7 +71,9 @@ pub use consent::{GrantOrToken, NarrowGrant, RedeemConsent, RenewTokens};
 pub use finding::{Finding, FindingCode, FindingOn, findings};
 pub use holding::{Holding, HoldingSort, holdings};
 pub use inventory::{Inventory, InventoryOf, TokenLine, TokenState, inventory};
-pub use invitation::{AcceptInvitation, CancelInvitation, Code, ResendInvitation, SendInvitation};
+pub use invitation::{
+    AcceptInvitation, CancelInvitation, ChangeInvitation, Code, ResendInvitation, SendInvitation,
+};
 pub use mandate::{
     EndMandate, MandateLine, MandatePage, MandatesOf, SetMandate, StopMandate, mandates,
 };
@@ -88,6 +91,7 @@ pub use remedy::{
     Action, MOST_CANDIDATES, MOST_STEPS, Remedies, Remedy, RequestChange, Runners, Step, remedies,
     runners,
 };
+pub use rename::{RenameAsset, RenameGroup};
 pub use request::{ApproveRequest, DeclineRequest, MakeRequest, WithdrawRequest};
 pub use share::{AcceptShare, ChangeShare, DeclineShare, OfferShare, ReturnShare, RevokeShare};
 pub use sweep::{Calendar, Due, NotDone, SweepStep, calendar, renewed_id, sweep_step};

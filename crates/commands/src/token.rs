@@ -14,6 +14,7 @@ use rulebook::{HolderKind, Rules, TokenKind};
 use serde::{Deserialize, Serialize};
 
 use crate::about::About;
+use crate::app::test_user::may_consent;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
@@ -71,6 +72,9 @@ impl GiveGrant {
         {
             let message = format!("`{scope}` is not among the scopes given");
             return Err(Refusal::invalid("targets", message));
+        }
+        if let Holder::Person(person) = &self.holder {
+            may_consent(desk, person, &self.app)?;
         }
         if let Holder::SystemUser(system_user) = &self.holder {
             let key = InstallKey {

@@ -55,6 +55,7 @@ fn worked_out(sight: &Sight<'_>, call: &Call) -> Result<Step, GraphError> {
             };
             on_node(sight, &call, id, "permissions")
         }
+        [id, "accounts", "test-users"] => on_node(sight, call, id, "accounts/test-users"),
         [id] => on_node(sight, call, id, ""),
         [id, edge] => on_node(sight, call, id, edge),
         [_, _, rest @ ..] => Err(GraphError::no_path(&rest.join("/"))),

@@ -30,6 +30,34 @@ pub fn calls(outer: &Call) -> Result<Vec<Result<Call, GraphError>>, GraphError> 
     Ok(items.iter().map(|item| one(outer, item)).collect())
 }
 
+/// Returns for each call of a batch the marks of the answers that its caller has: those of the header
+/// `If-None-Match`, which is an object with name and value, or a line of text.
+#[must_use]
+pub fn known(outer: &Call) -> Vec<Option<String>> {
+    let items = match outer.params.json("batch") {
+        Some(Value::Array(items)) => items,
+        _ => return Vec::new(),
+    };
+    items.iter().map(mark_of).collect()
+}
+
+fn mark_of(item: &Value) -> Option<String> {
+    let headers = item.get("headers")?.as_array()?;
+    let pair = |header: &Value| match header {
+        Value::String(line) => {
+            let (name, value) = line.split_once(':')?;
+            Some((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        header => {
+            let text = |name: &str| Some(header.get(name)?.as_str()?.trim().to_owned());
+            Some((text("name")?, text("value")?))
+        }
+    };
+    let mut pairs = headers.iter().filter_map(pair);
+    let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case("if-none-match"));
+    found.map(|(_, value)| value)
+}
+
 fn one(outer: &Call, item: &Value) -> Result<Call, GraphError> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
     let method = text("method").unwrap_or("GET");
@@ -65,7 +93,16 @@ fn one(outer: &Call, item: &Value) -> Result<Call, GraphError> {
 /// type, unless none are wanted.
 #[must_use]
 pub fn item(status: u16, body: &Value, headers: Option<&[Header]>) -> Value {
-    let body = body.to_string();
+    told(status, body.to_string().into(), headers)
+}
+
+/// Returns an item whose answer the caller has already: it is not sent again.
+#[must_use]
+pub fn unchanged(headers: Option<&[Header]>) -> Value {
+    told(304, Value::Null, headers)
+}
+
+fn told(status: u16, body: Value, headers: Option<&[Header]>) -> Value {
     let Some(headers) = headers else {
         return json!({ "code": status, "body": body });
     };
@@ -78,7 +115,7 @@ pub fn item(status: u16, body: &Value, headers: Option<&[Header]>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::calls;
+    use super::{calls, known};
     use crate::call::Call;
     use crate::params::Params;
 
@@ -142,6 +179,20 @@ mod tests {
             proofs,
             ["outer p", "outer p", "own ", "own mine", "outer mine"]
         );
+    }
+
+    #[test]
+    fn marks_are_read_as_they_are_written() {
+        let items = r#"[{"headers":[{"name":"If-None-Match","value":"\"a\""}]},
+            {"headers":["if-none-match: \"b\""]},{"headers":["X: 1",7,{"name":"If-None-Match"}]},
+            {"headers":{}},{},7]"#;
+        let params = Params::of_query("").with("batch", items);
+        let outer = Call::read("POST", "/v26.0/", params, "").unwrap();
+        let marks: Vec<String> = known(&outer)
+            .into_iter()
+            .map(Option::unwrap_or_default)
+            .collect();
+        assert_eq!(marks, ["\"a\"", "\"b\"", "", "", "", ""]);
     }
 
     #[test]

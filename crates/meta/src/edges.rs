@@ -14,11 +14,13 @@ pub mod of_people;
 pub mod of_system_user;
 pub mod of_user;
 pub mod partners;
+pub mod rename;
+pub mod test_users;
 
 use serde_json::{Map, Value};
 
 use crate::error::GraphError;
-use crate::market::{ads, audience, catalog, change, events, insights, page, settings};
+use crate::market::{ads, audience, catalog, change, events, insights, page};
 use crate::node::{Kind, Node};
 use crate::params::Params;
 use crate::refusal::Place;
@@ -198,7 +200,9 @@ pub const EDGES: &[Edge] = &[
         .post(of_business::make_catalog),
     edge(BUSINESS, "owned_instagram_accounts").get(of_business::own_instagram),
     edge(BUSINESS, "owned_instagram_assets").get(of_business::own_instagram),
-    edge(BUSINESS, "owned_apps").get(of_business::own_apps),
+    edge(BUSINESS, "owned_apps")
+        .get(of_business::own_apps)
+        .post(of_app::own),
     edge(BUSINESS, "adaccount").post(of_business::make_ad_account),
     edge(BUSINESS, "ad_accounts").delete(partners::give_back_ad_account),
     edge(BUSINESS, "pages").delete(partners::give_back_page),
@@ -217,7 +221,9 @@ pub const EDGES: &[Edge] = &[
     edge(BUSINESS, "client_pixels").get(partners::client_pixels),
     edge(BUSINESS, "client_product_catalogs").get(partners::client_catalogs),
     edge(BUSINESS, "client_instagram_assets").get(partners::client_instagram),
-    edge(BUSINESS, "client_apps").get(of_business::claimed_apps),
+    edge(BUSINESS, "client_apps")
+        .get(of_business::claimed_apps)
+        .post(of_app::claim),
     edge(BUSINESS, "pending_client_ad_accounts").get(partners::pending_ad_accounts),
     edge(BUSINESS, "pending_client_pages").get(partners::pending_pages),
     edge(BUSINESS, "agencies")
@@ -269,7 +275,9 @@ pub const EDGES: &[Edge] = &[
     edge(&[Kind::BusinessUser], "")
         .post(of_people::change_member)
         .delete(of_people::remove_member),
-    edge(&[Kind::RoleRequest], "").delete(of_people::cancel_invitation),
+    edge(&[Kind::RoleRequest], "")
+        .post(of_people::change_invitation)
+        .delete(of_people::cancel_invitation),
     edge(&[Kind::SystemUser], "").post(of_system_user::rename),
     edge(&[Kind::SystemUser], "applications").post(of_system_user::install),
     edge(&[Kind::SystemUser], "access_tokens")
@@ -286,18 +294,22 @@ pub const EDGES: &[Edge] = &[
         .delete(of_asset::end_share),
     edge(&[Kind::Page], "roles").get(of_page::roles),
     edge(&[Kind::Pixel], "")
-        .post(settings::change)
+        .post(rename::asset)
         .delete(links::remove),
-    edge(&[Kind::Catalog], "").delete(links::remove),
+    edge(CATALOG, "").post(rename::asset).delete(links::remove),
+    edge(&[Kind::OfflineSet], "").post(rename::asset),
     edge(&[Kind::Pixel], "shared_accounts")
         .get(links::accounts)
         .post(links::connect)
         .delete(links::part),
+    edge(&[Kind::Pixel], "adaccounts").get(links::accounts),
     edge(&[Kind::Pixel], "shared_agencies").get(of_asset::agencies),
     edge(&[Kind::AdAccount], "users").get(of_asset::users),
     edge(&[Kind::AdAccount], "adspixels").get(of_asset::pixels),
     // Groups.
-    edge(&[Kind::Group], "").delete(of_group::delete),
+    edge(&[Kind::Group], "")
+        .post(rename::group)
+        .delete(of_group::delete),
     edge(&[Kind::Group], "assigned_users")
         .get(of_group::assigned)
         .post(of_group::assign)
@@ -329,8 +341,19 @@ pub const EDGES: &[Edge] = &[
     // Apps.
     edge(&[Kind::App], "roles").get(of_app::roles),
     edge(&[Kind::App], "permissions").get(of_app::permissions),
+    edge(&[Kind::App], "accounts")
+        .get(test_users::list)
+        .post(test_users::make)
+        .delete(test_users::remove),
+    edge(&[Kind::App], "accounts/test-users")
+        .get(test_users::list)
+        .post(test_users::make)
+        .delete(test_users::remove),
+    edge(&[Kind::App], "agencies").get(of_app::agencies),
+    edge(&[Kind::App], "connected_client_businesses").get(of_app::clients),
+    edge(&[Kind::App], "authorized_adaccounts").get(of_app::accounts),
     // Campaigns, ad sets, ads, reports.
-    edge(&[Kind::AdAccount, Kind::Page], "").post(settings::change),
+    edge(&[Kind::AdAccount, Kind::Page], "").post(rename::asset),
     edge(ACCOUNT, "campaigns")
         .get(ads::campaigns)
         .post(ads::make_campaign),
@@ -355,7 +378,9 @@ pub const EDGES: &[Edge] = &[
     edge(ACCOUNT, "customaudiences")
         .get(audience::listed)
         .post(audience::make),
-    edge(&[Kind::Audience], "").delete(audience::delete),
+    edge(&[Kind::Audience], "")
+        .post(rename::asset)
+        .delete(audience::delete),
     edge(&[Kind::Audience], "users")
         .post(audience::add)
         .delete(audience::take),

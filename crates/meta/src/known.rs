@@ -9,11 +9,11 @@ use crate::node::Kind;
 const BUSINESS: &str = "block_offline_analytics created_by created_time extended_updated_time is_hidden link \
     payment_account_id primary_page profile_picture_uri timezone_id updated_by updated_time \
     user_access_expire_time vertical vertical_id";
-const BUSINESS_USER: &str = "business_role_request email finance_permission first_name ip_permission last_name \
-    marked_for_removal pending_email tasks title two_fac_status";
+const BUSINESS_USER: &str = "business_role_request finance_permission first_name ip_permission last_name pending_email title \
+    two_fac_status";
 const SYSTEM_USER: &str = "created_by created_time finance_permission ip_permission";
-const ROLE_REQUEST: &str = "created_by created_time expiration_time expiry_time finance_role invite_link \
-    invited_user_type ip_role tasks updated_by updated_time";
+const ROLE_REQUEST: &str =
+    "created_time finance_role invite_link invited_user_type ip_role updated_by updated_time";
 const AD_ACCOUNT: &str = "account_status ad_account_promotable_objects age agency_client_declaration amount_spent \
     balance business_city business_country_code business_name business_state business_street business_zip \
     capabilities created_time currency default_dsa_beneficiary default_dsa_payor disable_reason end_advertiser \

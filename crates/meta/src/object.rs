@@ -1,6 +1,6 @@
 //! Nodes as they go out: the fields that were wished for, and what hangs on them.
 
-use engine::fact::{AccessRequest, Asset, Business, TwoFactor};
+use engine::fact::{AccessRequest, Asset, Business, Invitation, TwoFactor};
 use engine::{Holder, Owner};
 use serde_json::{Map, Value, json};
 
@@ -198,6 +198,9 @@ fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
         Node::BusinessUser(one) => match name {
             "name" => Found::Value(person_name(sight, &one.person).into()),
             "role" => Found::Value(one.role.to_ascii_uppercase().into()),
+            "tasks" => Found::Value(json!([one.role.to_ascii_uppercase()])),
+            "marked_for_removal" => Found::Value(one.until.is_some().into()),
+            "email" => email(sight, &one.person),
             "business" => business(sight, &one.business),
             _ => Found::Unknown,
         },
@@ -233,10 +236,7 @@ fn found(sight: &Sight<'_>, node: &Node, name: &str) -> Found {
                 Some(email) => Found::Value(sight.name(Some(email), "").into()),
                 None => Found::Absent,
             },
-            "role" => Found::Value(one.role.to_ascii_uppercase().into()),
-            "status" => Found::Value("PENDING".into()),
-            "owner" => business(sight, &one.business),
-            _ => Found::Unknown,
+            _ => of_invitation(sight, one, name),
         },
     }
 }
@@ -259,6 +259,42 @@ fn of_request(sight: &Sight<'_>, one: &AccessRequest, name: &str) -> Found {
         "request_type" => Found::Value("REQUEST".into()),
         _ => Found::Unknown,
     }
+}
+
+fn of_invitation(sight: &Sight<'_>, one: &Invitation, name: &str) -> Found {
+    Found::Value(match name {
+        "role" => one.role.to_ascii_uppercase().into(),
+        "tasks" => json!([one.role.to_ascii_uppercase()]),
+        "status" if one.until <= sight.now => "EXPIRED".into(),
+        "status" => "PENDING".into(),
+        "expiration_time" | "expiry_time" => time(one.until).into(),
+        "owner" => return business(sight, &one.business),
+        "created_by" => return inviter(sight, one),
+        _ => return Found::Unknown,
+    })
+}
+
+/// Who invites, in the place from which he does.
+fn inviter(sight: &Sight<'_>, one: &Invitation) -> Found {
+    let node = match &one.invited_by {
+        Holder::Person(person) => {
+            let id = node::business_user_id(&one.business, person);
+            Node::find(sight.directory, &id)
+        }
+        holder => Node::of_holder(sight.directory, holder),
+    };
+    node.map_or(Found::Absent, Found::Node)
+}
+
+/// The address of a person, if one is known.
+fn email(sight: &Sight<'_>, id: &engine::PersonId) -> Found {
+    let fact = sight.directory.fact(&engine::fact::Key::Person(id.clone()));
+    let digest = match &fact {
+        Some(engine::fact::Fact::Person(person)) => person.email.as_ref(),
+        _ => None,
+    };
+    let text = digest.and_then(|digest| (sight.text)(digest));
+    text.map_or(Found::Absent, |text| Found::Value(text.into()))
 }
 
 fn of_market(sight: &Sight<'_>, one: &::market::Object, name: &str) -> Found {

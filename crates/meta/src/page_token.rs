@@ -64,6 +64,12 @@ impl<'a> PageTokens<'a> {
         }
     }
 
+    /// Returns the secret of a token that is shown again.
+    #[must_use]
+    pub fn secret_of(&self, token: &TokenId) -> Option<String> {
+        (self.secret_of)(token)
+    }
+
     /// Returns what has to be cut, in the order of Pages.
     #[must_use]
     pub fn wanted(&self) -> Vec<Cut> {

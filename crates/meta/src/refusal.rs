@@ -10,7 +10,7 @@ use rulebook::{Class, Operation, Reason, Rules, TokenKindId};
 use crate::error::GraphError;
 use crate::saying::{
     self, Circumstances, HAS_ACCESS, LAST_ADMIN, MOST_ADMIN_SYSTEM_USERS, MOST_SYSTEM_USERS,
-    NO_GRANT, NO_PERMISSION, NOT_ON_BEHALF,
+    MOST_TEST_USERS, NO_GRANT, NO_PERMISSION, NOT_ON_BEHALF,
 };
 
 /// What a call was about, for the words of a refusal.
@@ -140,7 +140,7 @@ fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) 
 const fn brings_in(command: &Command) -> bool {
     matches!(
         command,
-        Command::ClaimAsset(_) | Command::OfferShare(_) | Command::ClaimApp(_)
+        Command::ClaimAsset(_) | Command::OfferShare(_) | Command::ClaimApp(_) | Command::OwnApp(_)
     )
 }
 
@@ -167,6 +167,7 @@ pub fn of_refusal(refusal: &Refusal, command: &Command, place: &Place<'_>) -> Gr
             Command::CreateSystemUser(one) if one.role == "admin" => {
                 MOST_ADMIN_SYSTEM_USERS.error("")
             }
+            Command::CreateTestUser(_) => MOST_TEST_USERS.error(""),
             _ => MOST_SYSTEM_USERS.error(""),
         },
         Refusal::LastAdmin { .. } => LAST_ADMIN.error(""),

@@ -32,6 +32,8 @@ pub struct Write {
     pub record: Option<Command>,
     /// The rows, each with what must stand there.
     pub rows: Vec<RowWrite>,
+    /// What the holder of the token commands once they are written.
+    pub after: Option<Command>,
     /// The answer, once it is done.
     pub body: Value,
 }
@@ -70,8 +72,12 @@ pub enum Then {
     AccessStatus,
     /// Whether what was asked for is there or waits for an answer.
     Requested,
+    /// What was asked for is there.
+    Confirmed,
     /// The secret of a token.
     AccessToken,
+    /// Who was made, with the token that came with it.
+    TestUser,
 }
 
 impl Step {
@@ -93,6 +99,18 @@ impl Step {
             then,
             by: By::Holder,
         })
+    }
+
+    /// Lets the holder of the token give a command once rows are written; any other step stays.
+    #[must_use]
+    pub fn and_then(self, command: Command) -> Self {
+        match self {
+            Self::Write(write) => Self::Write(Box::new(Write {
+                after: Some(command),
+                ..*write
+            })),
+            other => other,
+        }
     }
 }
 
@@ -121,6 +139,11 @@ impl Then {
                 let status = if waits { "PENDING" } else { "CONFIRMED" };
                 json!({ "access_status": status })
             }
+            Self::Confirmed => json!({ "access_status": "CONFIRMED" }),
+            Self::TestUser => match &answer.secret {
+                Some(secret) => json!({ "id": id, "access_token": secret }),
+                None => json!({ "id": id }),
+            },
             Self::AccessToken => json!({
                 "access_token": answer.secret.as_deref().unwrap_or_default(),
                 "token_type": "bearer",

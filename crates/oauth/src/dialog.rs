@@ -26,6 +26,8 @@ pub struct Dialog {
     wants: BTreeSet<Wish>,
     /// Are scopes asked for that the person declined before? `auth_type=rerequest`.
     pub again: bool,
+    /// Must the person have signed in a moment ago? `auth_type=reauthenticate`.
+    pub anew: bool,
 }
 
 /// One thing an app wants to hear.
@@ -93,8 +95,13 @@ impl Dialog {
         if !wants.contains(&Wish::Token) {
             wants.insert(Wish::Code);
         }
-        let again = form.get("auth_type")? == Some("rerequest");
-        Ok(Some(Self { wants, again }))
+        let how = form.get("auth_type")?.unwrap_or_default();
+        let is = |word: &str| how.split([' ', ',']).any(|one| one == word);
+        Ok(Some(Self {
+            wants,
+            again: is("rerequest"),
+            anew: is("reauthenticate"),
+        }))
     }
 
     /// Is this wanted?

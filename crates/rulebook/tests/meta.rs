@@ -149,5 +149,5 @@ fn switches_change_what_they_say() {
         "{:?} {:?} {} {limits}",
         rules.acceptance, rules.missed_checkup, rules.verification
     );
-    assert_snapshot!(shown, @"None Warn false 7");
+    assert_snapshot!(shown, @"None Warn false 8");
 }

@@ -12,6 +12,7 @@ use node::realms::Realms;
 use node::sign_in::Site;
 use node::view::View;
 
+use crate::meta::AppTokens;
 use crate::metrics::Metrics;
 use crate::oauth::Provider;
 use crate::upstream::Upstream;
@@ -89,6 +90,8 @@ pub struct App {
     pub(crate) upstream_turns: Arc<tokio::sync::Semaphore>,
     /// Somebody will write down what was refused.
     pub(crate) refusals_due: Arc<AtomicBool>,
+    /// Tokens of apps that an id and a secret stand for.
+    pub(crate) app_tokens: Arc<AppTokens>,
     /// Where people's passkeys are good, if anywhere.
     pub(crate) passkeys: Option<Arc<Site>>,
 }
@@ -106,6 +109,7 @@ impl App {
             options: Arc::new(options),
             metrics: Arc::default(),
             refusals_due: Arc::default(),
+            app_tokens: Arc::default(),
             past: Arc::new(tokio::sync::Semaphore::new(2)),
             passwords: Arc::new(tokio::sync::Semaphore::new(2)),
         }

@@ -1,5 +1,6 @@
 //! `/meta/…`: Meta's Graph, as its official SDKs speak it.
 
+mod app_token;
 mod deed;
 mod dialog;
 mod etag;
@@ -29,6 +30,7 @@ use ledger::Realm;
 use serde_json::{Value, json};
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub(crate) use self::app_token::AppTokens;
 use self::refused::Refused;
 use crate::app::App;
 
@@ -102,17 +104,17 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
 async fn all(app: &App, outer: &Call, usage: &mut Vec<Header>) -> Result<Value, GraphError> {
     let headers = outer.params.text("include_headers").as_deref() != Some("false");
     let mut items = Vec::new();
-    for call in batch::calls(outer)? {
+    let known = batch::known(outer)
+        .into_iter()
+        .chain(std::iter::repeat(None));
+    for (call, known) in batch::calls(outer)?.into_iter().zip(known) {
         let mut own = Vec::new();
+        let reads = call.as_ref().is_ok_and(|call| call.method == Method::Get);
         let answered = match call {
             Ok(call) => one(app, call, &mut own).await,
             Err(error) => Err(Refused::from(error)),
         };
-        let shown = headers.then_some(own.as_slice());
-        items.push(match answered {
-            Ok(body) => batch::item(200, &body, shown),
-            Err(refused) => batch::item(refused.error.status, &refused.body(), shown),
-        });
+        items.push(told(answered, &own, (reads, headers), known.as_deref()));
         // The whole answer says how things stand after its last item.
         for header in own {
             usage.retain(|(name, _)| *name != header.0);
@@ -122,6 +124,33 @@ async fn all(app: &App, outer: &Call, usage: &mut Vec<Header>) -> Result<Value, 
     Ok(Value::Array(items))
 }
 
+/// An item of a batch's answer: one that its caller has already is not sent again.
+fn told(
+    answered: Result<Value, Refused>,
+    usage: &[Header],
+    (reads, headers): (bool, bool),
+    known: Option<&str>,
+) -> Value {
+    let body = match answered {
+        Ok(body) => body,
+        Err(refused) => {
+            let shown = headers.then_some(usage);
+            return batch::item(refused.error.status, &refused.body(), shown);
+        }
+    };
+    if !reads {
+        return batch::item(200, &body, headers.then_some(usage));
+    }
+    let (mark, has) = etag::of(&body, known);
+    let mut more = usage.to_vec();
+    more.push(("ETag", mark));
+    let shown = headers.then_some(more.as_slice());
+    match has {
+        true => batch::unchanged(shown),
+        false => batch::item(200, &body, shown),
+    }
+}
+
 /// One call; `usage` takes the headers that say how much is used up.
 async fn one(app: &App, call: Call, usage: &mut Vec<Header>) -> Result<Value, Refused> {
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
@@ -129,14 +158,16 @@ async fn one(app: &App, call: Call, usage: &mut Vec<Header>) -> Result<Value, Re
         ["oauth", "access_token"] => return Ok(exchange::answer(app, &call).await?),
         ["oauth", "revoke"] => return Ok(revoke::answer(app, &call).await?),
         // The SDKs report their own crashes here, without a token.
-        [_, "instruments"] => return Ok(json!({ "success": true })),
+        [_, "instruments"] if call.method == Method::Post => return Ok(json!({ "success": true })),
         _ => {}
     }
     let secret = call.params.text("access_token");
     let about_me = call.path.first().is_some_and(|first| first == "me");
-    let secret = secret.ok_or_else(|| GraphError::no_token(about_me))?;
+    let named = secret.ok_or_else(|| GraphError::no_token(about_me))?;
+    let secret = app_token::meant(app, &named).await?;
+    let call = app_token::looked_into(app, call).await;
     let place = Place::find(app, &secret)?;
-    let mut place = proof::looked_at(app, place, &call, &secret).await?;
+    let mut place = proof::looked_at(app, place, &call, &named).await?;
     *usage = rate::counted(app, &mut place, &call)
         .map(|usage| usage.headers())
         .unwrap_or_default();

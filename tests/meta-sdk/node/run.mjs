@@ -9,6 +9,7 @@ import "./assets.mjs";
 import "./partners.mjs";
 import "./managed.mjs";
 import "./apps.mjs";
+import "./names.mjs";
 import "./market.mjs";
 import "./time.mjs"; // moves the clock, so it comes last
 

@@ -1,6 +1,6 @@
 //! Businesses that claim an app, and the system users it is installed on.
 
-use engine::fact::{AppClaim, AppClaimKey, Fact, Install, Key};
+use engine::fact::{App, AppClaim, AppClaimKey, Fact, Install, Key};
 use engine::{AppId, BusinessId, Credential, Directory, Owner, SystemUserId, Thing};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,17 @@ use crate::order::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClaimApp {
+    /// The app.
+    pub app: AppId,
+    /// The business.
+    pub business: BusinessId,
+}
+
+/// A business becomes the owner of an app that a person owns. Of another business's app it can only
+/// make a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnApp {
     /// The app.
     pub app: AppId,
     /// The business.
@@ -45,6 +56,25 @@ app_command! {
         desk.app(&self.app)?;
         desk.business(&self.business)?;
         desk.set(AppClaim { app: self.app.clone(), business: self.business.clone() });
+        Ok(())
+    }
+    OwnApp(self, desk) about on_app(&self.app).with("business", Thing::Business(self.business.clone())); {
+        let app = desk.app(&self.app)?;
+        desk.business(&self.business)?;
+        match &app.owner {
+            Owner::Business(owner) if *owner == self.business => {
+                return Err(Refusal::conflict("the business owns the app already"));
+            }
+            Owner::Business(_) => {
+                return Err(Refusal::conflict("another business owns the app; claim it instead"));
+            }
+            Owner::Person(_) => {}
+        }
+        let claim = AppClaimKey { app: self.app.clone(), business: self.business.clone() };
+        if desk.directory.fact(&Key::AppClaim(claim.clone())).is_some() {
+            desk.end(Key::AppClaim(claim));
+        }
+        desk.set(App { owner: Owner::Business(self.business.clone()), ..app });
         Ok(())
     }
     UnclaimApp(self, desk) about on_app(&self.app).with("business", Thing::Business(self.business.clone())); {

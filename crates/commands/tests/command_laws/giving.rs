@@ -60,7 +60,7 @@ impl<'a> Giving<'a> {
             "request" | "claim" => self.about_requests(name),
             "share" | "partner" => self.about_shares(name),
             "assignment" => self.about_assignments(verb),
-            "app" | "app_role" | "app_permission" => self.about_apps(name),
+            "app" | "app_role" | "app_permission" | "test_user" => self.about_apps(name),
             "grant" | "token" | "disclosure" | "renewal" => self.about_grants(name),
             "mandate" => self.about_mandates(verb),
             "person" | "invitation" => self.about_newcomers(name),
@@ -265,6 +265,9 @@ impl<'a> Giving<'a> {
                 json!({ "invitation": invitation, "code": invitation })
             }
             "invitation.resend" => json!({ "invitation": invitation?, "until": self.until() }),
+            "invitation.change" => {
+                json!({ "invitation": invitation?, "role": self.role(Family::Business)? })
+            }
             _ => json!({ "invitation": invitation? }),
         })
     }
@@ -295,11 +298,13 @@ impl<'a> Giving<'a> {
             "asset.create" => {
                 json!({ "business": self.business()?, "id": self.id(), "kind": self.dice.pick(&kinds)? })
             }
+            "asset.rename" => json!({ "asset": self.asset()?, "name": "A new name" }),
             "asset.remove" => json!({ "asset": self.asset()? }),
             "asset.claim" => json!({ "business": self.business()?, "asset": self.asset()? }),
             "group.create" => {
                 json!({ "business": self.business()?, "id": self.id(), "project": self.dice.chance(50) })
             }
+            "group.rename" => json!({ "group": self.group()?, "name": "A new name" }),
             "group.remove" => json!({ "group": self.group()? }),
             "group.add_asset" => json!({ "group": self.group()?, "asset": self.asset()? }),
             "group.remove_asset" => within?,
@@ -404,6 +409,7 @@ impl<'a> Giving<'a> {
                 json!({ "app": app, "change": { "proof_required": self.dice.chance(50) } })
             }
             "app.claim" => json!({ "app": app, "business": self.business()? }),
+            "app.own" => json!({ "app": app, "business": self.business()? }),
             "app.unclaim" => claim?,
             "app.install" => json!({ "app": app, "system_user": self.system_user()? }),
             "app.review" => {
@@ -422,7 +428,12 @@ impl<'a> Giving<'a> {
             "app_role.give" => {
                 json!({ "app": app, "person": self.person()?, "role": self.role(Family::App)? })
             }
-            "app_role.revoke" => role?,
+            "app_role.revoke" | "test_user.remove" => role?,
+            "test_user.create" => {
+                let kind = self.dice.chance(50).then_some("user");
+                let scopes = self.scopes().filter(|_| kind.is_some());
+                json!({ "app": app, "id": self.id(), "kind": kind, "scopes": scopes.unwrap_or(json!([])) })
+            }
             "app_permission.set_level" => {
                 let level = if self.dice.chance(50) {
                     "standard"

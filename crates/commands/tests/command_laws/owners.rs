@@ -17,6 +17,8 @@ const NAMES: &[&str] = &[
     "asset.claim",
     "claim.approve",
     "claim.decline",
+    "custom_audience.create",
+    "custom_audience.delete",
     "request.make",
     "request.approve",
     "child.create",

@@ -89,6 +89,26 @@ const STRANGE: &[(&str, &str, &str, &str)] = &[
         "su-nothing",
     ),
     ("asset.remove", "{ asset: ID }", "act-1", "act-9"),
+    ("asset.rename", "{ asset: ID, name: New }", "act-1", "act-9"),
+    (
+        "group.rename",
+        "{ group: ID, name: New }",
+        "autumn",
+        "winter",
+    ),
+    (
+        "invitation.change",
+        "{ invitation: ID, role: admin }",
+        "i-nils",
+        "i-nothing",
+    ),
+    ("test_user.create", "{ app: ID }", "north-app", "no-app"),
+    (
+        "app.own",
+        "{ app: ID, business: east }",
+        "north-app",
+        "no-app",
+    ),
     ("group.remove", "{ group: ID }", "autumn", "winter"),
     (
         "share.offer",
@@ -188,7 +208,7 @@ fn what_a_platform_does_not_have_cannot_be_commanded() {
         .copied()
         .filter(|name| names.operation(name).is_none())
         .collect();
-    assert_snapshot!(lacking.join(" "), @"business.verify child.delete custom_audience.create custom_audience.delete on_behalf.start on_behalf.end on_behalf_token.issue delegate.map delegate.unmap app.go_live app.claim app.unclaim app.set_checkup app.allow app_permission.set_level token.exchange_long_lived");
+    assert_snapshot!(lacking.join(" "), @"business.verify child.delete invitation.change asset.rename group.rename custom_audience.create custom_audience.delete on_behalf.start on_behalf.end on_behalf_token.issue delegate.map delegate.unmap app.go_live app.claim app.own app.unclaim app.set_checkup app.allow test_user.create test_user.remove app_permission.set_level token.exchange_long_lived");
     let world = World::read().under(&rulebook);
     let table = table();
     for name in lacking {

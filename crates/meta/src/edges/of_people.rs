@@ -1,8 +1,8 @@
 //! The people and system users of a business.
 
 use commands::{
-    CancelInvitation, ChangeMember, ChangeSystemUser, CreateSystemUser, RemoveMember,
-    SendInvitation,
+    CancelInvitation, ChangeInvitation, ChangeMember, ChangeSystemUser, CreateSystemUser,
+    RemoveMember, SendInvitation,
 };
 use engine::SystemUserId;
 use engine::fact::Fact;
@@ -69,6 +69,22 @@ pub(super) fn invitations(sight: &Sight<'_>, node: &Node, _: &Params, place: &Pl
             .map(|one| Item::of(Node::RoleRequest(one.clone())))
             .collect(),
     ))
+}
+
+/// Changes the role into which an invitation leads.
+pub(super) fn change_invitation(
+    _: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+) -> Result<Step, GraphError> {
+    let Node::RoleRequest(one) = node else {
+        return Err(GraphError::internal());
+    };
+    let command = ChangeInvitation {
+        invitation: one.id.clone(),
+        role: role(params, None)?,
+    };
+    Ok(Step::give(command, Then::Success))
 }
 
 pub(super) fn cancel_invitation(

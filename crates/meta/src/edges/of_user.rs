@@ -220,14 +220,21 @@ assigned! {
 pub(super) fn assigned_groups(
     sight: &Sight<'_>,
     node: &Node,
-    _: &Params,
+    params: &Params,
     place: &Place<'_>,
 ) -> Listed {
     let (holder, through) = must_see(sight, node, place)?;
     let own = assignments(sight, &holder, through).into_iter();
+    let wanted = params.text("contained_asset_id");
+    let has = |group: &engine::GroupId| {
+        let mut inside = sight.directory.assets_in(group).into_iter();
+        wanted.as_ref().is_none_or(|wanted| {
+            inside.any(|fact| matches!(fact, Fact::GroupAsset(one) if one.asset.as_str() == wanted))
+        })
+    };
     let groups = own.filter_map(|one| match one.on {
-        AssetOrGroup::Group(id) => Node::find(sight.directory, id.as_str()),
-        AssetOrGroup::Asset(_) => None,
+        AssetOrGroup::Group(id) if has(&id) => Node::find(sight.directory, id.as_str()),
+        _ => None,
     });
     Ok(sorted(groups.map(Item::of).collect()))
 }

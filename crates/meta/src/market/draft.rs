@@ -151,6 +151,7 @@ impl<'a> Draft<'a> {
             evidence: self.evidence,
             record,
             rows: self.plan.into_writes()?,
+            after: None,
             body,
         })))
     }

@@ -37,6 +37,24 @@ fn id_of(asset: &AssetId) -> String {
     format!("settings:{asset}")
 }
 
+/// Has a kind settings that are kept?
+pub(crate) const fn has(kind: NodeKind) -> bool {
+    kept(kind).is_some()
+}
+
+/// Changes settings, if any are named.
+pub(crate) fn change_if_any(
+    sight: &Sight<'_>,
+    node: &Node,
+    params: &Params,
+) -> Result<Option<Step>, GraphError> {
+    let named = match kept(node.kind()) {
+        Some((_, names)) => !fields_among(names, params)?.is_empty(),
+        None => false,
+    };
+    named.then(|| change(sight, node, params)).transpose()
+}
+
 /// Changes settings.
 pub(crate) fn change(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<Step, GraphError> {
     let asset = asset_of(node)?;
@@ -46,7 +64,7 @@ pub(crate) fn change(sight: &Sight<'_>, node: &Node, params: &Params) -> Result<
     draft.ask(operation, asset)?;
     let said = fields_among(names, params)?;
     if said.is_empty() {
-        let message = format!("Nothing to change: one of {names}");
+        let message = format!("Nothing to change: one of name {names}");
         return Err(GraphError::invalid(&message));
     }
     draft.note(id_of(asset), Kind::Settings, asset, |fields| {

@@ -30,6 +30,13 @@ pub const MOST_ADMIN_SYSTEM_USERS: Saying = Saying::new(
 )
 .causes(&[LIMIT]);
 
+/// There are as many test users as there may be.
+pub const MOST_TEST_USERS: Saying =
+    Saying::new(400, 2900, "Too many test accounts").causes(&[other(
+        "The app has as many test users as it may.",
+        "delete one, or use one that there is",
+    )]);
+
 /// It is there already.
 pub const HAS_ACCESS: Saying = Saying::new(
     400,
@@ -71,6 +78,7 @@ pub(super) const ROWS: &[Saying] = &[
     LAST_ADMIN,
     MOST_SYSTEM_USERS,
     MOST_ADMIN_SYSTEM_USERS,
+    MOST_TEST_USERS,
     HAS_ACCESS,
     NOT_ON_BEHALF,
     Saying::new(

@@ -31,6 +31,8 @@ pub enum LimitOf {
     SystemUsersPerBusiness,
     /// Children of one parent that one person belongs to.
     ChildrenPerPerson,
+    /// Test users of one app.
+    TestUsersPerApp,
 }
 
 /// `[rate_pool.NAME]`.

@@ -89,6 +89,7 @@ pub(super) async fn write(
     let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
     let actor = caller.actor().map_err(|_| GraphError::internal())?;
     let (evidence, record) = (write.evidence.clone(), write.record.clone());
+    let after = write.after.clone();
     let asked = Asked {
         realm: place.realm.clone(),
         text: format!("{} {:?}", call.method.word(), call.path),
@@ -111,7 +112,13 @@ pub(super) async fn write(
             let record = record.as_ref();
             Err(refused(app, place, call, record, &evidence, &refusal))
         }
-        Ok(_) => Ok(Some(write.body)),
+        Ok(_) => {
+            // Renaming comes last: rows are planned anew where they changed, and a name is given once.
+            if let Some(command) = &after {
+                given(app, place, call, (secret, By::Holder), command).await?;
+            }
+            Ok(Some(write.body))
+        }
         Err(RunError::Submit(SubmitError::Row(_))) => Ok(None),
         Err(error) => {
             tracing::error!(%error, "rows could not be written");

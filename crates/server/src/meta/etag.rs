@@ -14,8 +14,7 @@ pub(super) fn known(headers: &HeaderMap) -> Option<String> {
 
 /// Puts the mark of its body onto an answer, and takes the body away from one that the caller has.
 pub(super) fn marked(mut response: Response, body: &Value, known: Option<&str>) -> Response {
-    let mark = mark(&body.to_string());
-    let has = known.is_some_and(|known| known.split(',').any(|one| is(one, &mark)));
+    let (mark, has) = of(body, known);
     if let Ok(mark) = HeaderValue::from_str(&mark) {
         response.headers_mut().insert(header::ETAG, mark);
     }
@@ -25,6 +24,13 @@ pub(super) fn marked(mut response: Response, body: &Value, known: Option<&str>) 
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     response
+}
+
+/// Returns the mark of an answer, and whether it is among those that a caller has.
+pub(super) fn of(body: &Value, known: Option<&str>) -> (String, bool) {
+    let mark = mark(&body.to_string());
+    let has = known.is_some_and(|known| known.split(',').any(|one| is(one, &mark)));
+    (mark, has)
 }
 
 /// Compared weakly, as RFC 9110 says of this header.

@@ -4,7 +4,7 @@ use ::meta::{Call, GraphError, Method};
 use commands::RevokeToken;
 use serde_json::{Value, json};
 
-use super::{Place, deed, exchange, proof};
+use super::{Place, app_token, deed, exchange, proof};
 use crate::app::App;
 
 /// Four things must be of one app: its id, its secret, the token that asks and the one that ends. Of a
@@ -18,8 +18,10 @@ pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> 
     let secret = call.params.need("client_secret")?;
     let asks = call.params.text("access_token");
     let asks = asks.ok_or_else(|| GraphError::no_token(false))?;
+    let named = asks;
+    let asks = app_token::meant(app, &named).await?;
     let place = Place::find(app, &asks)?;
-    let mut place = proof::looked_at(app, place, call, &asks).await?;
+    let mut place = proof::looked_at(app, place, call, &named).await?;
     exchange::must_be(app, &place, &client, &secret)?;
     place.proof = engine::Proof::Valid;
     place.asker.must_live(app.installation.now())?;

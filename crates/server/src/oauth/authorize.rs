@@ -64,7 +64,7 @@ pub(super) async fn ask_by_post(
 pub(super) enum Put {
     /// It can be put to this person.
     To(Box<(Asked, SignedIn)>),
-    /// Nobody is signed in.
+    /// Nobody is signed in, or not lately enough.
     NobodyIsIn,
     /// The person is sent back.
     SentBack(String),
@@ -88,6 +88,10 @@ impl Put {
                 "nobody is signed in",
             ));
         };
+        let anew = asked.dialog.as_ref().is_some_and(|dialog| dialog.anew);
+        if anew && !signed_in.is_fresh(place.now) {
+            return Ok(Self::NobodyIsIn);
+        }
         let holder = Holder::Person(signed_in.person.clone());
         let may = may_act(place, &asked.app.id, &holder, "grant.redeem", &asked.scopes);
         match may {
@@ -98,6 +102,9 @@ impl Put {
         if !asked.may_ask {
             let message = "the person has to be asked";
             return back(&OauthError::new(ErrorCode::ConsentRequired, message));
+        }
+        if let Err(error) = dialog::leave_out(place, &mut asked, &signed_in)? {
+            return Ok(Self::SentBack(asked.with_error(&error, &place.issuer)));
         }
         dialog::pass_over(place, &mut asked, &signed_in)?;
         Ok(Self::To(Box::new((asked, signed_in))))

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use ::oauth::authorize::Asked;
 use ::oauth::consent::Consent;
 use ::oauth::dialog::{Dialog, Given, Wish};
+use ::oauth::{ErrorCode, OauthError};
 use commands::RedeemConsent;
-use engine::Holder;
 use engine::fact::{Digest, Fact};
+use engine::{Assumed, Context, Credential, Directory, Evidence, Holder, Request};
 use node::sign_in::SignedIn;
-use rulebook::OauthGrant;
+use rulebook::{OauthGrant, Operation, PermissionSet, Reason};
 
 use super::answer::Refused;
 use super::consent::new_code;
@@ -17,6 +18,73 @@ use super::par::write_once;
 use super::place::Place;
 use super::token::kind_of;
 use super::work::{Behalf, Came, new_id, run};
+
+/// Leaves out what the app may not ask of this person: scopes at Standard Access, of a person without a
+/// role on the app, and scopes that the app gave up. They count as declined.
+///
+/// Errors, to be told to the app: nothing is left of what it asked for.
+pub(super) fn leave_out(
+    place: &Place,
+    asked: &mut Asked,
+    signed_in: &SignedIn,
+) -> Result<Result<(), OauthError>, Refused> {
+    if asked.dialog.is_none() {
+        return Ok(Ok(()));
+    }
+    let directory = place.directory()?;
+    let (out, left): (Vec<String>, Vec<String>) = std::mem::take(&mut asked.scopes)
+        .into_iter()
+        .partition(|scope| is_out_of_reach(place, directory, (asked, signed_in), scope));
+    if left.is_empty() && !out.is_empty() {
+        let message = format!("Invalid Scopes: {}", out.join(", "));
+        return Ok(Err(OauthError::new(ErrorCode::InvalidScope, &message)));
+    }
+    asked.scopes = left;
+    asked.passed_over = out;
+    Ok(Ok(()))
+}
+
+/// Is a scope one that the app cannot have of this person? The engine is asked for something that takes
+/// this scope alone, as if it had been given.
+fn is_out_of_reach(
+    place: &Place,
+    directory: &Directory,
+    (asked, signed_in): (&Asked, &SignedIn),
+    scope: &str,
+) -> bool {
+    let rules = directory.rulebook().rules(0);
+    let Some(id) = rules.names.permission(scope) else {
+        return false;
+    };
+    let one = PermissionSet::of(id);
+    let alone = |operation: &&Operation| {
+        let all = operation.all_scopes == one && operation.any_scope.is_empty();
+        all || (operation.all_scopes.is_empty() && operation.any_scope.meets(one))
+    };
+    let Some(operation) = rules.operations.iter().flatten().find(alone) else {
+        return false;
+    };
+    let holder = Holder::Person(signed_in.person.clone());
+    let request = Request {
+        resource: (&holder).into(),
+        credential: Credential::Assumed(Assumed {
+            holder,
+            app: asked.app.id.clone(),
+            scopes: vec![scope.to_owned()],
+            kind: String::new(),
+        }),
+        operation: rules.names.operation_name(operation.id).to_owned(),
+        with: Vec::new(),
+        context: Context::default(),
+    };
+    let decision = engine::decide(directory, &request, &Evidence::default(), place.now);
+    let against = [
+        Reason::AppLevelStandard,
+        Reason::AppReviewGate,
+        Reason::ScopeMissing,
+    ];
+    against.iter().any(|reason| decision.reasons.has(*reason))
+}
 
 /// Leaves out what a person declined before, unless the app asks for it again, or for nothing else.
 pub(super) fn pass_over(
@@ -46,7 +114,7 @@ pub(super) fn pass_over(
         .into_iter()
         .partition(is_over);
     asked.scopes = left;
-    asked.passed_over = over;
+    asked.passed_over.extend::<Vec<String>>(over);
     Ok(())
 }
 

@@ -132,6 +132,9 @@ const PARTS: &[&str] = &[
     "managed_businesses",
     "1001_2001",
     "onbehalf_requests",
+    "test-users",
+    "authorized_adaccounts",
+    "7002%7Csecret",
     "%F0%9F%92%A9",
     "a%20b",
     "x.x",
@@ -327,6 +330,14 @@ fn a_stranger_cannot_tell_a_hidden_node_from_none() {
         "/onbehalf_requests",
         "/instagram_accounts",
         "/pending_client_apps",
+        "/accounts",
+        "/accounts/test-users",
+        "/authorized_adaccounts",
+        "/connected_client_businesses",
+        "/owned_apps",
+        "/client_apps",
+        "/businessprojects",
+        "/adaccounts",
         "/nonsense",
     ];
     let pairs = [
@@ -339,6 +350,8 @@ fn a_stranger_cannot_tell_a_hidden_node_from_none() {
         ("501", "9996"),
         ("1001_501", "1001_999"),
         ("1001_2001", "1001_2999"),
+        ("7010", "9997"),
+        ("4101", "9998"),
     ];
     for (there, absent) in pairs {
         for edge in edges {
@@ -346,7 +359,7 @@ fn a_stranger_cannot_tell_a_hidden_node_from_none() {
                 let said = [there, absent].map(|id| {
                     let path = format!(
                         "/meta/v26.0/{id}{edge}?access_token={stranger}&business=1001&app_id=7001\
-                         &existing_client_business_id=4001&scope=ads_read&request_response=APPROVE"
+                         &existing_client_business_id=4001&scope=ads_read&request_response=APPROVE&name=New&role=ADMIN"
                     );
                     let reply = world.server.send(&Ask::new(method, &path));
                     let mut body = reply.json();

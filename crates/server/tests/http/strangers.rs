@@ -70,6 +70,10 @@ const COMMANDS: &[(&str, &str)] = &[
         r#"{"business":"BUSINESS","role":"employee","assignments":[{"on":"asset:ASSET","terms":{"ad_account":["analyst"]}}]}"#,
     ),
     ("invitation.resend", r#"{"invitation":"INVITATION"}"#),
+    (
+        "invitation.change",
+        r#"{"invitation":"INVITATION","role":"employee"}"#,
+    ),
     ("invitation.cancel", r#"{"invitation":"INVITATION"}"#),
     (
         "invitation.accept",
@@ -88,8 +92,10 @@ const COMMANDS: &[(&str, &str)] = &[
         "asset.create",
         r#"{"business":"BUSINESS","kind":"ad_account"}"#,
     ),
+    ("asset.rename", r#"{"asset":"ASSET","name":"New"}"#),
     ("asset.remove", r#"{"asset":"ASSET"}"#),
     ("group.create", r#"{"business":"BUSINESS"}"#),
+    ("group.rename", r#"{"group":"GROUP","name":"New"}"#),
     ("group.remove", r#"{"group":"GROUP"}"#),
     ("group.add_asset", r#"{"group":"GROUP","asset":"ASSET"}"#),
     ("group.remove_asset", r#"{"group":"GROUP","asset":"ASSET"}"#),
@@ -174,6 +180,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("app.remove", r#"{"app":"APP"}"#),
     ("app.revoke_tokens", r#"{"app":"APP"}"#),
     ("app.claim", r#"{"app":"APP","business":"BUSINESS"}"#),
+    ("app.own", r#"{"app":"APP","business":"BUSINESS"}"#),
     ("app.unclaim", r#"{"app":"APP","business":"BUSINESS"}"#),
     (
         "app.install",
@@ -192,6 +199,8 @@ const COMMANDS: &[(&str, &str)] = &[
         r#"{"app":"APP","person":"PERSON","role":"tester"}"#,
     ),
     ("app_role.revoke", r#"{"app":"APP","person":"PERSON"}"#),
+    ("test_user.create", r#"{"app":"APP"}"#),
+    ("test_user.remove", r#"{"app":"APP","person":"PERSON"}"#),
     (
         "app_permission.set_level",
         r#"{"app":"APP","permission":"ads_read","level":"standard"}"#,

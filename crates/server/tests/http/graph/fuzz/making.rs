@@ -22,6 +22,8 @@ const IDS: &[&str] = &[
     "6001",
     "6002",
     "7001",
+    "7002",
+    "7030",
     "7010",
     "8001",
     "act_11",
@@ -90,13 +92,18 @@ const PARAMS: &[(&str, &[&str])] = &[
         "existing_client_business_id",
         &["1001", "2001", "4001", "9999", "x"],
     ),
-    ("app_id", &["7001", "7003", "x"]),
     (
         "request_response",
         &["APPROVE", "DECLINE", "CANCELED", "SOON"],
     ),
     ("request_status", &["PENDING", "APPROVE", "SOON"]),
     ("status", &["PENDING", "EXPIRED", "x"]),
+    ("app_id", &["7001", "7030", "7003", "x"]),
+    ("uid", &["502", "503", "x"]),
+    ("installed", &["true", "false", "?"]),
+    ("permissions", &["ads_read", "[]", "?"]),
+    ("type", &["test-users", "x"]),
+    ("contained_asset_id", &["act_12", "x"]),
 ];
 
 fn pick<T: Copy>(dice: &mut Dice, of: &[T]) -> T {
@@ -289,7 +296,8 @@ fn batch(dice: &mut Dice) -> Value {
             query(&params)
         };
         let method = pick(dice, &["GET", "GET", "POST", "DELETE", "PUT", "", "\u{0}"]);
-        json!({ "method": method, "relative_url": format!("{path}?{body}"), "body": body,
+        let mark = json!([{ "name": "If-None-Match", "value": noise(dice) }, "If-None-Match: *", 7]);
+        json!({ "headers": mark, "method": method, "relative_url": format!("{path}?{body}"), "body": body,
             "name": noise(dice), "omit_response_on_success": true })
     });
     items.collect()
@@ -306,6 +314,7 @@ pub(super) struct Shot {
 pub(super) fn shot(dice: &mut Dice, tokens: &[String]) -> Shot {
     let token = match dice.roll(20) {
         0 => escaped(&noise(dice)),
+        1 => escaped(&format!("7001|{}", noise(dice))),
         _ => tokens[dice.roll(tokens.len())].clone(),
     };
     let version = pick(

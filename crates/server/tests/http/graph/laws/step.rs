@@ -41,6 +41,8 @@ pub(super) enum Step {
     /// At the native API: what somebody has through the group.
     OfGroup(Word, Option<Word>),
     Invite(By, Word, Word),
+    /// One that waits leads into another role.
+    Reinvite(By, Word, Word),
     /// At the native API, for no call accepts an invitation.
     Join(Word, Word, Word),
     Role(By, usize, Word),
@@ -61,6 +63,7 @@ pub(super) enum Step {
     EndChild(By, Word),
     Claim(By, Word, Word),
     Make(By, Word),
+    Rename(By, Word),
 }
 
 impl Step {
@@ -154,6 +157,7 @@ fn assignments() -> impl Strategy<Value = Step> {
 fn people() -> impl Strategy<Value = Step> {
     prop_oneof![
         1 => (by(), business(), role()).prop_map(|(a, b, c)| Step::Invite(a, b, c)),
+        1 => (by(), business(), role()).prop_map(|(a, b, c)| Step::Reinvite(a, b, c)),
         3 => (select(&BUSINESSES[..3]), select(MOVERS), role()).prop_map(|(a, b, c)| Step::Join(a, b, c)),
         2 => (by(), index(), role()).prop_map(|(a, b, c)| Step::Role(a, b, c)),
         1 => (by(), index()).prop_map(|(a, b)| Step::Remove(a, b)),
@@ -183,6 +187,7 @@ fn things() -> impl Strategy<Value = Step> {
         2 => (by(), select(vec!["3001", "3001", "1001"])).prop_map(|(a, b)| Step::EndChild(a, b)),
         2 => (by(), business(), asset()).prop_map(|(a, b, c)| Step::Claim(a, b, c)),
         1 => (by(), business()).prop_map(|(a, b)| Step::Make(a, b)),
+        1 => (by(), asset()).prop_map(|(a, b)| Step::Rename(a, b)),
     ]
 }
 
@@ -226,6 +231,7 @@ pub(super) fn tour() -> Vec<Step> {
         Step::OfGroup("502", Some("advertiser")),
         Step::OfGroup("502", None),
         Step::Invite(None, "1001", "EMPLOYEE"),
+        Step::Reinvite(None, "1001", "ADMIN"),
         Step::Join("1001", "505", "EMPLOYEE"),
         Step::Role(None, 2, "ADMIN"),
         Step::Role(None, 2, "EMPLOYEE"),
@@ -252,6 +258,7 @@ pub(super) fn tour() -> Vec<Step> {
         Step::EndChild(None, "3001"),
         Step::Claim(None, "2001", "act_41"),
         Step::Make(None, "1001"),
+        Step::Rename(None, "act_12"),
         Step::Later(61),
     ]
 }

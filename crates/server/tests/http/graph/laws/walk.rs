@@ -242,6 +242,15 @@ impl<'a> Walk<'a> {
                     &json!({ "email": email, "role": role }),
                 )
             }
+            Step::Reinvite(by, business, role) => {
+                let who = self.eyes.natural(seen, business).unwrap();
+                let path = format!("{business}/pending_users");
+                let waiting = self.eyes.call(&who, "GET", &path, &json!({})).json();
+                let Some(id) = waiting["data"][0]["id"].as_str() else {
+                    return Some(false);
+                };
+                self.done(seen, *by, business, ("POST", id), &json!({ "role": role }))
+            }
             Step::Join(business, person, role) => {
                 let role = role.to_ascii_lowercase();
                 let fields = json!({ "business": business, "person": person, "role": role });
@@ -300,6 +309,10 @@ impl<'a> Walk<'a> {
                 };
                 let call = ("POST", &*format!("{business}/{edge}"));
                 self.done(seen, *by, business, call, &json!({ name: asset }))
+            }
+            Step::Rename(by, asset) => {
+                let params = json!({ "name": self.eyes.fresh("Name") });
+                self.done(seen, *by, owner(seen, asset), ("POST", asset), &params)
             }
             Step::Make(by, business) => {
                 let call = ("POST", &*format!("{business}/adspixels"));
