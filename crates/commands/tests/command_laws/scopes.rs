@@ -145,6 +145,8 @@ impl Book {
                     };
                     assert!(step.after.iter().any(of_client), "{}", step.told());
                     self.note("acts for a client");
+                    (grant.holder.clone(), &one.scopes, &grant.targets)
+                }
                 // A test user is made with a consent to the app it is made for.
                 Command::CreateTestUser(one) if is_new(step, grant) && one.app == grant.app => {
                     (grant.holder.clone(), &one.scopes, &grant.targets)
@@ -170,6 +172,16 @@ impl Book {
             self.root.insert(grant.id.clone(), grant.id.clone());
             return self.note("consented");
         };
+        self.is_cut(step, (grant, from), before);
+    }
+
+    /// A grant cut from another has no more than that one had.
+    fn is_cut(
+        &mut self,
+        step: &Step<'_>,
+        (grant, from): (&Grant, &GrantId),
+        before: &BTreeMap<GrantId, Grant>,
+    ) {
         let wider = before.get(from);
         let cut = wider.is_some_and(|wider| is_within(&reach(grant), &reach(wider)));
         assert!(cut, "{grant:?} of {wider:?}\n{}", step.told());
