@@ -185,11 +185,13 @@ pub fn entry_sentence(
         |(_, done)| (*done).to_owned(),
     );
     let about = main_change(operation, changes);
-    // What a tool made says itself who did it, through which app and under which mandate.
+    // What a tool made says itself who did it, through which app and under which mandate. Of several
+    // things made at once each is told.
     if let Some(Change::Set(Fact::Proposal(made))) = about
         && !made.is_open()
     {
-        return format!("{}{behind}", proposal(made));
+        let made: Vec<String> = changes.iter().filter_map(executed).collect();
+        return format!("{}{behind}", made.join("; "));
     }
     let rest = changes.len() - usize::from(about.is_some());
     let count = |more: &str| match rest {
@@ -204,6 +206,13 @@ pub fn entry_sentence(
         ),
         Some(change) => format!("{actor}{behind} {done}: {}", told(change)),
         None => format!("{actor}{behind} {done}: {}", count("")),
+    }
+}
+
+fn executed(change: &Change) -> Option<String> {
+    match change {
+        Change::Set(Fact::Proposal(made)) if !made.is_open() => Some(proposal(made)),
+        _ => None,
     }
 }
 

@@ -60,6 +60,10 @@ pub struct CommandAnswer {
 pub struct FigureFeed {
     /// The asset it is about.
     pub asset: String,
+    /// The campaign, ad set or ad of the asset that it is about, by its id: `cpa`, `roas` and
+    /// `spend_total`, for reports alone. Left out, it is of the asset as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// `daily_budget_total`, `cpa`, `roas`, `spend_total` or `active_ads`.
     pub figure: String,
     /// Its value: minor units, thousandths for `roas`, a count for `active_ads`.

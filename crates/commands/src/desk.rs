@@ -104,15 +104,7 @@ impl<'a> Desk<'a> {
 
     /// Returns the grant and the app the command is given through; nothing for a sign-in.
     pub(crate) fn given_through(&self) -> Option<(Option<GrantId>, AppId)> {
-        match &self.by {
-            Credential::Holder(_) => None,
-            Credential::Assumed(assumed) => Some((None, assumed.app.clone())),
-            Credential::Token(digest) => {
-                let token = self.directory.token_with(digest)?;
-                let grant = self.grant(&token.grant).ok()?;
-                Some((Some(grant.id), grant.app))
-            }
-        }
+        given_through(self.directory, &self.by)
     }
 
     /// May the caller do this other operation too?
@@ -440,6 +432,23 @@ pub(crate) fn caller(directory: &Directory, by: &Credential) -> Option<Holder> {
             Some(directory.grant(&token.grant)?.holder)
         }
     }
+}
+
+fn given_through(directory: &Directory, by: &Credential) -> Option<(Option<GrantId>, AppId)> {
+    match by {
+        Credential::Holder(_) => None,
+        Credential::Assumed(assumed) => Some((None, assumed.app.clone())),
+        Credential::Token(digest) => {
+            let token = directory.token_with(digest)?;
+            let grant = directory.grant(&token.grant)?;
+            Some((Some(grant.id), grant.app))
+        }
+    }
+}
+
+/// Returns the app behind a credential, if it is a token.
+pub(crate) fn app_behind(directory: &Directory, by: &Credential) -> Option<AppId> {
+    given_through(directory, by).map(|(_, app)| app)
 }
 
 /// Asks the engine about what goes with a command.

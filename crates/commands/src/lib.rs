@@ -82,8 +82,8 @@ pub use order::{Answer, Handled, KeptSecret, Order, Refusal, SecretOf};
 pub use partner::{AcceptPartner, AddPartner, DeclinePartner, RemovePartner};
 pub use person::{ChangePerson, OffboardPerson, RegisterPerson};
 pub use proposal::{
-    ApproveProposal, DeclineProposal, ExecuteProposal, MakeChange, MakeProposal, ProposalPage,
-    ProposalsOf, proposals,
+    Act, ApproveProposal, DeclineProposal, ExecuteProposal, MakeChange, MakeProposal, ProposalPage,
+    ProposalsOf, act, approved_for, proposals,
 };
 pub use reader::Reader;
 pub use realm::{AppointOperator, BreakGlass, DismissOperator, LeaveBusiness};

@@ -4,6 +4,7 @@
 //! then makes the change, once. A tool on autopilot makes it in one command. Whatever was made is
 //! kept for an hour, since a figure that is older than it does not know of it.
 
+mod act;
 mod list;
 mod over;
 
@@ -19,9 +20,10 @@ use serde::{Deserialize, Serialize};
 use crate::about::About;
 use crate::business::in_future;
 use crate::command::UseCase;
-use crate::desk::Desk;
+use crate::desk::{Desk, app_behind, caller};
 use crate::order::Refusal;
 
+pub use act::{Act, act, approved_for};
 pub use list::{ProposalPage, ProposalsOf, proposals};
 pub(crate) use over::void_those_over;
 
@@ -215,11 +217,7 @@ impl ExecuteProposal {
     fn done(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let proposal = find(desk, &self.proposal)?;
         // Somebody else's proposal sounds like one that is not there.
-        let its_own = match &proposal.app {
-            Some(app) => desk.app_used().as_ref() == Some(app),
-            None => desk.caller().as_ref() == Some(&proposal.by) && desk.app_used().is_none(),
-        };
-        if !its_own {
+        if !is_its_own(desk.directory, desk.credential(), &proposal) {
             return Err(Refusal::not_found("proposal", &self.proposal));
         }
         open(desk, &proposal)?;
@@ -356,6 +354,15 @@ fn open(desk: &Desk<'_>, proposal: &Proposal) -> Result<(), Refusal> {
         return Err(Refusal::conflict(message));
     }
     Ok(())
+}
+
+/// Did whoever gives a command propose it: the same app, or without one the same holder?
+fn is_its_own(directory: &Directory, by: &Credential, proposal: &Proposal) -> bool {
+    let used = app_behind(directory, by);
+    match &proposal.app {
+        Some(app) => used.as_ref() == Some(app),
+        None => used.is_none() && caller(directory, by).as_ref() == Some(&proposal.by),
+    }
 }
 
 /// Returns who gives the command if he may approve the proposal: a person who is named, if anybody

@@ -129,7 +129,7 @@ impl Object {
         }
     }
 
-    /// Is it an ad that runs? Whether its campaign does is not asked: it may be started at any time.
+    /// Is it an ad that is to run? Whether its campaign does is not asked.
     #[must_use]
     pub fn is_running_ad(&self) -> bool {
         self.kind == Kind::Ad && self.status == Some(Status::Active)

@@ -9,7 +9,7 @@ use ledger::{Expect, RowWrite};
 use serde::Serialize;
 
 use crate::books::Books;
-use crate::object::Object;
+use crate::object::{Object, Status};
 use crate::shelf::{Kept, Shelf, ShelfError};
 
 /// Writes that are done together or not at all, each only if all is still as it was read.
@@ -85,6 +85,26 @@ impl<'a> Plan<'a> {
         Ok(self.looked(asset)?.kept.clone())
     }
 
+    /// Says what may be spent in an asset beside what is kept here, should this plan begin its books.
+    pub fn begin_with(&mut self, asset: &AssetId, elsewhere: u64) -> Result<(), ShelfError> {
+        let kept = &mut self.looked(asset)?.kept;
+        if kept.version.is_none() {
+            kept.value.elsewhere = elsewhere;
+        }
+        Ok(())
+    }
+
+    /// Notes that an amount in an asset is another, of a thing that is not kept here. Where there are no
+    /// books, none are begun: then there must be none still.
+    pub fn note(&mut self, asset: &AssetId, from: u64, to: u64) -> Result<(), ShelfError> {
+        let looked = self.looked(asset)?;
+        looked.held = true;
+        if looked.kept.version.is_some() {
+            looked.kept.value = looked.kept.value.noted(from, to);
+        }
+        Ok(())
+    }
+
     /// Demands that what runs in an asset is still what it was when this plan first looked, and
     /// returns it.
     pub fn hold(&mut self, asset: &AssetId) -> Result<Books, ShelfError> {
@@ -133,8 +153,13 @@ impl<'a> Plan<'a> {
         let empty = Books {
             active_ads: u64::MAX / 2,
             daily_budget_total: u64::MAX / 2,
+            elsewhere: 0,
         };
-        if empty.after(was, is) == empty {
+        // Whether ads run rests on what is above them, too: whoever starts or pauses anything waits for
+        // whoever counts what runs.
+        let status = |one: Option<&Object>| one.and_then(|one| one.status);
+        let runs = |one| status(one) == Some(Status::Active);
+        if empty.after(was, is) == empty && runs(was) == runs(is) {
             return Ok(());
         }
         let looked = self.looked(&asset)?;

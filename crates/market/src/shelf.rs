@@ -3,6 +3,8 @@
 //! A thing is kept under its asset and kind, so that those of an asset are read in one go; a second
 //! row under its id says where. Ids have no white space, so a space parts the pieces of a key.
 
+use std::collections::BTreeSet;
+
 use engine::AssetId;
 use ledger::row::{RowKey, Table, Version};
 use ledger::store::{ReadError, Store};
@@ -10,7 +12,7 @@ use ledger::{Expect, Realm};
 use serde::de::DeserializeOwned;
 
 use crate::books::Books;
-use crate::object::{Kind, Object};
+use crate::object::{Kind, Object, Status};
 
 /// How many rows are read at a time.
 const PAGE: usize = 1_000;
@@ -116,6 +118,36 @@ impl<'a> Shelf<'a> {
             value: Books::default(),
             version: None,
         }))
+    }
+
+    /// Returns how many ads run in an asset: they are to run, and so is all above them.
+    ///
+    /// Errors: there are more things than `most`.
+    pub fn running_ads(&self, asset: &AssetId, most: usize) -> Result<u64, ShelfError> {
+        let campaigns = self.stopped(asset, Kind::Campaign, most, &BTreeSet::new())?;
+        let sets = self.stopped(asset, Kind::AdSet, most, &campaigns)?;
+        let ads = self.list(asset, Kind::Ad, most)?;
+        let runs = |ad: &&Object| {
+            ad.is_running_ad() && ad.parent.as_ref().is_none_or(|set| !sets.contains(set))
+        };
+        Ok(ads.iter().filter(runs).count() as u64)
+    }
+
+    /// Returns the things of a kind in which nothing runs: they are not to, or they are part of one of
+    /// `above`.
+    fn stopped(
+        &self,
+        asset: &AssetId,
+        kind: Kind,
+        most: usize,
+        above: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, ShelfError> {
+        let all = self.list(asset, kind, most)?.into_iter();
+        let stopped = all.filter(|one| {
+            one.status != Some(Status::Active)
+                || one.parent.as_ref().is_some_and(|up| above.contains(up))
+        });
+        Ok(stopped.map(|one| one.id).collect())
     }
 
     fn read<T: DeserializeOwned>(&self, key: &RowKey) -> Result<Option<Kept<T>>, ShelfError> {

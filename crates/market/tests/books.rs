@@ -1,6 +1,6 @@
 //! The books of an asset always say what recounting says, and nothing is written on what has changed.
 
-use engine::AssetId;
+use engine::{AssetId, Figure, Figures};
 use jiff::Timestamp;
 use ledger::store::WriteRowsError;
 use ledger::{LogId, MemoryStore, Realm, Store};
@@ -61,6 +61,7 @@ fn recounted(shelf: Shelf<'_>, of: &str) -> Books {
     Books {
         active_ads: running.iter().filter(|one| one.kind == Kind::Ad).count() as u64,
         daily_budget_total: running.iter().filter_map(|one| one.daily_budget).sum(),
+        elsewhere: 0,
     }
 }
 
@@ -151,6 +152,120 @@ fn who_rests_on_nothing_running_is_refused_once_something_does() {
     plan.make(&ad).unwrap();
     write(&store, plan).unwrap();
     assert!(matches!(write(&store, end), Err(WriteRowsError::Row(_))));
+}
+
+#[test]
+fn an_ad_runs_if_all_above_it_does() {
+    let (store, realm) = (store(), realm());
+    let shelf = Shelf::new(&store, &realm);
+    for (campaign, set, ad, runs) in [
+        (Status::Active, Status::Active, Status::Active, 1),
+        (Status::Paused, Status::Active, Status::Active, 0),
+        (Status::Archived, Status::Active, Status::Active, 0),
+        (Status::Active, Status::Paused, Status::Active, 0),
+        (Status::Active, Status::Active, Status::Paused, 0),
+    ] {
+        let mut plan = Plan::new(shelf);
+        let states = [
+            (Kind::Campaign, campaign),
+            (Kind::AdSet, set),
+            (Kind::Ad, ad),
+        ];
+        for (level, (kind, status)) in states.into_iter().enumerate() {
+            let mut one = thing(&level.to_string(), kind, "act_1");
+            one.parent = level.checked_sub(1).map(|up| up.to_string());
+            one.status = Some(status);
+            plan.make(&one).unwrap();
+        }
+        write(&store, plan).unwrap();
+        let told = shelf.running_ads(&asset("act_1"), 10).unwrap();
+        assert_eq!(told, runs, "{campaign:?} {set:?} {ad:?}");
+        assert!(shelf.running_ads(&asset("act_1"), 0).is_err());
+        let mut plan = Plan::new(shelf);
+        for level in 0..3 {
+            plan.remove(&shelf.find(&level.to_string()).unwrap().unwrap())
+                .unwrap();
+        }
+        write(&store, plan).unwrap();
+    }
+}
+
+#[test]
+fn who_rests_on_a_paused_campaign_is_refused_once_it_goes_on() {
+    let (store, realm) = (store(), realm());
+    let shelf = Shelf::new(&store, &realm);
+    let mut plan = Plan::new(shelf);
+    let mut one = thing("1", Kind::Campaign, "act_1");
+    one.status = Some(Status::Paused);
+    plan.make(&one).unwrap();
+    write(&store, plan).unwrap();
+    let mut end = Plan::new(shelf);
+    end.hold(&asset("act_1")).unwrap();
+    // It has no budget of its own, and is no ad: nothing but its status changes.
+    let kept = shelf.find("1").unwrap().unwrap();
+    one.status = Some(Status::Active);
+    let mut plan = Plan::new(shelf);
+    plan.change(&kept, &one).unwrap();
+    write(&store, plan).unwrap();
+    assert!(matches!(write(&store, end), Err(WriteRowsError::Row(_))));
+}
+
+#[test]
+fn what_is_noted_of_things_elsewhere_counts_with_what_is_kept() {
+    let (store, realm) = (store(), realm());
+    let shelf = Shelf::new(&store, &realm);
+    let of = asset("act_1");
+    // Before there are books, nothing is kept of it, and it is refused once there are.
+    let mut early = Plan::new(shelf);
+    early.note(&of, 10, 40).unwrap();
+    let mut plan = Plan::new(shelf);
+    plan.begin_with(&of, 500).unwrap();
+    let mut one = thing("1", Kind::Campaign, "act_1");
+    one.status = Some(Status::Active);
+    one.daily_budget = Some(70);
+    plan.make(&one).unwrap();
+    write(&store, plan).unwrap();
+    assert!(matches!(write(&store, early), Err(WriteRowsError::Row(_))));
+    let total = || {
+        let told = shelf
+            .books(&of)
+            .unwrap()
+            .over(Figures::default(), Timestamp::UNIX_EPOCH);
+        told.daily_budget_total.unwrap().value
+    };
+    assert_eq!(total(), 570);
+    for (from, to, after) in [(10, 40, 600), (40, 0, 560), (1_000, 0, 70)] {
+        let mut plan = Plan::new(shelf);
+        plan.note(&of, from, to).unwrap();
+        write(&store, plan).unwrap();
+        assert_eq!(total(), after);
+    }
+    // Books that are there are not begun again.
+    let mut plan = Plan::new(shelf);
+    plan.begin_with(&of, 9_000).unwrap();
+    plan.note(&of, 0, 1).unwrap();
+    write(&store, plan).unwrap();
+    assert_eq!(total(), 71);
+}
+
+#[test]
+fn ads_that_were_fed_run_beside_those_that_are_kept() {
+    let (store, realm) = (store(), realm());
+    let shelf = Shelf::new(&store, &realm);
+    let mut plan = Plan::new(shelf);
+    let mut ad = thing("1", Kind::Ad, "act_1");
+    ad.status = Some(Status::Active);
+    plan.make(&ad).unwrap();
+    write(&store, plan).unwrap();
+    let books = shelf.books(&asset("act_1")).unwrap();
+    let now = Timestamp::UNIX_EPOCH;
+    let told = |fed: Figures| books.over(fed, now).active_ads.unwrap().value;
+    let two = Some(Figure { value: 2, at: now });
+    let fed = Figures {
+        active_ads: two,
+        ..Figures::default()
+    };
+    assert_eq!((told(Figures::default()), told(fed)), (1, 3));
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub mod events;
 pub mod insights;
 pub mod page;
 pub mod settings;
+pub mod span;
 pub mod trade;
 
 use market::{Object, Status};

@@ -116,13 +116,21 @@ fn of_reason(rules: &Rules, operation: &str, reason: Reason, place: &Place<'_>) 
         .flat_map(|scopes| scopes.iter())
         .map(|scope| rules.names.permission_name(scope))
         .collect();
+    // Calls are counted on accounts alone, whatever of theirs a call names; and of the two that have users,
+    // it is on an audience that they are counted apart.
+    let limited = reason == Reason::RateLimited;
+    let written = place.id.starts_with("act_");
+    let edge = match place.edge {
+        "users" if limited && !written => "customaudiences",
+        other => other,
+    };
     let about = Circumstances {
         operation,
         page: known.is_some_and(|operation| is_of_a_page(rules, operation)),
         reads: known.is_some_and(|operation| operation.class == Class::Read),
         scopes: &scopes,
-        account: place.speech == Speech::AdAccountEdge || place.id.starts_with("act_"),
-        edge: place.edge,
+        account: place.speech == Speech::AdAccountEdge || written || limited,
+        edge,
     };
     let error = saying::of_reason(reason, &about);
     match reason {

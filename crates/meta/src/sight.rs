@@ -114,8 +114,8 @@ pub struct Sight<'a> {
     pub left: &'a Cell<usize>,
     /// Campaigns, products, posts.
     pub market: Shelf<'a>,
-    /// Returns the figures that were fed of an asset.
-    pub figures: &'a dyn Fn(&AssetId) -> Figures,
+    /// Returns the figures that were fed of an asset, or of a thing in it by its id.
+    pub figures: &'a dyn Fn(&AssetId, Option<&str>) -> Figures,
     /// What refusals are said with.
     pub place: Place<'a>,
     /// The tokens of Pages.

@@ -1,7 +1,7 @@
 //! What a call comes to: an answer, or commands to be given and an answer made of theirs.
 
-use commands::{Answer, Command};
-use engine::{Evidence, Request};
+use commands::{Act, Answer, Command};
+use engine::Evidence;
 use ledger::RowWrite;
 use serde_json::{Value, json};
 
@@ -25,11 +25,9 @@ pub enum Step {
 #[derive(Debug)]
 pub struct Write {
     /// What must be allowed to whoever calls, when it is done.
-    pub asks: Vec<Request>,
+    pub asks: Vec<Act>,
     /// What that is decided on.
     pub evidence: Evidence,
-    /// The command that notes it in the log, if it counts against a mandate.
-    pub record: Option<Command>,
     /// The rows, each with what must stand there.
     pub rows: Vec<RowWrite>,
     /// What the holder of the token commands once they are written.

@@ -3,7 +3,14 @@
 //! Source: platform docs, rate limiting: the names, their fields, and percent. Times of the processor
 //! are not measured here and are 0.
 
+use engine::fact::Fact;
+use engine::{AssetId, Context, Credential, Directory, Evidence, Request, decide};
+use jiff::Timestamp;
+use market::Shelf;
 use serde_json::{Value, json};
+
+use crate::market::audience::KIND;
+use crate::node::{Node, asset};
 
 /// How much is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +106,51 @@ pub fn account_of(path: &[String]) -> Option<&str> {
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     (plain && !number.is_empty() && first.len() <= LONGEST).then_some(first.as_str())
+}
+
+/// Returns the ad account that something else is of, a campaign or an audience, and whether it is an
+/// audience; nothing if it is of none, or not for whoever asks.
+#[must_use]
+pub fn account_behind(
+    directory: &Directory,
+    market: Shelf<'_>,
+    by: &Credential,
+    id: &str,
+    now: Timestamp,
+) -> Option<(AssetId, bool)> {
+    const ACCOUNT: &str = "ad_account";
+    let node = Node::find(directory, id);
+    let node = match node {
+        Some(node) => node,
+        None => Node::Market(Box::new(market.find(id).ok()??)),
+    };
+    let (operation, resource) = node.reading();
+    let request = Request {
+        credential: by.clone(),
+        operation: operation.to_owned(),
+        resource,
+        with: Vec::new(),
+        context: Context::default(),
+    };
+    if !decide(directory, &request, &Evidence::default(), now).visible {
+        return None;
+    }
+    let is_account = |id: &AssetId| {
+        let known = asset(directory, id);
+        known.is_some_and(|known| known.kind == ACCOUNT)
+    };
+    match node {
+        Node::Market(kept) => Some((kept.value.asset, false)).filter(|(id, _)| is_account(id)),
+        Node::Asset(one) if one.kind == KIND => {
+            let mut around = directory.around_asset(&one.id).into_iter();
+            let account = around.find_map(|fact| match fact {
+                Fact::Link(link) if link.asset == one.id && is_account(&link.to) => Some(link.to),
+                _ => None,
+            });
+            account.map(|account| (account, true))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -225,13 +225,10 @@ impl RealmMachine {
                 writes.extend(gone.iter().cloned());
                 Ok((body, writes, answer))
             }
-            CallTask::Market { asks, record, rows } => {
-                market::all_allowed(directory, call, asks, now)?;
-                let Some(command) = record else {
-                    return Ok(market::unrecorded(rows));
-                };
-                let give = |order: &mut Order<'_>| handle(directory, command, order);
-                run_command(command.name(), give, (submission, &self.keys), call, now)
+            CallTask::Market { asks, rows } => {
+                let name = market::name_of(asks)?;
+                let give = |order: &mut Order<'_>| commands::act(directory, asks, order);
+                run_command(name, give, (submission, &self.keys), call, now)
                     .map(|done| market::with_rows(done, rows))
             }
             CallTask::Import {

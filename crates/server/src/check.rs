@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
 use crate::fault::Fault;
+use crate::figure;
 use crate::moment::Moment;
 
 /// The most questions of one batch.
@@ -91,15 +92,16 @@ fn one(
     Ok(DecisionBody::of(&decision, Some(moment.state())))
 }
 
-/// Adds the figures that were fed in, where the asker brought none.
+/// Adds the figures that are known, where the asker brought none.
 pub(crate) fn with_figures(
     app: &App,
     caller: &Caller,
     request: &Request,
     mut evidence: Evidence,
 ) -> Evidence {
-    if let Thing::Asset(asset) = &request.resource {
-        let fed = app.installation.figures.of(&caller.sight.realm, asset);
+    if let (Thing::Asset(_), Ok(directory)) = (&request.resource, caller.directory()) {
+        let realm = &caller.sight.realm;
+        let fed = figure::known(app, realm, directory, &request.resource);
         let figures = &mut evidence.figures;
         figures.daily_budget_total = figures.daily_budget_total.or(fed.daily_budget_total);
         figures.cpa = figures.cpa.or(fed.cpa);

@@ -21,6 +21,9 @@ use crate::fault::Fault;
 use crate::figure::{self, held};
 use crate::holding::id;
 
+/// How often a command is decided anew because rows that it rests on changed in between.
+const TRIES: usize = 8;
+
 /// The commands this platform has.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CommandNames {
@@ -41,16 +44,33 @@ pub(crate) async fn run(
     Body(body): Body<CommandBody>,
 ) -> Result<Json<CommandAnswer>, Fault> {
     let command = read(&body.command)?;
-    let held = held(&app, &caller.sight.realm, caller.directory()?, &command)?;
-    let evidence = measured(&app, &caller, &command, body.second_factor)?;
     let delegate = employee(body.delegate.as_deref())?;
-    let asked = asked(&caller, delegate, &command, &evidence, &body.command);
-    let asked = guarded(asked, held);
-    let name = command.name();
-    let answered = submit(&app, &body.id, caller.actor()?, name, &asked).await?;
-    match answered.outcome {
-        Outcome::Refused(refusal) => Err(refused(&app, &caller, &command, &evidence, refusal)),
-        _ => Ok(Json(command_answer(answered)?)),
+    let mut tries = 0;
+    loop {
+        let held = held(&app, &caller.sight.realm, caller.directory()?, &command)?;
+        let waits = !held.is_empty() && tries < TRIES;
+        let evidence = measured(&app, &caller, &command, body.second_factor)?;
+        let asked = asked(
+            &caller,
+            delegate.clone(),
+            &command,
+            &evidence,
+            &body.command,
+        );
+        let asked = guarded(asked, held);
+        let name = command.name();
+        let answered = match submit(&app, &body.id, caller.actor()?, name, &asked).await {
+            // What was counted is another sum by now: it is decided afresh.
+            Err(fault) if waits && fault.is_conflict() => {
+                tries += 1;
+                continue;
+            }
+            answered => answered?,
+        };
+        return match answered.outcome {
+            Outcome::Refused(refusal) => Err(refused(&app, &caller, &command, &evidence, refusal)),
+            _ => Ok(Json(command_answer(answered)?)),
+        };
     }
 }
 

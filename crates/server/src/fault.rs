@@ -55,6 +55,11 @@ impl Fault {
         Self::told(Problem::new(400, "FILE", title, detail).in_file(problems))
     }
 
+    /// Did something change that the request rests on?
+    pub(crate) fn is_conflict(&self) -> bool {
+        matches!(self, Self::Told(problem) if problem.code == "CONFLICT")
+    }
+
     /// Says in which item of a list the fault is.
     pub(crate) fn within(self, item: &str) -> Self {
         match self {

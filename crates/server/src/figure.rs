@@ -4,9 +4,10 @@ use api::FigureFeed;
 use axum::extract::State;
 use axum::http::StatusCode;
 use commands::Command;
-use engine::fact::Fact;
+use engine::fact::{Amounts, Fact};
 use engine::{AssetId, BusinessId, Directory, Figure, Figures, Thing};
 use ledger::{Realm, RowWrite};
+use meta::sight::MOST_WORK;
 use node::figures::FigureKind;
 
 use crate::app::App;
@@ -28,19 +29,54 @@ pub(crate) async fn feed(
 pub(crate) fn note(app: &App, realm: &Realm, feeds: &[FigureFeed]) -> Result<(), Fault> {
     let mut read = Vec::with_capacity(feeds.len());
     for (index, feed) in feeds.iter().enumerate() {
-        read.push(figure(feed).map_err(|fault| fault.within(&format!("[{index}]")))?);
+        let one = figure(feed).and_then(|(asset, kind, figure)| {
+            let object = object_of(app, realm, feed, &asset, kind)?;
+            Ok(((asset, object), kind, figure))
+        });
+        read.push(one.map_err(|fault| fault.within(&format!("[{index}]")))?);
     }
-    for (asset, kind, figure) in read {
-        app.installation.figures.feed(realm, &asset, kind, figure);
+    for ((asset, object), kind, figure) in read {
+        let of = (&asset, object.as_deref());
+        app.installation.figures.feed(realm, of, kind, figure);
     }
     Ok(())
 }
 
-/// Returns the figures that are known of a thing: those fed of an asset; of a business, how many ads
-/// run in all it owns.
+/// Returns the thing in an asset that a figure is about, if it names one.
+///
+/// Errors: there is no such campaign, ad set or ad in the asset, or the figure is none of reports.
+fn object_of(
+    app: &App,
+    realm: &Realm,
+    feed: &FigureFeed,
+    asset: &AssetId,
+    kind: FigureKind,
+) -> Result<Option<String>, Fault> {
+    let Some(id) = &feed.object else {
+        return Ok(None);
+    };
+    if matches!(kind, FigureKind::DailyBudgetTotal | FigureKind::ActiveAds) {
+        let message = format!("`{}` of what is kept here is counted, not fed", feed.figure);
+        return Err(Fault::invalid("object", message));
+    }
+    let shelf = market::Shelf::new(app.installation.store(), realm);
+    let found = shelf.find(id).map_err(Fault::internal)?;
+    let reported = |one: &market::Object| {
+        use market::Kind::{Ad, AdSet, Campaign};
+        one.asset == *asset && matches!(one.kind, Campaign | AdSet | Ad)
+    };
+    if !found.is_some_and(|kept| reported(&kept.value)) {
+        let message = format!("`{asset}` has no campaign, ad set or ad `{id}`");
+        return Err(Fault::invalid("object", message));
+    }
+    Ok(Some(id.clone()))
+}
+
+/// Returns the figures that are known of a thing: of an asset those fed, and what runs in it as it is
+/// kept here; of a business, how many ads run in all it owns.
 pub(crate) fn known(app: &App, realm: &Realm, directory: &Directory, thing: &Thing) -> Figures {
     match thing {
-        Thing::Asset(asset) => app.installation.figures.of(realm, asset),
+        Thing::Asset(asset) => of_asset(app, realm, asset).unwrap_or_default(),
         Thing::Business(business) => Figures {
             active_ads: ads_of(app, realm, directory, business),
             ..Figures::default()
@@ -84,33 +120,65 @@ fn ads_of(
     Some(sum)
 }
 
-/// Returns how many ads run in an asset.
+/// Returns the figures of an asset; nothing if what is kept of it cannot be read. What is missing is
+/// refused.
+fn of_asset(app: &App, realm: &Realm, asset: &AssetId) -> Option<Figures> {
+    let shelf = market::Shelf::new(app.installation.store(), realm);
+    let books = shelf.books(asset).ok()?;
+    let fed = app.installation.figures.of(realm, asset);
+    Some(books.over(fed, app.installation.now()))
+}
+
+/// Returns how many ads run in an asset. One below a paused campaign does not, so where ads are to run,
+/// they are looked at.
 fn ads_in(app: &App, realm: &Realm, asset: &AssetId) -> Option<Figure> {
     let shelf = market::Shelf::new(app.installation.store(), realm);
-    // What cannot be read is missing, and what is missing is refused.
-    let books = shelf.books(asset).ok()?;
+    let mut books = shelf.books(asset).ok()?;
+    if books.value.active_ads > 0 {
+        books.value.active_ads = shelf.running_ads(asset, MOST_WORK).ok()?;
+    }
     let fed = app.installation.figures.of(realm, asset);
     books.over(fed, app.installation.now()).active_ads
 }
 
-/// Returns the rows that must be as they are when a command is done: of a child that goes, what runs
-/// in its assets. To be read before what the command is decided on.
+/// Returns the rows that must be as they are when a command is done, or that come with it: of a child
+/// that goes, what runs in its assets; of an amount that changes under a mandate, the books of the asset,
+/// in which it is noted. To be read before what the command is decided on.
 pub(crate) fn held(
     app: &App,
     realm: &Realm,
     directory: &Directory,
     command: &Command,
 ) -> Result<Vec<RowWrite>, Fault> {
-    let Command::DeleteChild(child) = command else {
-        return Ok(Vec::new());
-    };
     let mut plan = market::Plan::new(market::Shelf::new(app.installation.store(), realm));
-    for fact in directory.facts_of_business(&child.business) {
-        if let Fact::Asset(asset) = fact {
-            plan.hold(&asset.id).map_err(Fault::internal)?;
+    match command {
+        Command::DeleteChild(child) => {
+            for fact in directory.facts_of_business(&child.business) {
+                if let Fact::Asset(asset) = fact {
+                    plan.hold(&asset.id).map_err(Fault::internal)?;
+                }
+            }
         }
+        Command::MakeChange(made) => note_in(&mut plan, &made.asset, made.change)?,
+        Command::ExecuteProposal(made) => {
+            if let Some(one) = directory.proposal(&made.proposal) {
+                note_in(&mut plan, &one.asset, one.change)?;
+            }
+        }
+        _ => {}
     }
     plan.into_writes().map_err(Fault::internal)
+}
+
+fn note_in(
+    plan: &mut market::Plan<'_>,
+    asset: &AssetId,
+    change: Option<Amounts>,
+) -> Result<(), Fault> {
+    match change {
+        Some(Amounts { from, to }) => plan.note(asset, from, to).map_err(Fault::internal),
+        None => Ok(()),
+    }
 }
 
 fn figure(feed: &FigureFeed) -> Result<(AssetId, FigureKind, Figure), Fault> {

@@ -169,6 +169,7 @@ async fn one(app: &App, call: Call, usage: &mut Vec<Header>) -> Result<Value, Re
     let place = Place::find(app, &secret)?;
     let mut place = proof::looked_at(app, place, &call, &named).await?;
     *usage = rate::counted(app, &mut place, &call)
+        .await
         .map(|usage| usage.headers())
         .unwrap_or_default();
     let digest = &place.asker.digest;
@@ -288,7 +289,10 @@ async fn step_of(app: &App, place: &Place, call: &Call) -> Result<Step, GraphErr
             fresh: &fresh,
             left: &Cell::new(MOST_WORK),
             market: market::Shelf::new(app.installation.store(), &place.realm),
-            figures: &|asset| app.installation.figures.of(&place.realm, asset),
+            figures: &|asset, object| {
+                let board = &app.installation.figures;
+                board.of_thing(&place.realm, asset, object)
+            },
             place: ::meta::refusal::Place::NOWHERE,
             page_tokens: &PageTokens::new(&secret_of),
         };

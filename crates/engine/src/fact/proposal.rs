@@ -99,6 +99,15 @@ impl Proposal {
     }
 }
 
+impl From<AmountChange> for Amounts {
+    fn from(change: AmountChange) -> Self {
+        Self {
+            from: change.from,
+            to: change.to,
+        }
+    }
+}
+
 impl From<Amounts> for AmountChange {
     fn from(amounts: Amounts) -> Self {
         Self {

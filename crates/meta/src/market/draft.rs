@@ -1,9 +1,12 @@
 //! A write that is being planned: what it asks, and which rows it comes to.
 
-use commands::{Command, MakeChange};
-use engine::fact::Amounts;
-use engine::{AmountChange, AssetId, Context, Evidence, Request, Thing, decide, mandate_for};
+use commands::{Act, approved_for};
+use engine::{
+    AmountChange, AssetId, Context, Decision, Evidence, ProposalId, Request, Thing, decide,
+};
+use jiff::Timestamp;
 use market::{Kept, Kind, Object, Plan};
+use rulebook::{Reason, ReasonSet};
 use serde_json::{Map, Value};
 
 use crate::error::{Behind, GraphError};
@@ -15,7 +18,7 @@ use crate::step::{Step, Write};
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     sight: &'a Sight<'a>,
-    asks: Vec<Request>,
+    asks: Vec<Act>,
     starts_paused: bool,
     evidence: Evidence,
     plan: Plan<'a>,
@@ -26,12 +29,19 @@ impl<'a> Draft<'a> {
     pub(crate) fn on(sight: &'a Sight<'a>, asset: &AssetId) -> Result<Self, GraphError> {
         let mut plan = Plan::new(sight.market);
         let books = plan.look(asset)?;
+        let fed = (sight.figures)(asset, None);
+        if books.version.is_none() {
+            let since = fed.daily_budget_total.map_or(Timestamp::MIN, |one| one.at);
+            let raised = sight.directory.raised_since(asset, since);
+            let known = fed.daily_budget_total.map_or(0, |one| one.value);
+            plan.begin_with(asset, known.saturating_add(raised))?;
+        }
         Ok(Self {
             sight,
             asks: Vec::new(),
             starts_paused: false,
             evidence: Evidence {
-                figures: books.over((sight.figures)(asset), sight.now),
+                figures: books.over(fed, sight.now),
                 ..sight.evidence.clone()
             },
             plan,
@@ -64,8 +74,12 @@ impl<'a> Draft<'a> {
                 ..Context::default()
             },
         };
+        // What is asked twice is done once.
+        if self.asks.iter().any(|known| known.request == request) {
+            return Ok(());
+        }
         let sight = self.sight;
-        let decision = decide(sight.directory, &request, &self.evidence, sight.now);
+        let (decision, proposal) = self.decided(&request);
         let heard = api::heard(
             sight.directory,
             &request,
@@ -82,8 +96,29 @@ impl<'a> Draft<'a> {
             self.plan.hold(asset)?;
         }
         self.starts_paused |= decision.obligations.start_paused;
-        self.asks.push(request);
+        self.asks.push(Act { request, proposal });
         Ok(())
+    }
+
+    /// Decides a request; if nothing is missing but an approval, with the proposal of just this that was
+    /// approved.
+    fn decided(&self, request: &Request) -> (Decision, Option<ProposalId>) {
+        let (directory, now) = (self.sight.directory, self.sight.now);
+        let decision = decide(directory, request, &self.evidence, now);
+        if decision.reasons != ReasonSet::of(Reason::ApprovalNeeded) {
+            return (decision, None);
+        }
+        for (proposal, by) in approved_for(directory, request, now) {
+            let evidence = Evidence {
+                approved_by: Some(by.clone()),
+                ..self.evidence.clone()
+            };
+            let approved = decide(directory, request, &evidence, now);
+            if approved.is_allowed() {
+                return (approved, Some(proposal.clone()));
+            }
+        }
+        (decision, None)
     }
 
     /// Must what is made start paused?
@@ -129,46 +164,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Returns the step.
-    ///
-    /// Errors: whoever acts under a mandate does one thing at a time, so that each can be counted.
     pub(crate) fn finish(self, body: Value) -> Result<Step, GraphError> {
-        let sight = self.sight;
-        let under_mandate = self
-            .asks
-            .iter()
-            .filter(|ask| mandate_for(sight.directory, ask, &self.evidence, sight.now).is_some());
-        let counted: Vec<&Request> = under_mandate.collect();
-        let record = match counted.as_slice() {
-            [] => None,
-            [one] => Some(record_of(one)?),
-            _ => {
-                let message = "This app acts under a mandate: change one thing at a time";
-                return Err(GraphError::invalid(message));
-            }
-        };
         Ok(Step::Write(Box::new(Write {
             asks: self.asks,
             evidence: self.evidence,
-            record,
             rows: self.plan.into_writes()?,
             after: None,
             body,
         })))
     }
-}
-
-/// Returns the command that notes a change made under a mandate.
-fn record_of(ask: &Request) -> Result<Command, GraphError> {
-    let Thing::Asset(asset) = &ask.resource else {
-        return Err(GraphError::internal());
-    };
-    let command = MakeChange {
-        operation: ask.operation.clone(),
-        asset: asset.clone(),
-        change: ask.context.change.map(|change| Amounts {
-            from: change.from,
-            to: change.to,
-        }),
-    };
-    Ok(command.into())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use commands::{Command, Refusal};
+use commands::{Act, Command, Refusal};
 use engine::fact::Change;
 use engine::{Credential, DelegateId, Evidence, PersonId};
 use ledger::{Realm, RowWrite};
@@ -52,12 +52,10 @@ pub enum CallTask {
         /// expects, there is no entry either; a refused command writes none.
         rows: Vec<RowWrite>,
     },
-    /// Rows of campaigns, products, posts. There is an entry only if it counts against a mandate.
+    /// Rows of campaigns, products, posts. There is an entry only of what counts against a mandate.
     Market {
         /// What must be allowed, each by itself; whoever is named in them, the caller is asked about.
-        asks: Vec<engine::Request>,
-        /// The command that notes it.
-        record: Option<Box<Command>>,
+        asks: Vec<Act>,
         /// The rows.
         rows: Vec<RowWrite>,
     },

@@ -1,6 +1,6 @@
 //! Rows of marketing objects: written by the writer, which asks again, and never without asking.
 
-use commands::Refusal;
+use commands::{Act, Refusal};
 use engine::{Context, Credential, Evidence, Request, Thing};
 use ledger::row::{RowKey, RowWrite, Table};
 use ledger::{Actor, CommandId};
@@ -16,13 +16,16 @@ fn row() -> RowKey {
 
 /// Somebody writes a row, for which all of this must be allowed to him.
 fn writes(by: &str, asks: &[&str]) -> Asked {
-    let ask = |operation: &&str| Request {
-        // Whoever is named here, the caller is asked about.
-        credential: Credential::Holder("person:p0".parse().unwrap()),
-        operation: (*operation).to_owned(),
-        resource: Thing::App("app0".parse().unwrap()),
-        with: Vec::new(),
-        context: Context::default(),
+    let ask = |operation: &&str| Act {
+        request: Request {
+            // Whoever is named here, the caller is asked about.
+            credential: Credential::Holder("person:p0".parse().unwrap()),
+            operation: (*operation).to_owned(),
+            resource: Thing::App("app0".parse().unwrap()),
+            with: Vec::new(),
+            context: Context::default(),
+        },
+        proposal: None,
     };
     Asked {
         realm: realm("r"),
@@ -32,7 +35,6 @@ fn writes(by: &str, asks: &[&str]) -> Asked {
             evidence: Evidence::default(),
             what: CallTask::Market {
                 asks: asks.iter().map(ask).collect(),
-                record: None,
                 rows: vec![RowWrite::put(row(), b"paused".to_vec())],
             },
         })),

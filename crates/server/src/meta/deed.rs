@@ -88,7 +88,7 @@ pub(super) async fn write(
 ) -> Result<Option<Value>, GraphError> {
     let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
     let actor = caller.actor().map_err(|_| GraphError::internal())?;
-    let (evidence, record) = (write.evidence.clone(), write.record.clone());
+    let evidence = write.evidence.clone();
     let after = write.after.clone();
     let asked = Asked {
         realm: place.realm.clone(),
@@ -98,7 +98,6 @@ pub(super) async fn write(
             evidence: write.evidence,
             what: CallTask::Market {
                 asks: write.asks,
-                record: write.record.map(Box::new),
                 rows: write.rows,
             },
         })),
@@ -108,10 +107,11 @@ pub(super) async fn write(
     let installation = std::sync::Arc::clone(&app.installation);
     let run = tokio::task::spawn_blocking(move || installation.run(id, actor, &asked));
     match run.await.map_err(|_| GraphError::internal())? {
-        Ok(Outcome::Refused(refusal)) => {
-            let record = record.as_ref();
-            Err(refused(app, place, call, record, &evidence, &refusal))
-        }
+        // The proposal that it was planned on is not what it was any more.
+        Ok(Outcome::Refused(TaskRefusal::Command(
+            Refusal::NotFound { .. } | Refusal::Conflict { .. },
+        ))) => Ok(None),
+        Ok(Outcome::Refused(refusal)) => Err(refused(app, place, call, None, &evidence, &refusal)),
         Ok(_) => {
             // Renaming comes last: rows are planned anew where they changed, and a name is given once.
             if let Some(command) = &after {

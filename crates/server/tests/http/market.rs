@@ -93,3 +93,92 @@ fn tools_that_raise_at_once_never_pass_the_cap_together() {
     let told = "raised the daily budget of asset:act_14 from 1000 to 1100";
     assert!(counted.iter().all(|one| one.contains(told)), "{counted:?}");
 }
+
+/// Raises a budget of something that is not kept here, at the native API.
+fn raise_elsewhere(server: &TestServer, token: &str, id: &str, (from, to): (u64, u64)) -> Value {
+    let change = json!({ "from": from, "to": to });
+    let made = json!({ "operation": "budget.raise", "asset": "act_14", "change": change });
+    let command = json!({ "id": id, "command": { "change.make": made } });
+    let ask = Ask::post("/api/v1/commands", &command).token(token);
+    server.send(&ask).json()
+}
+
+fn running(server: &TestServer, owner: &str, daily_budget: u64) -> String {
+    let said = json!({ "name": "C", "objective": "OUTCOME_SALES", "daily_budget": daily_budget });
+    let made = post(server, "act_14/campaigns", owner, &said);
+    let id = made["id"].as_str().unwrap().to_owned();
+    let started = post(server, &id, owner, &json!({ "status": "ACTIVE" }));
+    assert_eq!(started["success"], true, "{started}");
+    id
+}
+
+#[test]
+fn raises_at_both_doors_never_pass_the_cap_together() {
+    let server = started();
+    let (owner, tool) = (token(&server, "520", "7001"), token(&server, "520", "7020"));
+    let campaigns: Vec<String> = (0..TOOLS)
+        .map(|_| running(&server, &owner, 1_000))
+        .collect();
+    let answers: Vec<Value> = std::thread::scope(|scope| {
+        let raise = |(number, id): (usize, &String)| match number % 2 {
+            0 => post(&server, id, &tool, &json!({ "daily_budget": 1100 })),
+            _ => raise_elsewhere(&server, &tool, &format!("n-{number}"), (1_000, 1_100)),
+        };
+        let all = campaigns.iter().enumerate();
+        let running: Vec<_> = all.map(|one| scope.spawn(move || raise(one))).collect();
+        running.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let done = |one: &&Value| one["success"] == true || one["outcome"] == "done";
+    let refused =
+        |one: &&Value| one["error"]["code"] == 200 || one["reasons"][0] == "MANDATE_LIMIT";
+    let counted = (
+        answers.iter().filter(done).count(),
+        answers.iter().filter(refused).count(),
+    );
+    assert_eq!(counted, (5, 3), "{answers:#?}");
+    // One after the other, either way: what was raised here counts there, and the other way round.
+    let late = raise_elsewhere(&server, &tool, "late", (1_000, 1_001));
+    assert_eq!(late["reasons"][0], "MANDATE_LIMIT", "{late}");
+    let lower = json!({ "operation": "budget.lower", "asset": "act_14", "change": { "from": 1100, "to": 1050 } });
+    let lower = json!({ "id": "lower", "command": { "change.make": lower } });
+    server
+        .send(&Ask::post("/api/v1/commands", &lower).token(&tool))
+        .good();
+    let id = running(&server, &owner, 0);
+    let raise = |to: u64| post(&server, &id, &tool, &json!({ "daily_budget": to }));
+    assert_eq!(raise(51)["error"]["code"], 200);
+    assert_eq!(raise(50)["success"], true);
+}
+
+#[test]
+fn what_was_known_before_anything_was_made_here_still_counts() {
+    let server = started();
+    let (owner, tool) = (token(&server, "520", "7001"), token(&server, "520", "7020"));
+    let now = jiff::Timestamp::now().to_string();
+    let fed = json!({ "realm": "graph", "figures": [
+        { "asset": "act_14", "figure": "daily_budget_total", "value": CAP - 50, "at": now }] });
+    server
+        .send(&Ask::post("/test-controls/figures", &fed))
+        .good();
+    let raised = raise_elsewhere(&server, &tool, "early", (1_000, 1_040));
+    assert_eq!(raised["outcome"], "done", "{raised}");
+    let said = json!({ "name": "C", "objective": "OUTCOME_SALES", "daily_budget": 1000 });
+    let id = post(&server, "act_14/campaigns", &owner, &said)["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let raise = |to: u64| post(&server, &id, &tool, &json!({ "daily_budget": to }));
+    assert_eq!(raise(1_011)["error"]["code"], 200);
+    assert_eq!(raise(1_010)["success"], true);
+    // A question at the native API is decided on the same sum.
+    let question = |to: u64| {
+        let asked = json!({ "operation": "budget.raise", "on": "asset:act_14",
+            "context": { "change": { "from": 1000, "to": to } } });
+        let ask = Ask::post("/api/v1/check", &asked).token(&tool);
+        server.send(&ask).good()["decision"].clone()
+    };
+    assert_eq!(
+        (question(1_010), question(1_011)),
+        (json!("allow"), json!("deny"))
+    );
+}
