@@ -131,8 +131,8 @@ impl<'a> Question<'a> {
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
         let mut early = Early::of(directory, self);
+        early.touch(directory);
         early.read(directory);
-        early.touch_rows(directory);
         self.answer_from(directory, &early)
     }
 
@@ -244,7 +244,7 @@ impl<'a> Walk<'a> {
         let principal = Principal::find(directory, question.credential, early.token);
         let resource = match (question.resource, early.asset) {
             (Thing::Asset(id), Some(asset)) => {
-                ThingIx::of_asset(directory.asset_at(asset, id.as_str()))
+                ThingIx::of_asset(directory.asset_at(asset.index, id.as_str()))
             }
             (other, _) => ThingIx::find(directory, other),
         };

@@ -9,6 +9,7 @@ mod apply;
 mod aside;
 mod facts;
 mod find;
+mod fold;
 mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
@@ -16,6 +17,7 @@ mod on_behalf;
 pub(crate) mod plan;
 mod requests;
 pub(crate) mod rows;
+pub(crate) mod slots;
 mod standing;
 mod waiting;
 pub(crate) mod words;
@@ -27,13 +29,14 @@ use rulebook::Rulebook;
 
 use self::aside::Kept;
 use self::ident::Ident;
-use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot, TokenSlot};
+use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot};
 use self::lists::Lists;
 use self::plan::Plans;
 use self::rows::{
     AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
     GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
 };
+use self::slots::{AssetSlot, TokenSlot};
 use self::words::Vocabulary;
 use crate::fact::{AccessRequest, OnBehalf, Operator, Renewal, Settings};
 use crate::id::{AssetOrGroup, Holder, Owner, TokenId};
@@ -72,9 +75,10 @@ pub struct Directory {
     pub(crate) shares: PageVec<ShareRow>,
     free_shares: Vec<u32>,
     pub(crate) disclosures: PageVec<DisclosureRow>,
-    /// By class.
+    /// By class; those of assets are in slots of their own.
     ids: [SlotMap<IdSlot>; Class::COUNT],
     token_digests: SlotMap<TokenSlot>,
+    asset_slots: SlotMap<AssetSlot>,
     pub(crate) assignment_index: SlotMap<AssignmentSlot>,
     /// Ends of timed assignments: (holder, on) → row.
     pub(crate) assignment_ends: SlotMap<PairSlot>,
@@ -123,6 +127,7 @@ impl Directory {
             disclosures: PageVec::new(),
             ids: std::array::from_fn(|_| SlotMap::new()),
             token_digests: SlotMap::new(),
+            asset_slots: SlotMap::new(),
             assignment_index: SlotMap::new(),
             assignment_ends: SlotMap::new(),
             share_index: SlotMap::new(),
@@ -198,6 +203,7 @@ impl Directory {
             + self.shares.bytes()
             + self.ids.iter().map(SlotMap::bytes).sum::<usize>()
             + self.token_digests.bytes()
+            + self.asset_slots.bytes()
             + self.assignment_index.bytes()
             + self.assignment_ends.bytes()
             + self.share_index.bytes()
@@ -239,14 +245,6 @@ impl Directory {
                 hash,
                 id,
             ),
-        }
-    }
-
-    fn intern_asset(&mut self, id: &str) -> u32 {
-        let hash = self.hash(id);
-        match self.find_in(&self.assets, Class::Asset, id) {
-            Some(index) => index,
-            None => intern(&mut self.ids, &mut self.assets, Class::Asset, hash, id),
         }
     }
 

@@ -103,10 +103,11 @@ pub fn who_can(
         .collect();
     candidates.sort_unstable();
     let mut items = Vec::new();
+    let asset = walk.slot();
     for stage in candidates.chunks(STAGE) {
-        walk.touch_holders(stage.iter().map(|named| named.holder));
+        walk.touch_holders(stage.iter().map(|named| named.holder), asset);
         for named in stage {
-            if !walk.allows_holder(named.holder) {
+            if !walk.allows_holder(named.holder, asset) {
                 continue;
             }
             if items.len() == search.limit {

@@ -5,8 +5,9 @@ use rulebook::{PermissionSet, Reason, ReasonSet, Relation, Rules};
 use super::Walk;
 use crate::decision::Layers;
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, TokenMarks, TokenSlot, Who};
+use crate::directory::index::{HolderIx, NONE, Who};
 use crate::directory::rows::{ALWAYS, AppRow, GrantRow, PersonRow};
+use crate::directory::slots::{TokenMarks, TokenSlot};
 use crate::request::{Assumed, Credential, Proof};
 
 /// Who asks, by which credential, with the rows that were found on the way.

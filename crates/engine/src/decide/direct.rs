@@ -26,16 +26,17 @@ use super::rights::Standing;
 use super::{Around, AssetRights, Flags, Question, Seat};
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, OnIx, TermsFlags, TokenSlot};
+use crate::directory::index::{HolderIx, NONE, OnIx, TermsFlags};
 use crate::directory::plan::Plan;
-use crate::directory::rows::{AppRow, AssetMarks, AssetRow, Near, PersonRow};
+use crate::directory::rows::{AppRow, AssetMarks, MemberMarks, Near};
+use crate::directory::slots::{AssetSlot, Places, TokenSlot};
 use crate::request::{Assumed, Credential, Proof, Rate, Thing};
 use crate::table::{Slot, pair_hash};
 
 /// What layers 1 to 3 say, and who is to be asked for in the others.
-struct Bearer<'d> {
+struct Bearer {
     holder: HolderIx,
-    person: &'d PersonRow,
+    places: Places,
     asked: Layers,
     reasons: ReasonSet,
 }
@@ -46,11 +47,9 @@ struct Pair<'d> {
     rules: &'d Rules,
     plan: &'d Plan,
     holder: HolderIx,
-    person: &'d PersonRow,
-    asset: u32,
-    row: &'d AssetRow,
+    places: Places,
+    asset: &'d AssetSlot,
     owner: u32,
-    now_ms: i64,
 }
 
 impl Question<'_> {
@@ -69,11 +68,10 @@ impl Question<'_> {
                 Bearer::first_party(directory, directory.find_holder(holder)?)?
             }
         };
-        let row = directory
-            .assets
-            .get(asset)
-            .filter(|row| row.id.is(id.as_str()));
-        around.between(directory, plan, &bearer, (asset, row?))
+        if !directory.is_asset(asset, id.as_str()) {
+            return None;
+        }
+        around.between(directory, plan, &bearer, asset)
     }
 }
 
@@ -85,7 +83,7 @@ impl Around<'_> {
         directory: &Directory,
         operation: OperationId,
         holder: HolderIx,
-        asset: (u32, &AssetRow),
+        asset: &AssetSlot,
     ) -> Option<Decision> {
         let plan = directory.plans.get(operation)?;
         let bearer = Bearer::first_party(directory, holder)?;
@@ -93,12 +91,7 @@ impl Around<'_> {
     }
 
     #[inline]
-    fn by_token<'d>(
-        &self,
-        directory: &'d Directory,
-        plan: &Plan,
-        token: &TokenSlot,
-    ) -> Option<Bearer<'d>> {
+    fn by_token(&self, directory: &Directory, plan: &Plan, token: &TokenSlot) -> Option<Bearer> {
         if !token.marks.is_plain() {
             return None;
         }
@@ -110,7 +103,8 @@ impl Around<'_> {
         };
         let kind = vocabulary.token_kind(token.kind)?;
         let app = directory.apps.get(token.app)?;
-        let mut bearer = self.bearer(directory, plan, token.holder, app, kind, consent)?;
+        let who = (token.holder, token.places);
+        let mut bearer = self.bearer(directory, plan, who, app, kind, consent)?;
         let over = token.expires <= self.now.as_millisecond();
         bearer
             .reasons
@@ -120,12 +114,7 @@ impl Around<'_> {
     }
 
     #[inline]
-    fn by_assumed<'d>(
-        &self,
-        directory: &'d Directory,
-        plan: &Plan,
-        assumed: &Assumed,
-    ) -> Option<Bearer<'d>> {
+    fn by_assumed(&self, directory: &Directory, plan: &Plan, assumed: &Assumed) -> Option<Bearer> {
         let holder = directory.find_holder(&assumed.holder)?;
         let app = directory
             .apps
@@ -138,21 +127,21 @@ impl Around<'_> {
             declined: PermissionSet::NONE,
         };
         let kind = rules.names.token_kind(&assumed.kind)?;
-        self.bearer(directory, plan, holder, app, kind, consent)
+        let places = Places::of(directory.person_row(holder)?)?;
+        self.bearer(directory, plan, (holder, places), app, kind, consent)
     }
 
     /// Layers 1 to 3, and what layer 5 asks of whoever uses an app.
     #[inline]
-    fn bearer<'d>(
+    fn bearer(
         &self,
-        directory: &'d Directory,
+        directory: &Directory,
         plan: &Plan,
-        holder: HolderIx,
+        (holder, places): (HolderIx, Places),
         app: &AppRow,
         kind: TokenKindId,
         consent: Consent,
-    ) -> Option<Bearer<'d>> {
-        let person = directory.person_row(holder)?;
+    ) -> Option<Bearer> {
         let standing = app.standing(0);
         let plain = app.present
             && app.quiet
@@ -163,18 +152,18 @@ impl Around<'_> {
         if !plain {
             return None;
         }
-        let role_user = Directory::is_seated(person, app, self.now.as_millisecond());
+        let role_user = places
+            .iter()
+            .any(|place| app.is_of(place.business) && !place.marks.has(MemberMarks::ABSENT));
         let rules = directory.rulebook.rules(0);
         let mut reasons = plan.wanted.missing(consent, standing, role_user, rules);
         reasons.add_if(!plan.takes(kind), Reason::TokenWrongKind);
         reasons.add_if(!self.is_proven(app), Reason::ProofMissing);
         let exceeded = self.evidence.rate == Rate::Exceeded;
         reasons.add_if(exceeded, Reason::RateLimited);
-        let forbidden = person.shared_login && !plan.reads;
-        reasons.add_if(forbidden, Reason::ModelForbidden);
         Some(Bearer {
             holder,
-            person,
+            places,
             asked: Layers::All,
             reasons,
         })
@@ -195,16 +184,14 @@ impl Around<'_> {
         &self,
         directory: &Directory,
         plan: &Plan,
-        bearer: &Bearer<'_>,
-        (asset, row): (u32, &AssetRow),
+        bearer: &Bearer,
+        asset: &AssetSlot,
     ) -> Option<Decision> {
-        let kind = directory.vocabulary.kind(row.kind);
-        let unusual = AssetMarks::LINKED | AssetMarks::SANDBOX;
-        let plain = row.present
+        let kind = directory.vocabulary.kind(asset.kind);
+        let unusual = AssetMarks::LINKED | AssetMarks::SANDBOX | AssetMarks::GROUPED;
+        let plain = asset.marks.has(AssetMarks::PRESENT)
             && kind == Some(plan.kind)
-            && !row.marks.has(unusual)
-            && row.groups.is_empty()
-            && bearer.person.present
+            && !asset.marks.has(unusual)
             && self.context.project.is_none()
             && self.context.delegate.is_none();
         if !plain {
@@ -215,11 +202,9 @@ impl Around<'_> {
             rules: directory.rulebook.rules(0),
             plan,
             holder: bearer.holder,
-            person: bearer.person,
+            places: bearer.places,
             asset,
-            row,
-            owner: row.owner.as_business()?,
-            now_ms: self.now.as_millisecond(),
+            owner: asset.owner.as_business()?,
         };
         if directory.strict > 0 && (!self.with.is_empty() || pair.is_owner_strict()) {
             return None;
@@ -240,12 +225,12 @@ impl Around<'_> {
     }
 }
 
-impl<'d> Bearer<'d> {
+impl Bearer {
     #[inline]
-    fn first_party(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
+    fn first_party(directory: &Directory, holder: HolderIx) -> Option<Self> {
         Some(Self {
             holder,
-            person: directory.person_row(holder)?,
+            places: Places::of(directory.person_row(holder)?)?,
             asked: Layers::RoleAndMandate,
             reasons: ReasonSet::EMPTY,
         })
@@ -291,35 +276,28 @@ impl Pair<'_> {
     #[inline]
     fn standings(&self, rights: &mut AssetRights) -> Option<[Option<Standing>; 2]> {
         let mut standings = [None; 2];
-        let members = &self.person.members;
-        if members.len() > standings.len() {
-            return None;
-        }
-        for (place, member) in standings.iter_mut().zip(members) {
-            if member.until <= self.now_ms {
-                continue;
-            }
-            if !member.marks.is_empty() {
+        for (standing, place) in standings.iter_mut().zip(self.places.iter()) {
+            if !place.marks.is_empty() {
                 return None;
             }
-            let business = member.business;
-            let role = self.directory.vocabulary.business_role(0, member.role);
-            let mut standing = Standing {
+            let business = place.business;
+            let role = self.directory.vocabulary.business_role(0, place.role);
+            let mut found = Standing {
                 seat: Seat { business, role },
                 inside: None,
                 offered: None,
             };
             if business == self.owner {
-                standing.inside = Some(Relation::Owned);
+                found.inside = Some(Relation::Owned);
                 rights.flags.add(Flags::INSIDE);
             } else if let Some(terms) = self.share_to(business)? {
                 let vocabulary = &self.directory.vocabulary;
                 let offered = vocabulary.caps(0, terms.terms(), self.plan.kind);
-                standing.offered = Some(offered);
+                found.offered = Some(offered);
                 rights.offered = rights.offered.with(offered);
                 rights.flags.add(Flags::SHARED);
             }
-            *place = Some(standing);
+            *standing = Some(found);
         }
         Some(standings)
     }
@@ -328,11 +306,11 @@ impl Pair<'_> {
     /// ends by itself.
     #[inline]
     fn share_to(&self, business: u32) -> Option<Option<TermsFlags>> {
-        let terms = match self.row.near_share(business) {
+        let terms = match self.asset.share_to(business) {
             Near::Nothing => return Some(None),
             Near::Here(terms) => terms,
             Near::Elsewhere => {
-                let of = OnIx::asset(self.asset).0;
+                let of = OnIx::asset(self.asset.index).0;
                 let index = &self.directory.share_index;
                 let slot = index.find(pair_hash(of, business), |slot| {
                     slot.left == of && slot.right == business
@@ -349,12 +327,24 @@ impl Pair<'_> {
     /// Adds what the person was assigned.
     #[inline]
     fn assigned(&self, standings: &[Option<Standing>; 2], rights: &mut AssetRights) -> Option<()> {
-        let (holder, on) = (self.holder.0, OnIx::asset(self.asset).0);
-        let mut slots = self
-            .directory
-            .assignment_index
-            .run_of(pair_hash(holder, on))
-            .iter();
+        if self.asset.marks.has(AssetMarks::BUSY) {
+            return self.assigned_by_index(standings, rights);
+        }
+        for (via, terms) in self.asset.given_to(self.holder) {
+            self.gain(standings, via, terms, rights);
+        }
+        Some(())
+    }
+
+    /// The same, where the slot of the asset has no room for its assignments.
+    fn assigned_by_index(
+        &self,
+        standings: &[Option<Standing>; 2],
+        rights: &mut AssetRights,
+    ) -> Option<()> {
+        let (holder, on) = (self.holder.0, OnIx::asset(self.asset.index).0);
+        let index = &self.directory.assignment_index;
+        let mut slots = index.run_of(pair_hash(holder, on)).iter();
         loop {
             // A run that goes around the end of its page is rare enough for the walk.
             let slot = slots.next()?;
@@ -364,20 +354,33 @@ impl Pair<'_> {
             if slot.holder != holder || slot.on != on {
                 continue;
             }
-            let mut cap = None;
-            if slot.via != NONE {
-                let mut here = standings.iter().flatten();
-                match here.find(|standing| standing.seat.business == slot.via) {
-                    Some(standing) => cap = standing.cap(),
-                    None => continue,
-                }
-            }
             if slot.terms.has(TermsFlags::TIMED) {
                 return None;
             }
-            let vocabulary = &self.directory.vocabulary;
-            rights.gain(vocabulary.caps(0, slot.terms.terms(), self.plan.kind), cap);
+            self.gain(standings, slot.via, slot.terms.terms(), rights);
         }
+    }
+
+    /// Adds one assignment, if it counts: through a business in which the person has no place, it
+    /// does not.
+    #[inline]
+    fn gain(
+        &self,
+        standings: &[Option<Standing>; 2],
+        via: u32,
+        terms: u32,
+        rights: &mut AssetRights,
+    ) {
+        let mut cap = None;
+        if via != NONE {
+            let mut here = standings.iter().flatten();
+            match here.find(|standing| standing.seat.business == via) {
+                Some(standing) => cap = standing.cap(),
+                None => return,
+            }
+        }
+        let vocabulary = &self.directory.vocabulary;
+        rights.gain(vocabulary.caps(0, terms, self.plan.kind), cap);
     }
 
     /// Adds what a place in a business brings without assignment.

@@ -1,15 +1,16 @@
 //! Fetching early: what a decision will look at, asked for before anybody waits for it.
 //!
-//! A decision about a token and an asset reads some six cold places, in two steps: the slots of the
-//! token and of the asset's id, then whom and what they lead to, and the assignment between these.
-//! Waiting for one after another costs more than everything else together. So the places of many
-//! questions are touched before the first is answered. Nothing here changes an answer: what was found
-//! is compared with what was asked before it counts.
+//! A decision about a token and an asset reads two cold slots, found by what the question brings: the
+//! token's and the asset's. A few need more, found by what these say. Waiting for one after another
+//! costs more than everything else together. So the places of many questions are touched before the
+//! first is answered. Nothing here changes an answer: what was found is compared with what was asked
+//! before it counts.
 
 use super::Question;
 use crate::directory::Directory;
-use crate::directory::index::{OnIx, TokenSlot};
-use crate::directory::rows::{AssetRow, Near, PersonRow};
+use crate::directory::index::OnIx;
+use crate::directory::rows::{AssetMarks, Near};
+use crate::directory::slots::{AssetSlot, TokenSlot};
 use crate::fact::Digest;
 use crate::request::{Credential, Thing};
 use crate::table::pair_hash;
@@ -22,8 +23,8 @@ pub(crate) struct Early<'a> {
     /// The hash of the asset's id, if the resource is an asset.
     hash: Option<u64>,
     pub(crate) token: Option<&'a TokenSlot>,
-    /// Nothing compared yet.
-    pub(crate) asset: Option<u32>,
+    /// Nothing but the hash compared yet.
+    pub(crate) asset: Option<&'a AssetSlot>,
 }
 
 impl<'a> Early<'a> {
@@ -42,16 +43,15 @@ impl<'a> Early<'a> {
     /// Reads the slots of the token and the asset.
     #[inline]
     pub(crate) fn read(&mut self, directory: &'a Directory) {
-        self.asset = self.hash.map(|hash| directory.likely_asset(hash));
+        self.asset = self.hash.and_then(|hash| directory.likely_asset(hash));
         self.token = self.digest.and_then(|digest| directory.token_by(&digest.0));
     }
 
-    /// Touches the rows that the slots lead to, and the slot of the assignment.
+    /// Touches both slots before either is compared: a guess gone wrong while one is compared would
+    /// make the other wait.
     #[inline]
-    pub(crate) fn touch_rows(&self, directory: &Directory) {
-        let touched = self.touch_assignment(directory)
-            ^ self.touch_asset(directory)
-            ^ self.touch_person(directory);
+    pub(crate) fn touch(&self, directory: &Directory) {
+        let touched = self.touch_token_slot(directory) ^ self.touch_asset_slot(directory);
         std::hint::black_box(touched);
     }
 
@@ -67,50 +67,30 @@ impl<'a> Early<'a> {
             .is_some_and(|hash| directory.touch_asset_slot(hash))
     }
 
-    #[inline]
-    fn person(&self, directory: &'a Directory) -> Option<&'a PersonRow> {
-        directory.person_row(self.token?.holder)
-    }
-
-    #[inline]
-    fn row(&self, directory: &'a Directory) -> Option<&'a AssetRow> {
-        directory.assets.get(self.asset?)
-    }
-
-    #[inline]
-    fn touch_person(&self, directory: &Directory) -> bool {
-        let person = self.person(directory);
-        person.is_some_and(|row| row.present)
-    }
-
-    #[inline]
-    fn touch_asset(&self, directory: &Directory) -> bool {
-        self.row(directory).is_some_and(|row| row.present)
-    }
-
+    /// Touches the index of assignments, where the slot of the asset has no room for them.
     #[inline]
     fn touch_assignment(&self, directory: &Directory) -> bool {
         let (Some(token), Some(asset)) = (self.token, self.asset) else {
             return false;
         };
-        let hash = pair_hash(token.holder.0, OnIx::asset(asset).0);
-        directory.assignment_index.first_line(hash)
+        let hash = pair_hash(token.holder.0, OnIx::asset(asset.index).0);
+        asset.marks.has(AssetMarks::BUSY) && directory.assignment_index.first_line(hash)
     }
 
     /// Touches whether the asset's owner has shared anything to the holder's businesses: asked of
     /// those to whom the asset itself is not shared.
     #[inline]
     fn touch_partners(&self, directory: &Directory) -> bool {
-        let (Some(person), Some(row)) = (self.person(directory), self.row(directory)) else {
+        let (Some(token), Some(asset)) = (self.token, self.asset) else {
             return false;
         };
-        let Some(owner) = row.owner.as_business() else {
+        let Some(owner) = asset.owner.as_business() else {
             return false;
         };
         let mut touched = false;
-        for member in &person.members {
-            let business = member.business;
-            if business != owner && matches!(row.near_share(business), Near::Nothing) {
+        for place in token.places.iter() {
+            let business = place.business;
+            if business != owner && matches!(asset.share_to(business), Near::Nothing) {
                 touched ^= directory.partners.first_line(pair_hash(owner, business));
             }
         }
@@ -130,8 +110,6 @@ pub(super) fn fetch_all<'a>(directory: &'a Directory, places: &mut [Early<'a>]) 
     for early in &mut *places {
         early.read(directory);
     }
-    touched ^= touch_each(directory, places, Early::touch_person);
-    touched ^= touch_each(directory, places, Early::touch_asset);
     touched ^= touch_each(directory, places, Early::touch_assignment);
     touched ^= touch_each(directory, places, Early::touch_partners);
     std::hint::black_box(touched);

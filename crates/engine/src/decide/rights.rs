@@ -234,10 +234,13 @@ impl Walk<'_> {
         kind: KindId,
         flags: &mut Flags,
     ) -> Option<CapSet> {
-        let mut offered = match row.near_share(business) {
-            Near::Nothing => None,
-            Near::Here(terms) if !terms.has(TermsFlags::TIMED) => self.offer_of(terms, kind, flags),
-            Near::Here(_) | Near::Elsewhere => {
+        let slot = self.directory.slot_of_asset(asset, row);
+        let mut offered = match slot.map(|slot| slot.share_to(business)) {
+            None | Some(Near::Nothing) => None,
+            Some(Near::Here(terms)) if !terms.has(TermsFlags::TIMED) => {
+                self.offer_of(terms, kind, flags)
+            }
+            Some(Near::Here(_) | Near::Elsewhere) => {
                 self.offered_by(OnIx::asset(asset), business, kind, flags)
             }
         };
@@ -311,11 +314,7 @@ impl Walk<'_> {
         }
         let directory = self.directory;
         let holder = actor.holder.0;
-        let slots = directory
-            .assignment_index
-            .find_all(pair_hash(holder, on.0), |slot| {
-                slot.holder == holder && slot.on == on.0
-            });
+        let slots = directory.assigned(actor.holder, on);
         for slot in slots {
             let cap = if slot.via == NONE {
                 if !speaks {

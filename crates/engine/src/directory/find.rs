@@ -1,10 +1,11 @@
 //! From the ids that people use to numbers and rows, and from the digest of a secret to its token.
 
-use super::index::{Class, HolderIx, IdSlot, NONE, OnIx, TokenSlot};
-use super::rows::{AssetRow, Row};
+use super::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, TermsFlags};
+use super::rows::{AssetMarks, AssetRow, Row};
+use super::slots::{AssetSlot, TokenSlot};
 use super::{Directory, delegate_key};
 use crate::id::{AssetOrGroup, Holder};
-use crate::table::PageVec;
+use crate::table::{PageVec, pair_hash};
 
 impl Directory {
     #[inline]
@@ -61,8 +62,7 @@ impl Directory {
     /// Touches the line where the slot of an asset's id begins. The answer means nothing.
     #[inline]
     pub(crate) fn touch_asset_slot(&self, hash: u64) -> bool {
-        let ids = self.ids.get(Class::Asset as usize);
-        ids.is_some_and(|ids| ids.first_line(hash))
+        self.asset_slots.first_line(hash)
     }
 
     /// Returns the hash under which an asset's id is found.
@@ -71,12 +71,17 @@ impl Directory {
         self.hash(id)
     }
 
-    /// Returns the number of what has this hash, nearly always the asset; [`NONE`] for nothing.
+    /// Returns the slot that has this hash, nearly always the asset's. Its id says whether it is.
     #[inline]
-    pub(crate) fn likely_asset(&self, hash: u64) -> u32 {
-        let ids = self.ids.get(Class::Asset as usize);
-        let slot = ids.and_then(|ids| ids.find(hash, |slot| slot.hash == hash));
-        slot.map_or(NONE, |slot| slot.index)
+    pub(crate) fn likely_asset(&self, hash: u64) -> Option<&AssetSlot> {
+        self.asset_slots.find(hash, |slot| slot.hash == hash)
+    }
+
+    /// Returns the slot of an asset.
+    #[inline]
+    pub(crate) fn slot_of_asset(&self, index: u32, row: &AssetRow) -> Option<&AssetSlot> {
+        let hash = self.hash(row.id.as_str());
+        self.asset_slots.find(hash, |slot| slot.index == index)
     }
 
     pub(crate) fn find_token(&self, id: &str) -> Option<u32> {
@@ -107,7 +112,7 @@ impl Directory {
     /// Returns a known asset by its id.
     #[inline]
     pub(crate) fn asset_by(&self, id: &str) -> Option<(u32, &AssetRow)> {
-        self.asset_at(self.likely_asset(self.asset_hash(id)), id)
+        self.asset_at(self.likely_asset(self.asset_hash(id))?.index, id)
     }
 
     /// The same, where a number under the id's hash has been found.
@@ -122,8 +127,9 @@ impl Directory {
     /// Looks at everything under this hash.
     #[cold]
     fn asset_among(&self, id: &str) -> Option<(u32, &AssetRow)> {
-        let index = self.find_known(&self.assets, Class::Asset, id)?;
-        Some((index, self.assets.get(index)?))
+        let index = self.asset_number(id)?;
+        let row = self.assets.get(index).filter(|row| row.present)?;
+        Some((index, row))
     }
 
     pub(crate) fn find_group(&self, id: &str) -> Option<u32> {
@@ -162,12 +168,39 @@ impl Directory {
         }
     }
 
+    /// Returns what a holder was assigned on an asset or group.
+    #[inline]
+    pub(crate) fn assigned(
+        &self,
+        holder: HolderIx,
+        on: OnIx,
+    ) -> impl Iterator<Item = AssignmentSlot> {
+        let (index, is_group) = on.parts();
+        let row = self.assets.get(index).filter(|_| !is_group);
+        let asset = row.and_then(|row| self.slot_of_asset(index, row));
+        let near = asset.filter(|slot| !slot.marks.has(AssetMarks::BUSY));
+        let indexed = near.is_none().then(|| {
+            self.assignment_index
+                .find_all(pair_hash(holder.0, on.0), move |slot| {
+                    slot.holder == holder.0 && slot.on == on.0
+                })
+        });
+        let noted = near.into_iter().flat_map(move |slot| {
+            slot.given_to(holder)
+                .map(move |(via, terms)| AssignmentSlot {
+                    holder: holder.0,
+                    on: on.0,
+                    via,
+                    terms: TermsFlags::new(terms, 0),
+                })
+        });
+        indexed.into_iter().flatten().chain(noted)
+    }
+
     /// Returns the asset's or group's number, mentioned or known.
     pub(crate) fn find_on(&self, on: &AssetOrGroup) -> Option<OnIx> {
         match on {
-            AssetOrGroup::Asset(id) => self
-                .find_in(&self.assets, Class::Asset, id.as_str())
-                .map(OnIx::asset),
+            AssetOrGroup::Asset(id) => self.asset_number(id.as_str()).map(OnIx::asset),
             AssetOrGroup::Group(id) => self
                 .find_in(&self.groups, Class::Group, id.as_str())
                 .map(OnIx::group),

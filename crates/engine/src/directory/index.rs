@@ -1,6 +1,5 @@
 //! Dense numbers for things, private to the process.
 
-use super::words::WordId;
 use crate::table::Slot;
 
 /// No thing.
@@ -13,7 +12,6 @@ pub(crate) enum Class {
     Business = 1,
     Person,
     SystemUser,
-    Asset,
     Group,
     App,
     Grant,
@@ -24,7 +22,7 @@ pub(crate) enum Class {
 
 impl Class {
     /// How many there are, and the place before the first.
-    pub(crate) const COUNT: usize = 11;
+    pub(crate) const COUNT: usize = 10;
 }
 
 /// A slot of the index of ids of one class.
@@ -55,96 +53,6 @@ impl Slot for IdSlot {
         self.index == NONE
     }
 }
-
-/// A slot of the index of token digests: a token, with all of its grant that layers 1 to 3 read.
-/// So a decision knows holder, app and scopes with one load.
-///
-/// INVARIANT: what is of the grant says what the grant's row says.
-#[derive(Debug, Clone, Copy)]
-#[repr(C, align(64))]
-pub(crate) struct TokenSlot {
-    pub(crate) digest: [u8; 32],
-    pub(crate) expires: i64,
-    /// The token's number plus one; 0 when vacant.
-    pub(crate) token: u32,
-    /// Of the grant.
-    pub(crate) holder: HolderIx,
-    /// Of the grant.
-    pub(crate) app: u32,
-    /// Of the grant.
-    pub(crate) scopes: u32,
-    /// Of the grant.
-    pub(crate) declined: u32,
-    pub(crate) kind: WordId,
-    pub(crate) ended: u8,
-    pub(crate) marks: TokenMarks,
-}
-
-/// What is to be known of a token beside its fields.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct TokenMarks(u8);
-
-impl TokenMarks {
-    /// Its grant is there.
-    pub(crate) const GRANTED: u8 = 1;
-    /// Its grant is for some assets only.
-    pub(crate) const TARGETED: u8 = 2;
-    /// It has an associated user.
-    pub(crate) const ASSOCIATED: u8 = 4;
-
-    pub(crate) const fn of(marks: u8) -> Self {
-        Self(marks)
-    }
-
-    pub(crate) const fn has(self, mark: u8) -> bool {
-        self.0 & mark != 0
-    }
-
-    /// Is it granted, and nothing else?
-    pub(crate) const fn is_plain(self) -> bool {
-        self.0 == Self::GRANTED
-    }
-}
-
-impl TokenSlot {
-    /// Returns the hash of a digest. A digest is as good as random.
-    #[inline]
-    pub(crate) const fn hash_of(digest: &[u8; 32]) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = *digest;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
-    }
-}
-
-impl Default for TokenSlot {
-    fn default() -> Self {
-        Self {
-            digest: [0; 32],
-            expires: 0,
-            token: 0,
-            holder: HolderIx::NOBODY,
-            app: NONE,
-            scopes: NONE,
-            declined: NONE,
-            kind: WordId(u16::MAX),
-            ended: 0,
-            marks: TokenMarks::default(),
-        }
-    }
-}
-
-impl Slot for TokenSlot {
-    type Slots = [Self; 254];
-
-    fn hash(&self) -> u64 {
-        Self::hash_of(&self.digest)
-    }
-
-    fn is_vacant(&self) -> bool {
-        self.token == 0
-    }
-}
-
-const _: () = assert!(size_of::<TokenSlot>() == 64);
 
 /// A holder: two bits say what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,7 +155,9 @@ impl TermsFlags {
 }
 
 /// A slot of the index of assignments: all a decision needs when there is no end.
-#[derive(Debug, Clone, Copy)]
+///
+/// The index has the assignments on groups, and those on assets whose slots have no room for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AssignmentSlot {
     pub(crate) holder: u32,
     pub(crate) on: u32,

@@ -4,7 +4,7 @@
 //! second thing. For these a [`Plan`] is all of the rulebook that a plain question looks at. The
 //! others have none, and neither has any where businesses choose profiles.
 
-use rulebook::{CapSet, Class, KindId, Operation, Reason, ReasonSet, Rulebook, Rules, Target};
+use rulebook::{CapSet, KindId, Operation, Reason, ReasonSet, Rulebook, Rules, Target};
 use rulebook::{OperationId, TokenKindId};
 
 use crate::decide::Wanted;
@@ -28,7 +28,6 @@ pub(crate) struct Plan {
     pub(crate) tier: u8,
     /// Given whoever asks.
     pub(crate) always: ReasonSet,
-    pub(crate) reads: bool,
     pub(crate) starts_paused: bool,
 }
 
@@ -79,7 +78,6 @@ impl Plan {
             bounded: 0,
             tier: operation.tier,
             always,
-            reads: operation.class == Class::Read,
             starts_paused: operation.starts_paused,
         };
         for (id, kind) in (0..).map(TokenKindId).zip(&rules.token_kinds) {

@@ -9,7 +9,7 @@ use rulebook::PermissionSet;
 use smallvec::SmallVec;
 
 use super::ident::Ident;
-use super::index::{HolderIx, NONE, OnIx, TermsFlags};
+use super::index::{AssignmentSlot, HolderIx, NONE, OnIx, TermsFlags};
 use super::lists::Head;
 use super::words::WordId;
 use crate::fact::{
@@ -143,7 +143,6 @@ pub(crate) struct PersonExtra {
 
 row! {
     /// A person.
-    #[repr(C, align(64))]
     PersonRow {
         shared_login: bool = false,
         members: SmallVec<[Member; 2]> = SmallVec::new(),
@@ -171,13 +170,10 @@ row! {
 
 row! {
     /// An asset.
-    #[repr(C, align(64))]
     AssetRow {
         marks: AssetMarks = AssetMarks::default(),
         kind: WordId = WordId(u16::MAX),
         owner: HolderIx = HolderIx::NOBODY,
-        // The first of `shares`: most decisions then look at no other.
-        near: [NearShare; 2] = [NearShare::default(); 2],
         groups: Head = Head::default(),
         assignments: Head = Head::default(),
         shares: Head = Head::default(),
@@ -194,8 +190,14 @@ impl AssetMarks {
     pub(crate) const SANDBOX: u8 = 1;
     /// It has links.
     pub(crate) const LINKED: u8 = 2;
-    /// It has more shares than the row has room for.
+    /// It has more shares than its slot has room for. Said in slots only.
     pub(crate) const CROWDED: u8 = 4;
+    /// It is in a group. Said in slots only.
+    pub(crate) const GROUPED: u8 = 8;
+    /// It has assignments for which its slot has no room: all of them are in the index.
+    pub(crate) const BUSY: u8 = 16;
+    /// It is there, and not merely mentioned. Said in slots only.
+    pub(crate) const PRESENT: u8 = 32;
 
     pub(crate) const fn has(self, mark: u8) -> bool {
         self.0 & mark != 0
@@ -206,15 +208,15 @@ impl AssetMarks {
     }
 }
 
-/// A share as the row of its asset keeps it.
-#[derive(Debug, Clone, Copy)]
+/// A share as the slot of its asset keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NearShare {
     /// The partner, or [`NONE`].
     pub(crate) to: u32,
     pub(crate) terms: TermsFlags,
 }
 
-/// What the row of an asset says about a share to a business.
+/// What the slot of an asset says about a share to a business.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Near {
     /// There is none.
@@ -225,18 +227,17 @@ pub(crate) enum Near {
     Elsewhere,
 }
 
-impl AssetRow {
-    /// Returns what the row says about a share to a business.
+impl AssetMarks {
+    /// Returns what the first shares of an asset with these marks say about a share to a business.
     #[inline]
-    pub(crate) fn near_share(&self, business: u32) -> Near {
-        let [one, two] = &self.near;
+    pub(crate) fn near(self, [one, two]: &[NearShare; 2], business: u32) -> Near {
         if one.to == business {
             return Near::Here(one.terms);
         }
         if two.to == business {
             return Near::Here(two.terms);
         }
-        if self.marks.has(AssetMarks::CROWDED) {
+        if self.has(Self::CROWDED) {
             Near::Elsewhere
         } else {
             Near::Nothing
@@ -379,6 +380,23 @@ pub(crate) struct AssignmentRow {
     pub(crate) terms: u32,
 }
 
+impl AssignmentRow {
+    /// Returns the slot under which the index has it.
+    pub(crate) const fn slot(&self) -> AssignmentSlot {
+        let timed = if self.until == ALWAYS {
+            0
+        } else {
+            TermsFlags::TIMED
+        };
+        AssignmentSlot {
+            holder: self.holder.0,
+            on: self.on.0,
+            via: self.via,
+            terms: TermsFlags::new(self.terms, timed),
+        }
+    }
+}
+
 /// A share.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShareRow {
@@ -414,6 +432,6 @@ pub(crate) struct DisclosureRow {
     pub(crate) person: u32,
 }
 
-// What a decision reads of one thing comes with one load.
-const _: () = assert!(size_of::<AssetRow>() == 64);
-const _: () = assert!(size_of::<PersonRow>() == 128);
+// There are many of these.
+const _: () = assert!(size_of::<AssetRow>() == 48);
+const _: () = assert!(size_of::<PersonRow>() <= 104);

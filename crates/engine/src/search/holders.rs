@@ -6,7 +6,8 @@ use crate::decide::ThingOrOwner;
 use crate::decide::{Principal, ThingIx, Walk};
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, OnIx, Who};
-use crate::directory::rows::Row;
+use crate::directory::rows::{AssetMarks, Row};
+use crate::directory::slots::AssetSlot;
 use crate::id::Holder;
 use crate::table::pair_hash;
 
@@ -45,12 +46,11 @@ impl<'d> Named<'d> {
     }
 }
 
-impl Walk<'_> {
+impl<'d> Walk<'d> {
     /// Is the operation allowed to this holder, asked first-party?
-    pub(super) fn allows_holder(&mut self, holder: HolderIx) -> bool {
-        if let (ThingIx::Asset(index), Some(row)) = (self.resource, self.asset) {
+    pub(super) fn allows_holder(&mut self, holder: HolderIx, asset: Option<&AssetSlot>) -> bool {
+        if let Some(asset) = asset {
             let (directory, operation) = (self.directory, self.operation.id);
-            let asset = (index, row);
             let direct = self
                 .around()
                 .direct_for(directory, operation, holder, asset);
@@ -62,13 +62,25 @@ impl Walk<'_> {
         self.decide().is_allowed()
     }
 
+    /// Returns the slot of the resource, if it is an asset.
+    pub(super) fn slot(&self) -> Option<&'d AssetSlot> {
+        let (ThingIx::Asset(index), Some(row)) = (self.resource, self.asset) else {
+            return None;
+        };
+        self.directory.slot_of_asset(index, row)
+    }
+
     /// Touches what the decisions on these holders read, so that the loads overlap.
-    pub(super) fn touch_holders(&self, holders: impl Iterator<Item = HolderIx>) {
-        let ThingIx::Asset(asset) = self.resource else {
+    pub(super) fn touch_holders(
+        &self,
+        holders: impl Iterator<Item = HolderIx>,
+        asset: Option<&AssetSlot>,
+    ) {
+        let Some(asset) = asset.filter(|asset| asset.marks.has(AssetMarks::BUSY)) else {
             return;
         };
         let index = &self.directory.assignment_index;
-        let on = OnIx::asset(asset).0;
+        let on = OnIx::asset(asset.index).0;
         let touched = holders.fold(false, |touched, holder| {
             touched ^ index.first_line(pair_hash(holder.0, on))
         });

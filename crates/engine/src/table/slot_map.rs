@@ -105,16 +105,17 @@ impl<S: Slot> SlotMap<S> {
         self.root.page(hash).map_or(&[], |page| page.run_of(hash))
     }
 
-    /// Returns whether the slot where a search for `hash` starts is taken.
+    /// Returns whether one of the slot where a search for `hash` starts and the next is taken, and
+    /// not both.
     ///
-    /// Says little, but to say it loads the cache line that [`find`](Self::find) will want. Ask for
+    /// Says little, but to say it loads the cache lines that [`find`](Self::find) will want. Ask for
     /// all hashes of a batch first, and the loads overlap. Use the answers, in a sum for instance,
     /// or the compiler drops the question.
     #[inline]
     pub fn first_line(&self, hash: u64) -> bool {
         self.root
             .page(hash)
-            .is_some_and(|page| page.first_is_taken(hash))
+            .is_some_and(|page| page.is_first_taken_alone(hash))
     }
 
     /// Returns all slots, in no order.

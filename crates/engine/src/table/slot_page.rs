@@ -55,12 +55,12 @@ impl<S: Slot> Page<S> {
         self.taken as usize >= Self::CROWDED
     }
 
-    /// Returns whether the slot where a search for `hash` starts is taken.
+    /// Returns whether one of the slot where a search for `hash` starts and the next is taken, and
+    /// not both.
     #[inline]
-    pub(super) fn first_is_taken(&self, hash: u64) -> bool {
-        self.run_of(hash)
-            .first()
-            .is_some_and(|slot| !slot.is_vacant())
+    pub(super) fn is_first_taken_alone(&self, hash: u64) -> bool {
+        let first = self.run_of(hash).iter().take(2);
+        first.fold(false, |taken, slot| taken ^ !slot.is_vacant())
     }
 
     /// Returns the slots from the home of `hash` on.

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use engine::fact::{AppMode, Checkup, Environment, Fact, TwoFactor};
+use engine::fact::{AppMode, Change, Checkup, Environment, Fact, TwoFactor};
 use engine::{Credential, Question as Asking};
 use rulebook::Rulebook;
 use testkit::world::{Dice, World, story};
 
-use crate::worlds::{directory, every_feature, shipped, worlds};
+use crate::worlds::{directory, directory_of, every_feature, shipped, worlds};
 
 /// Questions in each world.
 const QUESTIONS: u64 = 300;
@@ -123,4 +123,52 @@ fn in_plain_worlds_where_it_is_taken_often() {
     assert!(count.everyday > 300, "{count:?}");
     assert!(count.everyday_direct * 4 > count.everyday, "{count:?}");
     assert!(count.allowed * 20 > count.direct, "{count:?}");
+}
+
+/// Slots say again what rows say. After facts have come, gone, and come otherwise, the direct way must
+/// answer what it answers in a directory that never saw anything else.
+#[test]
+fn after_facts_have_come_and_gone() {
+    let mut direct = 0;
+    for world in worlds(52, 80, &shipped("meta.toml")) {
+        let world = plainer(&world);
+        let mut dice = Dice::new(!world.seed);
+        let mut lived = directory(&world);
+        let mut known = world.facts.clone();
+        for _ in 0..4 {
+            dice.shuffle(&mut known);
+            let half = known.split_off(known.len() / 2);
+            for fact in &half {
+                lived.apply(&Change::End(fact.key()));
+            }
+            for fact in half.iter().rev() {
+                lived.apply(&Change::Set(fact.clone()));
+            }
+            known.extend(half);
+        }
+        // Some stay away.
+        for fact in known.iter().take(known.len() / 8) {
+            lived.apply(&Change::End(fact.key()));
+        }
+        let fresh = directory_of(&world.rulebook, &lived.facts());
+        for _ in 0..QUESTIONS {
+            let question = world.question(&mut dice);
+            let (request, evidence) = (&question.request, &question.evidence);
+            let Some(asking) = Asking::of(&lived, request, evidence, world.now) else {
+                continue;
+            };
+            let told = [&lived, &fresh].map(|one| asking.answer_directly(one));
+            let walked = asking.answer_by_walk(&lived);
+            let [lived, fresh] = told;
+            assert_eq!(lived, fresh, "{}", story(&world, &question));
+            assert_eq!(
+                lived.unwrap_or(walked),
+                walked,
+                "{}",
+                story(&world, &question)
+            );
+            direct += u64::from(lived.is_some());
+        }
+    }
+    assert!(direct > 100, "{direct}");
 }

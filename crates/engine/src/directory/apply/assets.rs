@@ -24,6 +24,7 @@ impl Directory {
             row.marks.set(AssetMarks::SANDBOX, fact.sandbox);
             row.kind = kind;
         }
+        self.fold_asset(index);
     }
 
     pub(super) fn end_asset(&mut self, id: &AssetId) {
@@ -39,6 +40,7 @@ impl Directory {
             row.present = false;
             row.marks.set(AssetMarks::SANDBOX, false);
         }
+        self.fold_asset(index);
     }
 
     fn has_extra(&self, asset: u32) -> bool {
@@ -109,6 +111,7 @@ impl Directory {
         if let Some(row) = self.assets.get_mut(asset) {
             row.marks.set(AssetMarks::LINKED, !links.is_empty());
         }
+        self.fold_asset(asset);
     }
 
     fn links(&self, asset: u32) -> Head {
@@ -194,6 +197,7 @@ impl Directory {
         if let Some(row) = self.assets.get_mut(asset) {
             row.groups = self.lists.push(row.groups, group);
         }
+        self.fold_asset(asset);
     }
 
     pub(super) fn end_group_asset(&mut self, key: &GroupAssetKey) {
@@ -205,6 +209,7 @@ impl Directory {
         if let Some(row) = self.assets.get_mut(asset) {
             row.groups = self.lists.remove(row.groups, group);
         }
+        self.fold_asset(asset);
     }
 
     pub(crate) fn is_in_group(&self, asset: u32, group: u32) -> bool {

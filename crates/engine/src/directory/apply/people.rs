@@ -84,6 +84,7 @@ impl Directory {
                     .filter(|one| one.business == business);
                 here.for_each(|member| member.marks = marks);
             }
+            self.fold_person(person);
         }
     }
 
@@ -124,6 +125,7 @@ impl Directory {
             row.shared_login = fact.shared_login;
             row.extra = extra;
         }
+        self.fold_person(index);
     }
 
     pub(super) fn end_person(&mut self, id: &PersonId) {
@@ -133,6 +135,7 @@ impl Directory {
             row.shared_login = false;
             row.extra = None;
         }
+        self.fold_person(index);
     }
 
     pub(super) fn set_membership(&mut self, fact: &Membership) {
@@ -162,6 +165,7 @@ impl Directory {
                 }
             }
         }
+        self.fold_person(person);
     }
 
     pub(super) fn end_membership(&mut self, key: &MembershipKey) {
@@ -177,6 +181,7 @@ impl Directory {
         {
             row.members = self.lists.remove(row.members, person);
         }
+        self.fold_person(person);
     }
 
     pub(super) fn set_system_user(&mut self, fact: &SystemUser) {

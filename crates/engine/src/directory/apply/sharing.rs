@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::millis;
 use crate::directory::Directory;
-use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, PairSlot, TermsFlags, Who};
+use crate::directory::index::{HolderIx, NONE, OnIx, PairSlot, TermsFlags, Who};
 use crate::directory::lists::Head;
-use crate::directory::rows::{ALWAYS, AssetMarks, AssignmentRow, NearShare, ShareRow};
+use crate::directory::rows::{ALWAYS, AssetMarks, AssignmentRow, ShareRow};
 use crate::fact::{Assignment, AssignmentKey, Delegate, DelegateKey, Share, ShareKey, ShareState};
 
 impl Directory {
@@ -39,7 +39,7 @@ impl Directory {
             terms: row.terms_flags(),
         });
         self.list_share(of, to, number, true);
-        self.keep_near(of);
+        self.fold_on(of);
         if accepted {
             self.count_partner(self.business_behind(of), to, true);
         }
@@ -55,7 +55,7 @@ impl Directory {
             .remove(hash, |slot| slot.left == of.0 && slot.right == to);
         let Some(slot) = removed else { return };
         self.list_share(of, to, slot.row, false);
-        self.keep_near(of);
+        self.fold_on(of);
         if self.shares.get(slot.row).is_some_and(|row| row.accepted) {
             self.count_partner(self.business_behind(of), to, false);
         }
@@ -65,25 +65,18 @@ impl Directory {
         self.free_shares.push(slot.row);
     }
 
-    /// Writes the first shares of an asset into its row.
-    fn keep_near(&mut self, of: OnIx) {
-        let (asset, false) = of.parts() else { return };
-        let Some(row) = self.assets.get(asset) else {
-            return;
-        };
-        let mut rows = self.lists.iter(row.shares);
-        let near = row.near.map(|_| {
-            let share = rows.next().and_then(|number| self.shares.get(number));
-            share.map_or(NearShare::default(), |share| NearShare {
-                to: share.to,
-                terms: share.terms_flags(),
-            })
-        });
-        let crowded = rows.next().is_some();
-        if let Some(row) = self.assets.get_mut(asset) {
-            row.near = near;
-            row.marks.set(AssetMarks::CROWDED, crowded);
+    /// Tells an asset's slot what is shared of it, or who is assigned.
+    fn fold_on(&mut self, on: OnIx) {
+        if let (asset, false) = on.parts() {
+            self.fold_asset(asset);
         }
+    }
+
+    /// Are the assignments on this in the index?
+    pub(crate) fn is_indexed(&self, on: OnIx) -> bool {
+        let (index, is_group) = on.parts();
+        let asset = || self.assets.get(index);
+        is_group || asset().is_some_and(|row| row.marks.has(AssetMarks::BUSY))
     }
 
     fn list_share(&mut self, of: OnIx, to: u32, number: u32, add: bool) {
@@ -185,15 +178,11 @@ impl Directory {
             }
             None => self.assignments.push(row),
         };
-        let timed = row.until != ALWAYS;
-        let flags = if timed { TermsFlags::TIMED } else { 0 };
-        self.assignment_index.insert(AssignmentSlot {
-            holder: holder.0,
-            on: on.0,
-            via,
-            terms: TermsFlags::new(terms, flags),
-        });
-        if timed {
+        // Before the asset is folded: that puts all of them into the index where there were none.
+        if self.is_indexed(on) {
+            self.assignment_index.insert(row.slot());
+        }
+        if row.until != ALWAYS {
             let terms = TermsFlags::default();
             self.assignment_ends.insert(PairSlot {
                 left: holder.0,
@@ -203,6 +192,7 @@ impl Directory {
             });
         }
         self.list_assignment(holder, on, number, true);
+        self.fold_on(on);
     }
 
     pub(super) fn end_assignment(&mut self, key: &AssignmentKey) {
@@ -214,19 +204,19 @@ impl Directory {
             .via
             .as_ref()
             .map_or(NONE, |via| self.intern_business(via.as_str()));
-        let hash = crate::table::pair_hash(holder.0, on.0);
-        let removed = self.assignment_index.remove(hash, |slot| {
-            slot.holder == holder.0 && slot.on == on.0 && slot.via == via
-        });
-        if removed.is_none() {
-            return;
-        }
         let Some(number) = self.assignment_row(holder, on, via) else {
             return;
         };
+        let hash = crate::table::pair_hash(holder.0, on.0);
+        if self.is_indexed(on) {
+            self.assignment_index.remove(hash, |slot| {
+                slot.holder == holder.0 && slot.on == on.0 && slot.via == via
+            });
+        }
         self.assignment_ends
             .remove(hash, |slot| slot.row == number && slot.left == holder.0);
         self.list_assignment(holder, on, number, false);
+        self.fold_on(on);
         if let Some(row) = self.assignments.get_mut(number) {
             row.holder = HolderIx::NOBODY;
         }

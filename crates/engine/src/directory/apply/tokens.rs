@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::millis;
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, TokenMarks, TokenSlot, Who};
+use crate::directory::index::{HolderIx, NONE, Who};
 use crate::directory::rows::DisclosureRow;
+use crate::directory::slots::TokenSlot;
 use crate::fact::{Disclosure, DisclosureKey, EndReason, Grant, Mandate, MandateOf, Token};
 use crate::id::{GrantId, MandateId, TokenId};
 
@@ -55,42 +56,6 @@ impl Directory {
         let (holder, app) = (row.holder, row.app);
         self.list_grant(index, holder, app, false);
         self.fold_grant(index);
-    }
-
-    /// Tells the tokens of a grant what it says now.
-    fn fold_grant(&mut self, grant: u32) {
-        let head = self.grants.get(grant).map(|row| row.tokens);
-        let tokens: Vec<u32> = self.lists.iter(head.unwrap_or_default()).collect();
-        for token in tokens {
-            let Some(slot) = self.slot_of_token(token).copied() else {
-                continue;
-            };
-            let folded = self.folded(slot, token);
-            let same = |one: &TokenSlot| one.token == slot.token;
-            self.token_digests
-                .replace(TokenSlot::hash_of(&slot.digest), same, folded);
-        }
-    }
-
-    /// Returns a token's slot with what its grant says.
-    fn folded(&self, slot: TokenSlot, token: u32) -> TokenSlot {
-        let row = self.tokens.get(token);
-        let grant = row.and_then(|row| self.grants.get(row.grant));
-        let associated = row.is_some_and(|row| row.associated_user != NONE);
-        let granted = grant.is_some_and(|row| row.present);
-        let targeted = grant.is_some_and(|row| row.targets.is_some());
-        let mark = |holds: bool, mark: u8| if holds { mark } else { 0 };
-        let marks = mark(granted, TokenMarks::GRANTED)
-            | mark(targeted, TokenMarks::TARGETED)
-            | mark(associated, TokenMarks::ASSOCIATED);
-        TokenSlot {
-            holder: grant.map_or(HolderIx::NOBODY, |row| row.holder),
-            app: grant.map_or(NONE, |row| row.app),
-            scopes: grant.map_or(NONE, |row| row.scopes),
-            declined: grant.map_or(NONE, |row| row.declined),
-            marks: TokenMarks::of(marks),
-            ..slot
-        }
     }
 
     fn list_grant(&mut self, grant: u32, holder: HolderIx, app: u32, add: bool) {
