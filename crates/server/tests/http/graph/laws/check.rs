@@ -311,6 +311,14 @@ pub(super) fn gone(step: &Step, before: &Seen, after: &Seen) {
             let key = one(before.members.keys(), *index);
             key.is_some_and(|key| after.members.contains_key(key))
         }
+        // Everything between the two was answered.
+        Step::Answer(_, index, yes) => {
+            let waiting = before.shares.iter().filter(|(_, share)| !share.accepted);
+            let waiting: Vec<_> = waiting.map(|(key, _)| key).collect();
+            let key = one(waiting.iter().copied(), *index);
+            let now = key.and_then(|key| after.shares.get(key));
+            now.is_some_and(|share| !yes || !share.accepted)
+        }
         Step::EndManaged(_, index, _) => {
             let key = one(before.managed.iter(), *index);
             key.is_some_and(|key| after.managed.contains(key))

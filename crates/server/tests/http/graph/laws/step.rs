@@ -24,6 +24,8 @@ pub(super) enum Step {
     /// An asset to a business, with tasks.
     Share(By, Word, Word, Words),
     Accept(usize),
+    /// The agreement of two businesses, answered by somebody with yes or no.
+    Answer(By, usize, bool),
     EndShare(By, usize),
     /// A partnership as a whole, from the client's side or from the agency's.
     EndPartner(By, usize, bool),
@@ -117,7 +119,8 @@ fn anybody() -> impl Strategy<Value = Word> {
 fn partners() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (by(), asset(), business(), tasks()).prop_map(|(a, b, c, d)| Step::Share(a, b, c, d)),
-        2 => index().prop_map(Step::Accept),
+        1 => index().prop_map(Step::Accept),
+        2 => (by(), index(), proptest::bool::weighted(0.7)).prop_map(|(a, b, c)| Step::Answer(a, b, c)),
         1 => (by(), index()).prop_map(|(a, b)| Step::EndShare(a, b)),
         1 => (by(), index(), any::<bool>()).prop_map(|(a, b, c)| Step::EndPartner(a, b, c)),
         1 => (by(), index()).prop_map(|(a, b)| Step::GiveBack(a, b)),
@@ -215,6 +218,11 @@ pub(super) fn tour() -> Vec<Step> {
         Step::Share(None, "act_12", "3001", both()),
         Step::Accept(0),
         Step::Assign(None, "act_12", "3001", "506", vec!["ANALYZE"]),
+        Step::Share(None, "act_12", "4001", both()),
+        Step::Answer(None, 0, false),
+        Step::Share(None, "act_12", "4001", both()),
+        Step::Answer(None, 0, true),
+        Step::EndPartner(None, 2, true),
         Step::Share(None, "act_11", "2001", vec!["ANALYZE"]),
         Step::Unassign(None, 0),
         Step::EndShare(None, 0),

@@ -133,14 +133,20 @@ impl<'a> Walk<'a> {
                 answer.status == 200
             }
             Step::Accept(index) => {
-                let waiting = seen.shares.iter().filter(|(_, share)| !share.accepted);
-                let waiting: Vec<_> = waiting.map(|(key, _)| key).collect();
-                let Some((asset, to)) = one(waiting.iter().copied(), *index) else {
+                let Some((asset, to)) = one(waiting(seen).into_iter(), *index) else {
                     return Some(false);
                 };
                 let command =
                     json!({ "share.accept": { "of": format!("asset:{asset}"), "to": to } });
                 self.command(seen, to, &command)
+            }
+            Step::Answer(by, index, yes) => {
+                let Some((asset, to)) = one(waiting(seen).into_iter(), *index) else {
+                    return Some(false);
+                };
+                let answer = if *yes { "APPROVE" } else { "DECLINE" };
+                let call = ("POST", &*format!("{}_{to}", owner(seen, asset)));
+                self.done(seen, *by, to, call, &json!({ "request_response": answer }))
             }
             Step::EndShare(by, index) => {
                 let Some((asset, to)) = one(seen.shares.keys(), *index) else {
@@ -326,6 +332,12 @@ impl<'a> Walk<'a> {
             _ => return None,
         })
     }
+}
+
+/// Returns what was shared to whom and waits to be accepted.
+fn waiting(seen: &Seen) -> Vec<&(String, String)> {
+    let waiting = seen.shares.iter().filter(|(_, share)| !share.accepted);
+    waiting.map(|(key, _)| key).collect()
 }
 
 fn owner<'s>(seen: &'s Seen, asset: &str) -> &'s str {
