@@ -154,7 +154,7 @@ fn raises_at_both_doors_never_pass_the_cap_together() {
 fn what_was_known_before_anything_was_made_here_still_counts() {
     let server = started();
     let (owner, tool) = (token(&server, "520", "7001"), token(&server, "520", "7020"));
-    let now = jiff::Timestamp::now().to_string();
+    let now = server.send(&Ask::get("/test-controls/clock")).good()["now"].clone();
     let fed = json!({ "realm": "graph", "figures": [
         { "asset": "act_14", "figure": "daily_budget_total", "value": CAP - 50, "at": now }] });
     server
