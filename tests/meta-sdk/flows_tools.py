@@ -191,6 +191,15 @@ def a_tool_does_several_things_in_one_call_under_its_mandate(world):
     AdSet(made["id"], api=tool).api_update(params=both)
     told = entries(world)[before + 1:]
     assert len(told) == 1 and told[0].count("from 1000 to 1100") == 1 and "did adset.edit" in told[0], told
+    # What is started counts with its whole budget: past the cap it stays paused.
+    for budget, fits in [(19_900, False), (600, True)]:
+        more = campaign(owner, account="act_14", daily_budget=budget)
+        start = lambda: Campaign(more["id"], api=tool).api_update(params={"status": "ACTIVE"})
+        start() if fits else refused(start, 403, 200)
+        assert read(Campaign, more, ["status"], owner)["status"] == ("ACTIVE" if fits else "PAUSED")
+        Campaign(more["id"], api=owner).api_delete()
+    assert "did campaign.launch on asset:act_14 from 0 to 600" in entries(world)[-1], entries(world)[-1]
+    before += 1
     # To read counts as nothing, at once and later.
     AdAccount("act_14", api=tool).get_insights(is_async=True)
     assert len(entries(world)) == before + 2
@@ -230,9 +239,20 @@ def what_was_approved_for_a_careful_tool_goes_through_once(world):
     told = read(Campaign, made, ["daily_budget", "name"], owner)
     assert (told["daily_budget"], told["name"]) == ("1300", "Mine"), told
     assert entries(world)[-1].count("approved by person:520") == 2, entries(world)[-1]
+    # What is carried out at the native API of things elsewhere counts here, up to the cap.
+    execute = lambda id: world.post(
+        "/api/v1/commands", {"id": f"do-{id}", "command": {"proposal.execute": {"proposal": id}}}, token)
+    propose("p-outside", operation="budget.raise", change={"from": 1000, "to": 19_000})
+    execute("p-outside")
+    try:
+        propose("p-beyond", operation="budget.raise", change={"from": 1300, "to": 2100})
+    except AssertionError as error:
+        assert "MANDATE_LIMIT" in str(error), error
+    else:
+        raise AssertionError("beyond the cap")
     # What was carried out at the native API is carried out.
     propose("p-native", operation="campaign.pause")
-    world.post("/api/v1/commands", {"id": "do-native", "command": {"proposal.execute": {"proposal": "p-native"}}}, token)
+    execute("p-native")
     refused(lambda: Campaign(made["id"], api=tool).api_update(params={"status": "PAUSED"}), 403, 200)
     Campaign(made["id"], api=owner).api_delete()
 

@@ -155,6 +155,32 @@ fn who_rests_on_nothing_running_is_refused_once_something_does() {
 }
 
 #[test]
+fn who_changes_or_removes_what_another_changed_meanwhile_is_refused() {
+    let (store, realm) = (store(), realm());
+    let shelf = Shelf::new(&store, &realm);
+    let mut plan = Plan::new(shelf);
+    plan.make(&thing("1", Kind::Product, "catalog")).unwrap();
+    write(&store, plan).unwrap();
+    let kept = shelf.find("1").unwrap().unwrap();
+    let named = |name: &str| {
+        let mut one = kept.value.clone();
+        one.fields.insert("name".into(), name.into());
+        one
+    };
+    // No books are in the way: it is the thing itself that is not what it was.
+    let mut first = Plan::new(shelf);
+    first.change(&kept, &named("First")).unwrap();
+    let mut second = Plan::new(shelf);
+    second.change(&kept, &named("Second")).unwrap();
+    let mut third = Plan::new(shelf);
+    third.remove(&kept).unwrap();
+    write(&store, first).unwrap();
+    assert!(matches!(write(&store, second), Err(WriteRowsError::Row(_))));
+    assert!(matches!(write(&store, third), Err(WriteRowsError::Row(_))));
+    assert_eq!(shelf.find("1").unwrap().unwrap().value, named("First"));
+}
+
+#[test]
 fn an_ad_runs_if_all_above_it_does() {
     let (store, realm) = (store(), realm());
     let shelf = Shelf::new(&store, &realm);

@@ -97,7 +97,6 @@ fn begin(
 /// What each would come to, after those before it, on a copy: nothing is written.
 fn planned(app: &App, caller: &Caller, body: &BulkBody) -> Result<Vec<BulkItem>, Fault> {
     let mut directory = caller.directory()?.clone();
-    let now = app.installation.now();
     let delegate = employee(body.delegate.as_deref())?;
     let mut items = Vec::with_capacity(body.commands.len());
     for (index, value) in (body.first..).zip(&body.commands) {
@@ -110,7 +109,8 @@ fn planned(app: &App, caller: &Caller, body: &BulkBody) -> Result<Vec<BulkItem>,
                 by: caller.credential.clone(),
                 delegate: delegate.clone(),
                 evidence: evidence.clone(),
-                now,
+                // Not before what was measured: that would be of the future.
+                now: app.installation.now(),
                 id: &id,
                 entropy: [0; 32],
                 keep_text: &mut keep_text,

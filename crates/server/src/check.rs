@@ -6,6 +6,7 @@ use api::{At, DecisionBody, QuestionBody, heard};
 use axum::Json;
 use axum::extract::State;
 use engine::{Evidence, Request, Thing};
+use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -81,7 +82,7 @@ fn one(
             .last_use
             .note(digest, app.installation.now());
     }
-    let evidence = with_figures(app, caller, &request, evidence);
+    let evidence = with_figures(app, caller, &request, evidence, moment.now);
     let decision = engine::decide(directory, &request, &evidence, moment.now);
     app.metrics.decided(&decision);
     let decision = if everything {
@@ -98,10 +99,11 @@ pub(crate) fn with_figures(
     caller: &Caller,
     request: &Request,
     mut evidence: Evidence,
+    now: Timestamp,
 ) -> Evidence {
     if let (Thing::Asset(_), Ok(directory)) = (&request.resource, caller.directory()) {
         let realm = &caller.sight.realm;
-        let fed = figure::known(app, realm, directory, &request.resource);
+        let fed = figure::known(app, realm, directory, &request.resource, now);
         let figures = &mut evidence.figures;
         figures.daily_budget_total = figures.daily_budget_total.or(fed.daily_budget_total);
         figures.cpa = figures.cpa.or(fed.cpa);

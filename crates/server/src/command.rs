@@ -133,6 +133,7 @@ pub(crate) fn measured(
         }
     };
     let realm = &caller.sight.realm;
+    let now = app.installation.now();
     // To know the ads of a business, all it owns is looked at: only for what rests on them.
     let asked_for = |thing: &Thing| match thing {
         Thing::Business(_) => requires_figures(directory, command.name()),
@@ -142,7 +143,7 @@ pub(crate) fn measured(
         second_factor,
         figures: thing
             .filter(asked_for)
-            .map(|thing| figure::known(app, realm, directory, &thing))
+            .map(|thing| figure::known(app, realm, directory, &thing, now))
             .unwrap_or_default(),
         ..Evidence::default()
     })

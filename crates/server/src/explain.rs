@@ -21,7 +21,7 @@ pub(crate) async fn explain(
     let directory = moment.directory()?;
     let (request, evidence) = question.request(directory, &caller.credential)?;
     let everything = caller.asks_about(&app, &request.credential)?;
-    let evidence = with_figures(&app, &caller, &request, evidence);
+    let evidence = with_figures(&app, &caller, &request, evidence, moment.now);
     let eyes = caller.eyes(everything)?;
     let (explanation, hidden) = match everything {
         true => {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use commands::Command;
 use engine::fact::{Amounts, Fact};
 use engine::{AssetId, BusinessId, Directory, Figure, Figures, Thing};
+use jiff::Timestamp;
 use ledger::{Realm, RowWrite};
 use meta::sight::MOST_WORK;
 use node::figures::FigureKind;
@@ -73,12 +74,19 @@ fn object_of(
 }
 
 /// Returns the figures that are known of a thing: of an asset those fed, and what runs in it as it is
-/// kept here; of a business, how many ads run in all it owns.
-pub(crate) fn known(app: &App, realm: &Realm, directory: &Directory, thing: &Thing) -> Figures {
+/// kept here; of a business, how many ads run in all it owns. What is counted here is true `now`, which
+/// must not be later than the time at which it is decided: a figure of the future counts for nothing.
+pub(crate) fn known(
+    app: &App,
+    realm: &Realm,
+    directory: &Directory,
+    thing: &Thing,
+    now: Timestamp,
+) -> Figures {
     match thing {
-        Thing::Asset(asset) => of_asset(app, realm, asset).unwrap_or_default(),
+        Thing::Asset(asset) => of_asset(app, realm, asset, now).unwrap_or_default(),
         Thing::Business(business) => Figures {
-            active_ads: ads_of(app, realm, directory, business),
+            active_ads: ads_of(app, realm, directory, business, now),
             ..Figures::default()
         },
         _ => Figures::default(),
@@ -92,6 +100,7 @@ fn ads_of(
     realm: &Realm,
     directory: &Directory,
     business: &BusinessId,
+    now: Timestamp,
 ) -> Option<Figure> {
     let rules = directory.rulebook().rules(0);
     // Ads run in what campaigns and ads are made in: what is made there starts paused.
@@ -102,15 +111,12 @@ fn ads_of(
             making.any(|one| one.starts_paused && one.needs.iter().any(|need| need.kind == kind))
         })
     };
-    let mut sum = Figure {
-        value: 0,
-        at: app.installation.now(),
-    };
+    let mut sum = Figure { value: 0, at: now };
     for fact in directory.facts_of_business(business) {
         if let Fact::Asset(asset) = fact
             && runs_ads(&asset.kind)
         {
-            let one = ads_in(app, realm, &asset.id)?;
+            let one = ads_in(app, realm, &asset.id, now)?;
             sum = Figure {
                 value: sum.value.saturating_add(one.value),
                 at: sum.at.min(one.at),
@@ -122,23 +128,23 @@ fn ads_of(
 
 /// Returns the figures of an asset; nothing if what is kept of it cannot be read. What is missing is
 /// refused.
-fn of_asset(app: &App, realm: &Realm, asset: &AssetId) -> Option<Figures> {
+fn of_asset(app: &App, realm: &Realm, asset: &AssetId, now: Timestamp) -> Option<Figures> {
     let shelf = market::Shelf::new(app.installation.store(), realm);
     let books = shelf.books(asset).ok()?;
     let fed = app.installation.figures.of(realm, asset);
-    Some(books.over(fed, app.installation.now()))
+    Some(books.over(fed, now))
 }
 
 /// Returns how many ads run in an asset. One below a paused campaign does not, so where ads are to run,
 /// they are looked at.
-fn ads_in(app: &App, realm: &Realm, asset: &AssetId) -> Option<Figure> {
+fn ads_in(app: &App, realm: &Realm, asset: &AssetId, now: Timestamp) -> Option<Figure> {
     let shelf = market::Shelf::new(app.installation.store(), realm);
     let mut books = shelf.books(asset).ok()?;
     if books.value.active_ads > 0 {
         books.value.active_ads = shelf.running_ads(asset, MOST_WORK).ok()?;
     }
     let fed = app.installation.figures.of(realm, asset);
-    books.over(fed, app.installation.now()).active_ads
+    books.over(fed, now).active_ads
 }
 
 /// Returns the rows that must be as they are when a command is done, or that come with it: of a child
