@@ -131,7 +131,6 @@ impl<'a> Question<'a> {
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
         let mut early = Early::of(directory, self);
-        early.touch(directory);
         early.read(directory);
         self.answer_from(directory, &early)
     }

@@ -47,14 +47,6 @@ impl<'a> Early<'a> {
         self.token = self.digest.and_then(|digest| directory.token_by(&digest.0));
     }
 
-    /// Touches both slots before either is compared: a guess gone wrong while one is compared would
-    /// make the other wait.
-    #[inline]
-    pub(crate) fn touch(&self, directory: &Directory) {
-        let touched = self.touch_token_slot(directory) ^ self.touch_asset_slot(directory);
-        std::hint::black_box(touched);
-    }
-
     #[inline]
     fn touch_token_slot(&self, directory: &Directory) -> bool {
         let digest = self.digest;
