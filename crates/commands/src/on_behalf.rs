@@ -15,7 +15,7 @@ use crate::about::About;
 use crate::command::UseCase;
 use crate::desk::Desk;
 use crate::order::Refusal;
-use crate::system_user::{end_system_user, limit};
+use crate::system_user::{end_system_user, free_id, limit};
 use crate::token::{IssueToken, known_scopes};
 
 /// A client lets a business act on its behalf.
@@ -175,15 +175,7 @@ impl IssueOnBehalf {
 
     fn new_system_user(&self, desk: &mut Desk<'_>, role: &str) -> Result<SystemUserId, Refusal> {
         limit(desk, &self.client, role, Some(&self.app))?;
-        let id = match &self.system_user {
-            Some(id) => id.clone(),
-            None => desk.new_id("")?,
-        };
-        if desk.system_user(&id).is_ok() {
-            return Err(Refusal::conflict(format!(
-                "there is a system user `{id}` already"
-            )));
-        }
+        let id = free_id(desk, self.system_user.as_ref())?;
         let name = desk.text(self.name.as_deref());
         desk.set(SystemUser {
             id: id.clone(),

@@ -35,15 +35,7 @@ impl UseCase for CreateSystemUser {
         desk.business(&self.business)?;
         desk.checked_role(Family::Business, &self.role)?;
         limit(desk, &self.business, &self.role, None)?;
-        let id = match &self.id {
-            Some(id) => id.clone(),
-            None => desk.new_id("")?,
-        };
-        if desk.system_user(&id).is_ok() {
-            return Err(Refusal::conflict(format!(
-                "there is a system user `{id}` already"
-            )));
-        }
+        let id = free_id(desk, self.id.as_ref())?;
         let name = desk.text(self.name.as_deref());
         desk.answer.id = Some(id.to_string());
         desk.set(SystemUser {
@@ -54,6 +46,23 @@ impl UseCase for CreateSystemUser {
         });
         Ok(())
     }
+}
+
+/// Returns the id that was given, if it is free; else a new one.
+pub(crate) fn free_id(
+    desk: &mut Desk<'_>,
+    given: Option<&SystemUserId>,
+) -> Result<SystemUserId, Refusal> {
+    let id = match given {
+        Some(id) => id.clone(),
+        None => desk.new_id("")?,
+    };
+    if desk.system_user(&id).is_ok() {
+        return Err(Refusal::conflict(format!(
+            "there is a system user `{id}` already"
+        )));
+    }
+    Ok(id)
 }
 
 /// Changes a system user's name or role. What is left out stays.

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::body::Body;
 use crate::caller::Caller;
+use crate::command::requires_figures;
 use crate::fault::Fault;
 use crate::figure;
 use crate::moment::Moment;
@@ -93,7 +94,8 @@ fn one(
     Ok(DecisionBody::of(&decision, Some(moment.state())))
 }
 
-/// Adds the figures that are known, where the asker brought none.
+/// Adds the figures that are known, where the asker brought none. What is counted here is looked up only
+/// for what can rest on it: a change of an amount, and operations that require a figure.
 pub(crate) fn with_figures(
     app: &App,
     caller: &Caller,
@@ -101,9 +103,14 @@ pub(crate) fn with_figures(
     mut evidence: Evidence,
     now: Timestamp,
 ) -> Evidence {
-    if let (Thing::Asset(_), Ok(directory)) = (&request.resource, caller.directory()) {
+    if let (Thing::Asset(asset), Ok(directory)) = (&request.resource, caller.directory()) {
         let realm = &caller.sight.realm;
-        let fed = figure::known(app, realm, directory, &request.resource, now);
+        let counts =
+            request.context.change.is_some() || requires_figures(directory, &request.operation);
+        let fed = match counts {
+            true => figure::known(app, realm, directory, &request.resource, now),
+            false => app.installation.figures.of(realm, asset),
+        };
         let figures = &mut evidence.figures;
         figures.daily_budget_total = figures.daily_budget_total.or(fed.daily_budget_total);
         figures.cpa = figures.cpa.or(fed.cpa);

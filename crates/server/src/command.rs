@@ -150,7 +150,7 @@ pub(crate) fn measured(
 }
 
 /// Does an operation rest on figures, under some profile of the rulebook?
-fn requires_figures(directory: &Directory, operation: &str) -> bool {
+pub(crate) fn requires_figures(directory: &Directory, operation: &str) -> bool {
     let mut profiles = directory.rulebook().profiles.iter();
     profiles.any(|rules| {
         let operation = rules.operation_named(operation);

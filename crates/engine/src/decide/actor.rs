@@ -189,7 +189,7 @@ impl Directory {
 
     /// Does the person have a place where the app is at home?
     #[inline]
-    pub(super) fn is_seated(person: &PersonRow, app: &AppRow, now_ms: i64) -> bool {
+    fn is_seated(person: &PersonRow, app: &AppRow, now_ms: i64) -> bool {
         let mut members = person.members.iter();
         members.any(|member| app.is_of(member.business) && member.is_live(now_ms))
     }

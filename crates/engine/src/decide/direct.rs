@@ -5,15 +5,16 @@
 //! long is there: no group, no link, no parent, no mandate, no time that ends, no second factor. The
 //! walk looks for each of these all the same, and looking costs more than the answer.
 //!
-//! So rows and slots say in marks whether there is anything to look for, and [`Plan`] says it of the
+//! So slots say in marks whether there is anything to look for, and [`Plan`] says it of the
 //! rulebook. Here the marks are read first. Where they say that nothing unusual is there, what is
 //! left of the five layers is asked, to the end: every reason, and whether the asker may know. It is
 //! the same function over fewer facts: scopes, sources and reasons are weighed by what the walk uses
 //! too ([`Wanted`](super::Wanted), [`AssetRights`], [`Standing`]). Otherwise the answer is `None`, and
 //! the walk answers.
 //!
-//! Two laws hold it to that: the reference agrees with what is decided, by whichever way; and this
-//! way agrees with the walk wherever it answers, which is often.
+//! Three laws hold it to that: the reference agrees with what is decided, by whichever way; this
+//! way agrees with the walk wherever it answers, which is often; and it answers the same whatever was
+//! there before.
 
 use rulebook::{
     CapSet, HolderKind, MembersHold, OperationId, PermissionSet, Reason, ReasonSet, Relation,
@@ -28,8 +29,8 @@ use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, OnIx, TermsFlags};
 use crate::directory::plan::Plan;
-use crate::directory::rows::{AppRow, AssetMarks, MemberMarks, Near};
-use crate::directory::slots::{AssetSlot, Places, TokenSlot};
+use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
+use crate::directory::slots::{AssetSlot, Near, Places, TokenSlot};
 use crate::request::{Assumed, Credential, Proof, Rate, Thing};
 use crate::table::{Slot, pair_hash};
 

@@ -9,8 +9,8 @@
 use super::Question;
 use crate::directory::Directory;
 use crate::directory::index::OnIx;
-use crate::directory::rows::{AssetMarks, Near};
-use crate::directory::slots::{AssetSlot, TokenSlot};
+use crate::directory::rows::AssetMarks;
+use crate::directory::slots::{AssetSlot, Near, TokenSlot};
 use crate::fact::Digest;
 use crate::request::{Credential, Thing};
 use crate::table::pair_hash;

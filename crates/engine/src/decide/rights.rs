@@ -5,7 +5,8 @@ use smallvec::SmallVec;
 
 use super::{Actor, AssetRights, Flags, Seat, ThingIx, Walk};
 use crate::directory::index::{NONE, OnIx, PairSlot, TermsFlags};
-use crate::directory::rows::{AssetMarks, AssetRow, Near};
+use crate::directory::rows::{AssetMarks, AssetRow};
+use crate::directory::slots::Near;
 use crate::table::pair_hash;
 
 /// Where a right on an asset comes from.

@@ -2,8 +2,9 @@
 
 use super::Directory;
 use super::index::{HolderIx, NONE};
-use super::rows::{ALWAYS, AssetMarks, AssetRow, NearShare};
-use super::slots::{AssetSlot, Places, ROOM, TokenMarks, TokenSlot};
+use super::lists::Head;
+use super::rows::{ALWAYS, AssetMarks, AssetRow};
+use super::slots::{AssetSlot, NearShare, Places, ROOM, TokenMarks, TokenSlot};
 use crate::table::Slot;
 
 impl Directory {
@@ -17,23 +18,29 @@ impl Directory {
         let hash = self.hash(row.id.as_str());
         let same = |slot: &AssetSlot| slot.index == asset;
         let folded = self.asset_slot(asset, hash, row);
+        let list = row.assignments;
         // Looked at first: a slot that stays as it is must not copy its page.
-        if self.asset_slots.find(hash, same) != Some(&folded) {
-            self.asset_slots.replace(hash, same, folded);
+        let before = self.asset_slots.find(hash, same).copied();
+        if before == Some(folded) {
+            return;
         }
+        self.asset_slots.replace(hash, same, folded);
+        let was_busy = before.is_some_and(|slot| slot.marks.has(AssetMarks::BUSY));
         let busy = folded.marks.has(AssetMarks::BUSY);
-        if row.marks.has(AssetMarks::BUSY) != busy {
-            self.index_all(asset, busy);
+        if was_busy != busy {
+            self.index_all(list, busy);
         }
     }
 
-    /// Puts the assignments on an asset into the index, or takes them out.
-    fn index_all(&mut self, asset: u32, busy: bool) {
-        let Some(row) = self.assets.get_mut(asset) else {
-            return;
-        };
-        row.marks.set(AssetMarks::BUSY, busy);
-        for number in self.lists.iter(row.assignments) {
+    /// Are the assignments on an asset in the index?
+    pub(super) fn is_busy(&self, asset: u32, row: &AssetRow) -> bool {
+        let slot = self.slot_of_asset(asset, row);
+        slot.is_some_and(|slot| slot.marks.has(AssetMarks::BUSY))
+    }
+
+    /// Puts a list of assignments into the index, or takes them out.
+    fn index_all(&mut self, assignments: Head, busy: bool) {
+        for number in self.lists.iter(assignments) {
             let Some(row) = self.assignments.get(number) else {
                 continue;
             };

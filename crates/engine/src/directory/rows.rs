@@ -1,6 +1,5 @@
-//! The rows. Those that decisions read begin a cache line, and their fields lie in the order they are
-//! written: what a decision looks at comes first and fits that line, and so does the id where rows are
-//! found by it.
+//! The rows: the truth. Plain questions read slots in place of those that there are most of. The others
+//! that decisions read begin a cache line, with what a decision looks at first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -194,7 +193,7 @@ impl AssetMarks {
     pub(crate) const CROWDED: u8 = 4;
     /// It is in a group. Said in slots only.
     pub(crate) const GROUPED: u8 = 8;
-    /// It has assignments for which its slot has no room: all of them are in the index.
+    /// It has assignments for which its slot has no room: all of them are in the index. Said in slots only.
     pub(crate) const BUSY: u8 = 16;
     /// It is there, and not merely mentioned. Said in slots only.
     pub(crate) const PRESENT: u8 = 32;
@@ -205,52 +204,6 @@ impl AssetMarks {
 
     pub(crate) const fn set(&mut self, mark: u8, holds: bool) {
         self.0 = if holds { self.0 | mark } else { self.0 & !mark };
-    }
-}
-
-/// A share as the slot of its asset keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NearShare {
-    /// The partner, or [`NONE`].
-    pub(crate) to: u32,
-    pub(crate) terms: TermsFlags,
-}
-
-/// What the slot of an asset says about a share to a business.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Near {
-    /// There is none.
-    Nothing,
-    /// These are its terms.
-    Here(TermsFlags),
-    /// The index of shares says.
-    Elsewhere,
-}
-
-impl AssetMarks {
-    /// Returns what the first shares of an asset with these marks say about a share to a business.
-    #[inline]
-    pub(crate) fn near(self, [one, two]: &[NearShare; 2], business: u32) -> Near {
-        if one.to == business {
-            return Near::Here(one.terms);
-        }
-        if two.to == business {
-            return Near::Here(two.terms);
-        }
-        if self.has(Self::CROWDED) {
-            Near::Elsewhere
-        } else {
-            Near::Nothing
-        }
-    }
-}
-
-impl Default for NearShare {
-    fn default() -> Self {
-        Self {
-            to: NONE,
-            terms: TermsFlags::default(),
-        }
     }
 }
 

@@ -4,8 +4,8 @@
 //! for memory once: the slots of the token and of the asset are found by what the question brings,
 //! neither through the other. Whatever changes a row that a slot speaks of folds the slot anew.
 
-use super::index::{HolderIx, NONE};
-use super::rows::{ALWAYS, AssetMarks, MemberMarks, Near, NearShare, PersonRow};
+use super::index::{HolderIx, NONE, TermsFlags};
+use super::rows::{ALWAYS, AssetMarks, MemberMarks, PersonRow};
 use super::words::WordId;
 use crate::table::Slot;
 
@@ -204,6 +204,34 @@ impl ShortId {
     }
 }
 
+/// A share as the slot of its asset keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NearShare {
+    /// The partner, or [`NONE`].
+    pub(crate) to: u32,
+    pub(crate) terms: TermsFlags,
+}
+
+/// What the slot of an asset says about a share to a business.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Near {
+    /// There is none.
+    Nothing,
+    /// These are its terms.
+    Here(TermsFlags),
+    /// The index of shares says.
+    Elsewhere,
+}
+
+impl Default for NearShare {
+    fn default() -> Self {
+        Self {
+            to: NONE,
+            terms: TermsFlags::default(),
+        }
+    }
+}
+
 /// The terms of an assignment and the business it goes through, in a few bits.
 ///
 /// An assignment goes through the owner, a partner or nobody, nearly always; and a directory has
@@ -317,7 +345,18 @@ impl AssetSlot {
     /// Returns what it says about a share to a business.
     #[inline]
     pub(crate) fn share_to(&self, business: u32) -> Near {
-        self.marks.near(&self.near, business)
+        let [one, two] = &self.near;
+        if one.to == business {
+            return Near::Here(one.terms);
+        }
+        if two.to == business {
+            return Near::Here(two.terms);
+        }
+        if self.marks.has(AssetMarks::CROWDED) {
+            Near::Elsewhere
+        } else {
+            Near::Nothing
+        }
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) async fn meant(app: &App, text: &str) -> Result<String, GraphError> {
     let made = made.map_err(|_| GraphError::unknown_token())?;
     let token = made.get("access_token").and_then(Value::as_str);
     let token = token.ok_or_else(GraphError::internal)?.to_owned();
+    known.retain(|_, token| lives(app, token));
     known.insert(key, token.clone());
     Ok(token)
 }

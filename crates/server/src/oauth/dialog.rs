@@ -110,11 +110,11 @@ pub(super) fn pass_over(
     if asked.scopes.iter().all(is_over) {
         return Ok(());
     }
-    let (over, left) = std::mem::take(&mut asked.scopes)
+    let (over, left): (Vec<String>, Vec<String>) = std::mem::take(&mut asked.scopes)
         .into_iter()
         .partition(is_over);
     asked.scopes = left;
-    asked.passed_over.extend::<Vec<String>>(over);
+    asked.passed_over.extend(over);
     Ok(())
 }
 

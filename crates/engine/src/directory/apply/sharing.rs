@@ -6,7 +6,7 @@ use super::millis;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, OnIx, PairSlot, TermsFlags, Who};
 use crate::directory::lists::Head;
-use crate::directory::rows::{ALWAYS, AssetMarks, AssignmentRow, ShareRow};
+use crate::directory::rows::{ALWAYS, AssignmentRow, ShareRow};
 use crate::fact::{Assignment, AssignmentKey, Delegate, DelegateKey, Share, ShareKey, ShareState};
 
 impl Directory {
@@ -75,8 +75,11 @@ impl Directory {
     /// Are the assignments on this in the index?
     pub(crate) fn is_indexed(&self, on: OnIx) -> bool {
         let (index, is_group) = on.parts();
-        let asset = || self.assets.get(index);
-        is_group || asset().is_some_and(|row| row.marks.has(AssetMarks::BUSY))
+        is_group
+            || self
+                .assets
+                .get(index)
+                .is_some_and(|row| self.is_busy(index, row))
     }
 
     fn list_share(&mut self, of: OnIx, to: u32, number: u32, add: bool) {
