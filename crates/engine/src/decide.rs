@@ -23,8 +23,8 @@ use rulebook::{KindId, Operation, OperationId, Reason, ReasonSet, Rules};
 
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
-use early::Early;
-pub(crate) use permission::Wanted;
+use early::{Early, STAGE};
+pub(crate) use permission::{Consent, Wanted};
 pub(crate) use rights::{Given, Source};
 pub(crate) use tally::{AssetRights, Flags};
 pub(crate) use thing::{ThingIx, ThingOrOwner};
@@ -131,7 +131,8 @@ impl<'a> Question<'a> {
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
         let mut early = Early::of(directory, self);
-        early.read(directory);
+        std::hint::black_box(early.touch());
+        early.read(directory, self);
         self.answer_from(directory, &early)
     }
 
@@ -141,7 +142,7 @@ impl<'a> Question<'a> {
         'a: 'd,
     {
         let mut early = Early::of(directory, self);
-        early.read(directory);
+        early.read(directory, self);
         Walk::start(directory, self, &early)
     }
 
@@ -157,7 +158,7 @@ impl<'a> Question<'a> {
     /// Returns the decision if it can be had without the walk.
     pub fn answer_directly(&self, directory: &Directory) -> Option<Decision> {
         let mut early = Early::of(directory, self);
-        early.read(directory);
+        early.read(directory, self);
         self.direct(directory, &early)
     }
 
@@ -185,15 +186,11 @@ impl<'a> Question<'a> {
 /// Returns the answers to many questions. Loads overlap: 32 questions are followed step by step
 /// through the tables before the first of them is answered.
 pub fn decide_all(directory: &Directory, questions: &[Question<'_>], answers: &mut Vec<Decision>) {
-    const STAGE: usize = 32;
     let mut places = [Early::default(); STAGE];
     answers.reserve(questions.len());
     for stage in questions.chunks(STAGE) {
-        for (early, question) in places.iter_mut().zip(stage) {
-            *early = Early::of(directory, question);
-        }
         let places = places.get_mut(..stage.len()).unwrap_or_default();
-        early::fetch_all(directory, places);
+        early::fetch_all(directory, stage, places);
         let asked = stage.iter().zip(&*places);
         answers.extend(asked.map(|(question, early)| question.answer_from(directory, early)));
     }
@@ -242,8 +239,8 @@ impl<'a> Walk<'a> {
         let around = question.around();
         let principal = Principal::find(directory, question.credential, early.token);
         let resource = match (question.resource, early.asset) {
-            (Thing::Asset(id), Some(asset)) => {
-                ThingIx::of_asset(directory.asset_at(asset.index, id.as_str()))
+            (Thing::Asset(_), Some(asset)) => {
+                ThingIx::of_asset(directory.asset_at(asset.first.index))
             }
             (other, _) => ThingIx::find(directory, other),
         };

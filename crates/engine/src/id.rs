@@ -3,10 +3,15 @@
 //! Platform ids stay text: `17841400000000001` is above 2^53, and a reader in JavaScript would
 //! round it.
 
+mod asset;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use asset::AssetId;
+pub(crate) use asset::Numbered;
 
 /// The longest id, in bytes.
 pub const LONGEST_ID: usize = 128;
@@ -95,7 +100,6 @@ id! {
     #[doc = "A business."] BusinessId;
     #[doc = "A person."] PersonId;
     #[doc = "A system user."] SystemUserId;
-    #[doc = "An asset, as its platform writes it: `act_1`, a Page's number, …"] AssetId;
     #[doc = "A group or project of assets."] GroupId;
     #[doc = "An app."] AppId;
     #[doc = "What a holder let an app do."] GrantId;

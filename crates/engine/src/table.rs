@@ -25,4 +25,4 @@ mod slot_page;
 
 pub use hash_seed::{HashSeed, pair_hash};
 pub use page_vec::PageVec;
-pub use slot_map::{Slot, SlotMap, Slots};
+pub use slot_map::{Slot, SlotMap, Slots, Spot};

@@ -111,6 +111,7 @@ impl<'d> Principal<'d> {
         };
         let granted = slot.marks.has(TokenMarks::GRANTED);
         let whole = granted && holder && app_row.is_some_and(|row| row.present);
+        let consent = vocabulary.consent(slot.scopes);
         Self {
             asked: Layers::All,
             state: if whole { State::Whole } else { State::Broken },
@@ -123,9 +124,9 @@ impl<'d> Principal<'d> {
             ended: slot.ended != 0,
             kind: vocabulary.token_kind(slot.kind),
             associated_user: row.map_or(NONE, |row| row.associated_user),
-            granted: vocabulary.permissions(slot.scopes),
-            implied: vocabulary.implied(slot.scopes),
-            declined: vocabulary.permissions(slot.declined),
+            granted: consent.granted,
+            implied: consent.held,
+            declined: vocabulary.consent(slot.declined).granted,
             targeted: slot.marks.has(TokenMarks::TARGETED),
         }
     }

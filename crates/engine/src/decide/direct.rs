@@ -9,7 +9,7 @@
 //! rulebook. Here the marks are read first. Where they say that nothing unusual is there, what is
 //! left of the five layers is asked, to the end: every reason, and whether the asker may know. It is
 //! the same function over fewer facts: scopes, sources and reasons are weighed by what the walk uses
-//! too ([`Wanted`](super::Wanted), [`AssetRights`], [`Standing`]). Otherwise the answer is `None`, and
+//! too ([`Wanted`](super::Wanted), [`AssetRights`]). Otherwise the answer is `None`, and
 //! the walk answers.
 //!
 //! Three laws hold it to that: the reference agrees with what is decided, by whichever way; this
@@ -17,62 +17,76 @@
 //! there before.
 
 use rulebook::{
-    CapSet, HolderKind, MembersHold, OperationId, PermissionSet, Reason, ReasonSet, Relation,
-    Rules, TokenKindId,
+    CapSet, HolderKind, MembersHold, OperationId, Reason, ReasonSet, Relation, Rules, TokenKindId,
 };
 
 use super::early::Early;
-use super::permission::Consent;
-use super::rights::Standing;
-use super::{Around, AssetRights, Flags, Question, Seat};
+use super::{Around, AssetRights, Consent, Flags, Question};
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, OnIx, TermsFlags};
 use crate::directory::plan::Plan;
 use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
-use crate::directory::slots::{AssetSlot, Near, Places, TokenSlot};
-use crate::request::{Assumed, Credential, Proof, Rate, Thing};
+use crate::directory::slots::{AssetSlots, Near, PlaceIn, Places, TokenSlot};
+use crate::request::{Assumed, Credential, Proof, Rate};
 use crate::table::{Slot, pair_hash};
 
-/// What layers 1 to 3 say, and who is to be asked for in the others.
-struct Bearer {
-    holder: HolderIx,
-    places: Places,
-    asked: Layers,
-    reasons: ReasonSet,
+/// What is known of a plain question before its holder and its asset.
+#[derive(Clone, Copy)]
+struct Plain<'d> {
+    directory: &'d Directory,
+    rules: &'d Rules,
+    plan: &'d Plan,
 }
 
 /// A person and an asset, with nothing unusual about either.
 struct Pair<'d> {
-    directory: &'d Directory,
-    rules: &'d Rules,
-    plan: &'d Plan,
+    of: Plain<'d>,
     holder: HolderIx,
-    places: Places,
-    asset: &'d AssetSlot,
+    places: &'d Places,
+    asset: AssetSlots<'d>,
     owner: u32,
+}
+
+/// A business of the person, and what can at most come through it: all, where it is the owner.
+#[derive(Clone, Copy)]
+struct Side {
+    /// [`NONE`] for no business.
+    business: u32,
+    cap: Option<CapSet>,
+}
+
+impl Side {
+    const NONE: Self = Self {
+        business: NONE,
+        cap: None,
+    };
 }
 
 impl Question<'_> {
     /// Returns the decision if the question is plain.
     #[inline]
     pub(super) fn direct(&self, directory: &Directory, early: &Early<'_>) -> Option<Decision> {
-        let plan = directory.plans.get(self.operation)?;
-        let (Thing::Asset(id), Some(asset)) = (self.resource, early.asset) else {
-            return None;
-        };
+        let plain = Plain::of(directory, self.operation)?;
+        let asset = early.asset?;
         let around = self.around();
-        let bearer = match self.credential {
-            Credential::Token(_) => around.by_token(directory, plan, early.token?)?,
-            Credential::Assumed(assumed) => around.by_assumed(directory, plan, assumed)?,
-            Credential::Holder(holder) => {
-                Bearer::first_party(directory, directory.find_holder(holder)?)?
-            }
-        };
-        if !directory.is_asset(asset, id.as_str()) {
-            return None;
+        if let Credential::Token(_) = self.credential {
+            let token = early.token?;
+            let reasons = around.by_token(&plain, token)?;
+            return around.between(plain, (token.holder, &token.places), asset, reasons);
         }
-        around.between(directory, plan, &bearer, asset)
+        around.direct_without_token(plain, self.credential, asset)
+    }
+}
+
+impl<'d> Plain<'d> {
+    #[inline]
+    fn of(directory: &'d Directory, operation: OperationId) -> Option<Self> {
+        Some(Self {
+            directory,
+            rules: directory.rulebook.rules(0),
+            plan: directory.plans.get(operation)?,
+        })
     }
 }
 
@@ -84,89 +98,98 @@ impl Around<'_> {
         directory: &Directory,
         operation: OperationId,
         holder: HolderIx,
-        asset: &AssetSlot,
+        asset: AssetSlots<'_>,
     ) -> Option<Decision> {
-        let plan = directory.plans.get(operation)?;
-        let bearer = Bearer::first_party(directory, holder)?;
-        self.between(directory, plan, &bearer, asset)
+        let plain = Plain::of(directory, operation)?;
+        let places = Places::of(directory.person_row(holder)?)?;
+        let decision = self.between(plain, (holder, &places), asset, ReasonSet::EMPTY)?;
+        Some(Decision {
+            asked: Layers::RoleAndMandate,
+            ..decision
+        })
+    }
+
+    #[inline(never)]
+    fn direct_without_token(
+        &self,
+        plain: Plain<'_>,
+        credential: &Credential,
+        asset: AssetSlots<'_>,
+    ) -> Option<Decision> {
+        let directory = plain.directory;
+        match credential {
+            Credential::Token(_) => None,
+            Credential::Holder(holder) => {
+                let holder = directory.find_holder(holder)?;
+                let places = Places::of(directory.person_row(holder)?)?;
+                let decision = self.between(plain, (holder, &places), asset, ReasonSet::EMPTY)?;
+                Some(Decision {
+                    asked: Layers::RoleAndMandate,
+                    ..decision
+                })
+            }
+            Credential::Assumed(assumed) => {
+                let holder = directory.find_holder(&assumed.holder)?;
+                let places = Places::of(directory.person_row(holder)?)?;
+                let reasons = self.by_assumed(&plain, &places, assumed)?;
+                self.between(plain, (holder, &places), asset, reasons)
+            }
+        }
     }
 
     #[inline]
-    fn by_token(&self, directory: &Directory, plan: &Plan, token: &TokenSlot) -> Option<Bearer> {
+    fn by_token(&self, plain: &Plain<'_>, token: &TokenSlot) -> Option<ReasonSet> {
         if !token.marks.is_plain() {
             return None;
         }
+        let directory = plain.directory;
         let vocabulary = &directory.vocabulary;
-        let consent = Consent {
-            granted: vocabulary.permissions(token.scopes),
-            held: vocabulary.implied(token.scopes),
-            declined: vocabulary.permissions(token.declined),
-        };
+        let consent = vocabulary.consent(token.scopes);
         let kind = vocabulary.token_kind(token.kind)?;
         let app = directory.apps.get(token.app)?;
-        let who = (token.holder, token.places);
-        let mut bearer = self.bearer(directory, plan, who, app, kind, consent)?;
-        let over = token.expires <= self.now.as_millisecond();
-        bearer
-            .reasons
-            .add_if(token.ended != 0, Reason::TokenInvalidated);
-        bearer.reasons.add_if(over, Reason::TokenExpired);
-        Some(bearer)
-    }
-
-    #[inline]
-    fn by_assumed(&self, directory: &Directory, plan: &Plan, assumed: &Assumed) -> Option<Bearer> {
-        let holder = directory.find_holder(&assumed.holder)?;
-        let app = directory
-            .apps
-            .get(directory.find_app(assumed.app.as_str())?)?;
-        let rules = directory.rulebook.rules(0);
-        let granted = assumed.granted(rules);
-        let consent = Consent {
-            granted,
-            held: rules.implied(granted),
-            declined: PermissionSet::NONE,
-        };
-        let kind = rules.names.token_kind(&assumed.kind)?;
-        let places = Places::of(directory.person_row(holder)?)?;
-        self.bearer(directory, plan, (holder, places), app, kind, consent)
-    }
-
-    /// Layers 1 to 3, and what layer 5 asks of whoever uses an app.
-    #[inline]
-    fn bearer(
-        &self,
-        directory: &Directory,
-        plan: &Plan,
-        (holder, places): (HolderIx, Places),
-        app: &AppRow,
-        kind: TokenKindId,
-        consent: Consent,
-    ) -> Option<Bearer> {
-        let standing = app.standing(0);
-        let plain = app.present
-            && app.quiet
-            && app.roles.is_empty()
-            && standing.removed.is_empty()
-            && standing.tier >= plan.tier
-            && !plan.bounds(kind);
-        if !plain {
-            return None;
+        let alive = token.ended == 0 && token.expires > self.now.as_millisecond();
+        if self.is_served(plain, app, kind)? && alive && plain.suffices(&consent, app) {
+            return Some(ReasonSet::EMPTY);
         }
-        let role_user = places
-            .iter()
-            .any(|place| app.is_of(place.business) && !place.marks.has(MemberMarks::ABSENT));
-        let rules = directory.rulebook.rules(0);
-        let mut reasons = plan.wanted.missing(consent, standing, role_user, rules);
-        reasons.add_if(!plan.takes(kind), Reason::TokenWrongKind);
-        reasons.add_if(!self.is_proven(app), Reason::ProofMissing);
-        let exceeded = self.evidence.rate == Rate::Exceeded;
-        reasons.add_if(exceeded, Reason::RateLimited);
-        Some(Bearer {
-            holder,
-            places,
-            asked: Layers::All,
-            reasons,
+        let declined = vocabulary.consent(token.declined).granted;
+        let consent = Consent {
+            declined,
+            ..consent
+        };
+        let mut reasons = self.missing(plain, &consent, app, kind, &token.places);
+        let over = token.expires <= self.now.as_millisecond();
+        reasons.add_if(token.ended != 0, Reason::TokenInvalidated);
+        reasons.add_if(over, Reason::TokenExpired);
+        Some(reasons)
+    }
+
+    fn by_assumed(
+        &self,
+        plain: &Plain<'_>,
+        places: &Places,
+        assumed: &Assumed,
+    ) -> Option<ReasonSet> {
+        let directory = plain.directory;
+        let app = directory.find_app(assumed.app.as_str())?;
+        let app = directory.apps.get(app)?;
+        let kind = plain.rules.names.token_kind(&assumed.kind)?;
+        let consent = Consent::to(assumed.granted(plain.rules), plain.rules);
+        let served = self.is_served(plain, app, kind)? && plain.suffices(&consent, app);
+        Some(if served {
+            ReasonSet::EMPTY
+        } else {
+            self.missing(plain, &consent, app, kind, places)
+        })
+    }
+
+    /// Do layers 1 and 2 say nothing against a token of this kind, and the rate pool neither? `None`
+    /// if there is something unusual about the app or the kind.
+    #[inline]
+    fn is_served(&self, plain: &Plain<'_>, app: &AppRow, kind: TokenKindId) -> Option<bool> {
+        let plan = plain.plan;
+        let usual = app.plain && app.standing(0).tier >= plan.tier && !plan.bounds(kind);
+        usual.then(|| {
+            plan.takes(kind) && self.is_proven(app) && self.evidence.rate != Rate::Exceeded
         })
     }
 
@@ -179,44 +202,69 @@ impl Around<'_> {
         }
     }
 
-    /// Layers 4 and 5, between a person and an asset.
+    /// Returns what layers 1 to 3 say, and what layer 5 says to whoever uses an app.
+    #[inline(never)]
+    fn missing(
+        &self,
+        plain: &Plain<'_>,
+        consent: &Consent,
+        app: &AppRow,
+        kind: TokenKindId,
+        places: &Places,
+    ) -> ReasonSet {
+        let role_user = places
+            .iter()
+            .any(|place| app.is_of(place.business) && !place.marks.has(MemberMarks::ABSENT));
+        let Plain { plan, rules, .. } = *plain;
+        let mut reasons = plan
+            .wanted
+            .missing(*consent, app.standing(0), role_user, rules);
+        reasons.add_if(!plan.takes(kind), Reason::TokenWrongKind);
+        reasons.add_if(!self.is_proven(app), Reason::ProofMissing);
+        let exceeded = self.evidence.rate == Rate::Exceeded;
+        reasons.add_if(exceeded, Reason::RateLimited);
+        reasons
+    }
+
+    /// Layers 4 and 5, between a person and an asset; with the reasons of the others, all layers.
     #[inline]
     fn between(
         &self,
-        directory: &Directory,
-        plan: &Plan,
-        bearer: &Bearer,
-        asset: &AssetSlot,
+        of: Plain<'_>,
+        (holder, places): (HolderIx, &Places),
+        asset: AssetSlots<'_>,
+        reasons: ReasonSet,
     ) -> Option<Decision> {
-        let kind = directory.vocabulary.kind(asset.kind);
+        let Plain {
+            directory, plan, ..
+        } = of;
         let unusual = AssetMarks::LINKED | AssetMarks::SANDBOX | AssetMarks::GROUPED;
-        let plain = asset.marks.has(AssetMarks::PRESENT)
-            && kind == Some(plan.kind)
-            && !asset.marks.has(unusual)
+        let plain = asset.first.marks.has(AssetMarks::PRESENT)
+            && !asset.first.marks.has(unusual)
+            && directory.vocabulary.kind(asset.first.kind) == Some(plan.kind)
             && self.context.project.is_none()
             && self.context.delegate.is_none();
         if !plain {
             return None;
         }
+        let owner = asset.first.owner.as_business()?;
         let pair = Pair {
-            directory,
-            rules: directory.rulebook.rules(0),
-            plan,
-            holder: bearer.holder,
-            places: bearer.places,
+            of,
+            holder,
+            places,
             asset,
-            owner: asset.owner.as_business()?,
+            owner,
         };
         if directory.strict > 0 && (!self.with.is_empty() || pair.is_owner_strict()) {
             return None;
         }
         let (role, related) = pair.role()?;
-        let reasons = bearer.reasons.with(plan.always).with(role);
+        let reasons = reasons.with(plan.always).with(role);
         let allowed = reasons.is_empty();
         Some(Decision {
             reasons,
             visible: related || allowed,
-            asked: bearer.asked,
+            asked: Layers::All,
             obligations: Obligations {
                 start_paused: allowed && plan.starts_paused,
                 notify: false,
@@ -226,81 +274,91 @@ impl Around<'_> {
     }
 }
 
-impl Bearer {
+impl Plain<'_> {
+    /// Does layer 3 say nothing, at first sight? A second one may say more kindly.
     #[inline]
-    fn first_party(directory: &Directory, holder: HolderIx) -> Option<Self> {
-        Some(Self {
-            holder,
-            places: Places::of(directory.person_row(holder)?)?,
-            asked: Layers::RoleAndMandate,
-            reasons: ReasonSet::EMPTY,
-        })
+    fn suffices(&self, consent: &Consent, app: &AppRow) -> bool {
+        let wanted = &self.plan.wanted;
+        let standing = app.standing(0);
+        let open = !standing.levels || consent.granted.is_within(standing.open);
+        wanted.features.is_empty() && open && wanted.is_met(consent.held)
     }
 }
 
 impl Pair<'_> {
     fn is_owner_strict(&self) -> bool {
-        let row = self.directory.businesses.get(self.owner);
+        let row = self.of.directory.businesses.get(self.owner);
         row.is_none_or(|row| row.is_strict())
     }
 
     /// Returns the reasons of layer 4, and whether the person has anything to do with the asset.
     #[inline]
     fn role(&self) -> Option<(ReasonSet, bool)> {
+        let Plain {
+            directory,
+            rules,
+            plan,
+        } = self.of;
         let mut rights = AssetRights::default();
-        let standings = self.standings(&mut rights)?;
-        self.assigned(&standings, &mut rights)?;
-        for standing in standings.iter().flatten() {
-            self.reached(standing, &mut rights);
-        }
+        let [home, second] = self.places.all();
+        let sides = [
+            self.side(home, &mut rights)?,
+            self.side(second, &mut rights)?,
+        ];
+        self.assigned(&sides, &mut rights)?;
         let related = rights.flags.related();
-        let have = if self.plan.direct {
+        let have = if plan.direct {
             rights.direct
         } else {
             rights.can
         };
-        if have.meets(self.plan.needs) {
+        if have.meets(plan.needs) {
             return Some((ReasonSet::EMPTY, related));
         }
-        if self.rules.replaces_reasons() {
+        if rules.replaces_reasons() {
             return None;
         }
         let partner = || {
-            let others = standings.iter().flatten();
-            let mut others = others.map(|standing| standing.seat.business);
-            others.any(|business| self.directory.is_partner(self.owner, business))
+            let mut others = sides.iter().filter(|side| side.business != NONE);
+            others.any(|side| directory.is_partner(self.owner, side.business))
         };
-        Some((rights.unmet(self.plan.needs, partner), related))
+        Some((rights.unmet(plan.needs, partner), related))
     }
 
-    /// How the person's businesses stand to the asset.
+    /// Returns how a business of the person stands to the asset, and adds what a place in it brings
+    /// without assignment.
     #[inline]
-    fn standings(&self, rights: &mut AssetRights) -> Option<[Option<Standing>; 2]> {
-        let mut standings = [None; 2];
-        for (standing, place) in standings.iter_mut().zip(self.places.iter()) {
-            if !place.marks.is_empty() {
-                return None;
-            }
-            let business = place.business;
-            let role = self.directory.vocabulary.business_role(0, place.role);
-            let mut found = Standing {
-                seat: Seat { business, role },
-                inside: None,
-                offered: None,
-            };
-            if business == self.owner {
-                found.inside = Some(Relation::Owned);
-                rights.flags.add(Flags::INSIDE);
-            } else if let Some(terms) = self.share_to(business)? {
-                let vocabulary = &self.directory.vocabulary;
-                let offered = vocabulary.caps(0, terms.terms(), self.plan.kind);
-                found.offered = Some(offered);
-                rights.offered = rights.offered.with(offered);
-                rights.flags.add(Flags::SHARED);
-            }
-            *standing = Some(found);
+    fn side(&self, place: &PlaceIn, rights: &mut AssetRights) -> Option<Side> {
+        let business = place.business;
+        if business == NONE {
+            return Some(Side::NONE);
         }
-        Some(standings)
+        if !place.marks.is_empty() {
+            return None;
+        }
+        let vocabulary = &self.of.directory.vocabulary;
+        let kind = self.of.plan.kind;
+        let (relation, cap) = if business == self.owner {
+            rights.flags.add(Flags::INSIDE);
+            (Relation::Owned, None)
+        } else if let Some(terms) = self.share_to(business)? {
+            let offered = vocabulary.caps(0, terms.terms(), kind);
+            rights.offered = rights.offered.with(offered);
+            rights.flags.add(Flags::SHARED);
+            (Relation::Shared, Some(offered))
+        } else {
+            let cap = Some(CapSet::NONE);
+            return Some(Side { business, cap });
+        };
+        let rules = self.of.rules;
+        if let Some(role) = vocabulary.business_role(0, place.role) {
+            let reach = rules.reach(role, HolderKind::Person, relation, kind);
+            rights.gain(reach, cap);
+        }
+        if rules.members == MembersHold::All && relation == Relation::Shared {
+            rights.gain(cap.unwrap_or(CapSet::EVERY), cap);
+        }
+        Some(Side { business, cap })
     }
 
     /// Returns the terms of the share to a business, if there is one; nothing at all if it waits, or
@@ -311,8 +369,8 @@ impl Pair<'_> {
             Near::Nothing => return Some(None),
             Near::Here(terms) => terms,
             Near::Elsewhere => {
-                let of = OnIx::asset(self.asset.index).0;
-                let index = &self.directory.share_index;
+                let of = OnIx::asset(self.asset.first.index).0;
+                let index = &self.of.directory.share_index;
                 let slot = index.find(pair_hash(of, business), |slot| {
                     slot.left == of && slot.right == business
                 });
@@ -327,24 +385,20 @@ impl Pair<'_> {
 
     /// Adds what the person was assigned.
     #[inline]
-    fn assigned(&self, standings: &[Option<Standing>; 2], rights: &mut AssetRights) -> Option<()> {
-        if self.asset.marks.has(AssetMarks::BUSY) {
-            return self.assigned_by_index(standings, rights);
+    fn assigned(&self, sides: &[Side; 2], rights: &mut AssetRights) -> Option<()> {
+        if self.asset.first.marks.has(AssetMarks::BUSY) {
+            return self.assigned_by_index(sides, rights);
         }
         for (via, terms) in self.asset.given_to(self.holder) {
-            self.gain(standings, via, terms, rights);
+            self.gain(sides, via, terms, rights);
         }
         Some(())
     }
 
     /// The same, where the slot of the asset has no room for its assignments.
-    fn assigned_by_index(
-        &self,
-        standings: &[Option<Standing>; 2],
-        rights: &mut AssetRights,
-    ) -> Option<()> {
-        let (holder, on) = (self.holder.0, OnIx::asset(self.asset.index).0);
-        let index = &self.directory.assignment_index;
+    fn assigned_by_index(&self, sides: &[Side; 2], rights: &mut AssetRights) -> Option<()> {
+        let (holder, on) = (self.holder.0, OnIx::asset(self.asset.first.index).0);
+        let index = &self.of.directory.assignment_index;
         let mut slots = index.run_of(pair_hash(holder, on)).iter();
         loop {
             // A run that goes around the end of its page is rare enough for the walk.
@@ -358,47 +412,22 @@ impl Pair<'_> {
             if slot.terms.has(TermsFlags::TIMED) {
                 return None;
             }
-            self.gain(standings, slot.via, slot.terms.terms(), rights);
+            self.gain(sides, slot.via, slot.terms.terms(), rights);
         }
     }
 
     /// Adds one assignment, if it counts: through a business in which the person has no place, it
     /// does not.
     #[inline]
-    fn gain(
-        &self,
-        standings: &[Option<Standing>; 2],
-        via: u32,
-        terms: u32,
-        rights: &mut AssetRights,
-    ) {
+    fn gain(&self, sides: &[Side; 2], via: u32, terms: u32, rights: &mut AssetRights) {
         let mut cap = None;
         if via != NONE {
-            let mut here = standings.iter().flatten();
-            match here.find(|standing| standing.seat.business == via) {
-                Some(standing) => cap = standing.cap(),
+            match sides.iter().find(|side| side.business == via) {
+                Some(side) => cap = side.cap,
                 None => return,
             }
         }
-        let vocabulary = &self.directory.vocabulary;
-        rights.gain(vocabulary.caps(0, terms, self.plan.kind), cap);
-    }
-
-    /// Adds what a place in a business brings without assignment.
-    #[inline]
-    fn reached(&self, standing: &Standing, rights: &mut AssetRights) {
-        let Some(relation) = standing.relation() else {
-            return;
-        };
-        let cap = standing.cap();
-        if let Some(role) = standing.seat.role {
-            let reach = self
-                .rules
-                .reach(role, HolderKind::Person, relation, self.plan.kind);
-            rights.gain(reach, cap);
-        }
-        if self.rules.members == MembersHold::All && relation == Relation::Shared {
-            rights.gain(cap.unwrap_or(CapSet::EVERY), cap);
-        }
+        let vocabulary = &self.of.directory.vocabulary;
+        rights.gain(vocabulary.caps(0, terms, self.of.plan.kind), cap);
     }
 }

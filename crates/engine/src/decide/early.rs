@@ -8,111 +8,116 @@
 
 use super::Question;
 use crate::directory::Directory;
-use crate::directory::index::OnIx;
+use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, PairSlot};
 use crate::directory::rows::AssetMarks;
-use crate::directory::slots::{AssetSlot, Near, TokenSlot};
-use crate::fact::Digest;
+use crate::directory::slots::{AssetSlot, AssetSlots, HalfDigest, Near, TokenSlot};
 use crate::request::{Credential, Thing};
-use crate::table::pair_hash;
+use crate::table::{Spot, pair_hash};
 
 /// Where a question leads.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Early<'a> {
-    /// The digest of the token, if the credential is one.
-    digest: Option<&'a Digest>,
-    /// The hash of the asset's id, if the resource is an asset.
-    hash: Option<u64>,
+    token_spot: Option<(HalfDigest, Spot<'a, TokenSlot>)>,
+    asset_spot: Option<(u32, Spot<'a, AssetSlot>)>,
+    /// The token, if the credential is one.
     pub(crate) token: Option<&'a TokenSlot>,
-    /// Nothing but the hash compared yet.
-    pub(crate) asset: Option<&'a AssetSlot>,
+    /// The asset, if the resource is one; known or merely mentioned.
+    pub(crate) asset: Option<AssetSlots<'a>>,
+}
+
+/// Where a question leads next, by what its token and its asset say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Next<'a> {
+    /// The index of assignments, where the slots of the asset have no room for them.
+    assigned: Option<Spot<'a, AssignmentSlot>>,
+    /// Whether the asset's owner has shared anything to the holder's first business: asked of those to
+    /// whom the asset itself is not shared.
+    partner: Option<Spot<'a, PairSlot>>,
 }
 
 impl<'a> Early<'a> {
     #[inline]
-    pub(crate) fn of(directory: &Directory, question: &Question<'a>) -> Self {
+    pub(crate) fn of(directory: &'a Directory, question: &Question<'_>) -> Self {
         let mut early = Self::default();
-        if let Credential::Token(digest) = question.credential {
-            early.digest = Some(digest);
-        }
         if let Thing::Asset(id) = question.resource {
-            early.hash = Some(directory.asset_hash(id.as_str()));
+            let hash = directory.asset_hash(id.numbered(), id.as_str());
+            early.asset_spot = directory.asset_spot(hash).map(|spot| (hash, spot));
+        }
+        if let Credential::Token(digest) = question.credential {
+            let half = HalfDigest::of(&digest.0);
+            early.token_spot = directory.token_spot(half).map(|spot| (half, spot));
         }
         early
     }
 
     /// Reads the slots of the token and the asset.
     #[inline]
-    pub(crate) fn read(&mut self, directory: &'a Directory) {
-        self.asset = self.hash.and_then(|hash| directory.likely_asset(hash));
-        self.token = self.digest.and_then(|digest| directory.token_by(&digest.0));
-    }
-
-    #[inline]
-    fn touch_token_slot(&self, directory: &Directory) -> bool {
-        let digest = self.digest;
-        digest.is_some_and(|digest| directory.touch_token_slot(&digest.0))
-    }
-
-    #[inline]
-    fn touch_asset_slot(&self, directory: &Directory) -> bool {
-        self.hash
-            .is_some_and(|hash| directory.touch_asset_slot(hash))
-    }
-
-    /// Touches the index of assignments, where the slot of the asset has no room for them.
-    #[inline]
-    fn touch_assignment(&self, directory: &Directory) -> bool {
-        let (Some(token), Some(asset)) = (self.token, self.asset) else {
-            return false;
-        };
-        let hash = pair_hash(token.holder.0, OnIx::asset(asset.index).0);
-        asset.marks.has(AssetMarks::BUSY) && directory.assignment_index.first_line(hash)
-    }
-
-    /// Touches whether the asset's owner has shared anything to the holder's businesses: asked of
-    /// those to whom the asset itself is not shared.
-    #[inline]
-    fn touch_partners(&self, directory: &Directory) -> bool {
-        let (Some(token), Some(asset)) = (self.token, self.asset) else {
-            return false;
-        };
-        let Some(owner) = asset.owner.as_business() else {
-            return false;
-        };
-        let mut touched = false;
-        for place in token.places.iter() {
-            let business = place.business;
-            if business != owner && matches!(asset.share_to(business), Near::Nothing) {
-                touched ^= directory.partners.first_line(pair_hash(owner, business));
-            }
+    pub(crate) fn read(&mut self, directory: &'a Directory, question: &Question<'_>) {
+        if let (Thing::Asset(id), Some((hash, spot))) = (question.resource, self.asset_spot) {
+            self.asset = directory.asset_from(spot, hash, id.numbered(), id.as_str());
         }
-        touched
+        if let Some((half, spot)) = self.token_spot {
+            self.token = spot.find(|slot| slot.half.is(half));
+        }
+    }
+
+    /// Touches where the token and the asset are. The answer means nothing.
+    #[inline]
+    pub(crate) fn touch(&self) -> bool {
+        let token = self.token_spot.is_some_and(|(_, spot)| spot.touch());
+        token ^ self.asset_spot.is_some_and(|(_, spot)| spot.touch())
+    }
+
+    #[inline]
+    fn next(&self, directory: &'a Directory) -> Next<'a> {
+        let mut next = Next::default();
+        let (Some(token), Some(asset)) = (self.token, self.asset) else {
+            return next;
+        };
+        if asset.first.marks.has(AssetMarks::BUSY) {
+            let hash = pair_hash(token.holder.0, OnIx::asset(asset.first.index).0);
+            next.assigned = directory.assignment_index.spot(hash);
+        }
+        let [place, _] = token.places.all();
+        let owner = asset.first.owner;
+        let nothing = matches!(asset.share_to(place.business), Near::Nothing);
+        if nothing && owner != HolderIx::business(place.business) {
+            let owner = owner.as_business().unwrap_or(NONE);
+            next.partner = directory.partners.spot(pair_hash(owner, place.business));
+        }
+        next
     }
 }
 
-/// Fetches for many questions at once.
+impl Next<'_> {
+    #[inline]
+    fn touch(&self) -> bool {
+        self.assigned.is_some_and(Spot::touch) ^ self.partner.is_some_and(Spot::touch)
+    }
+}
+
+/// Questions that are fetched for together.
+pub(super) const STAGE: usize = 32;
+
+/// Fetches for up to [`STAGE`] questions at once.
 ///
-/// A loop for each place and not one loop for all of them: a processor looks a few hundred
-/// instructions ahead, so only short turns have many loads on their way at a time. What a touch
-/// answers means nothing, but to use it keeps the loads.
-pub(super) fn fetch_all<'a>(directory: &'a Directory, places: &mut [Early<'a>]) {
-    let mut touched = false;
-    touched ^= touch_each(directory, places, Early::touch_token_slot);
-    touched ^= touch_each(directory, places, Early::touch_asset_slot);
-    for early in &mut *places {
-        early.read(directory);
-    }
-    touched ^= touch_each(directory, places, Early::touch_assignment);
-    touched ^= touch_each(directory, places, Early::touch_partners);
-    std::hint::black_box(touched);
-}
-
-#[inline]
-fn touch_each<'a>(
+/// In short turns and not in one: a processor looks a few hundred instructions ahead, so only short
+/// turns have many loads on their way at a time. What a touch answers means nothing, but to use it
+/// keeps the loads.
+pub(super) fn fetch_all<'a>(
     directory: &'a Directory,
-    places: &[Early<'a>],
-    touch: impl Fn(&Early<'a>, &'a Directory) -> bool,
-) -> bool {
-    let touched = places.iter().map(|early| touch(early, directory));
-    touched.fold(false, |all, one| all ^ one)
+    questions: &[Question<'_>],
+    places: &mut [Early<'a>],
+) {
+    let mut nexts = [Next::default(); STAGE];
+    for (early, question) in places.iter_mut().zip(questions) {
+        *early = Early::of(directory, question);
+    }
+    let touched = places.iter().fold(false, |all, one| all ^ one.touch());
+    for ((early, next), question) in places.iter_mut().zip(&mut nexts).zip(questions) {
+        early.read(directory, question);
+        *next = early.next(directory);
+    }
+    let touched = nexts.iter().fold(touched, |all, one| all ^ one.touch());
+    std::hint::black_box(touched);
 }

@@ -19,13 +19,25 @@ pub(crate) struct Wanted {
 }
 
 /// What a credential brings.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Consent {
     /// What was granted and not taken away.
     pub(crate) granted: PermissionSet,
     /// With everything it implies.
     pub(crate) held: PermissionSet,
     pub(crate) declined: PermissionSet,
+}
+
+impl Consent {
+    /// Returns consent to a set of scopes, and nothing declined.
+    #[inline]
+    pub(crate) fn to(granted: PermissionSet, rules: &Rules) -> Self {
+        Self {
+            granted,
+            held: rules.implied(granted),
+            declined: PermissionSet::NONE,
+        }
+    }
 }
 
 impl Wanted {
@@ -36,6 +48,12 @@ impl Wanted {
             any: operation.any_scope,
             features: operation.features,
         }
+    }
+
+    /// Are the scopes there?
+    #[inline]
+    pub(crate) fn is_met(&self, held: PermissionSet) -> bool {
+        self.all.is_within(held) && (self.any.is_empty() || self.any.meets(held))
     }
 
     /// Returns what is missing of the scopes, the access levels and the features.

@@ -235,8 +235,8 @@ impl Walk<'_> {
         kind: KindId,
         flags: &mut Flags,
     ) -> Option<CapSet> {
-        let slot = self.directory.slot_of_asset(asset, row);
-        let mut offered = match slot.map(|slot| slot.share_to(business)) {
+        let slots = self.directory.slots_of_asset(asset, row);
+        let mut offered = match slots.map(|slots| slots.share_to(business)) {
             None | Some(Near::Nothing) => None,
             Some(Near::Here(terms)) if !terms.has(TermsFlags::TIMED) => {
                 self.offer_of(terms, kind, flags)

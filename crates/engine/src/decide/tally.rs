@@ -101,18 +101,13 @@ impl AssetRights {
     /// Adds a source, unless it gives nothing. Returns whether it did.
     #[inline]
     pub(super) fn gain(&mut self, gives: CapSet, cap: Option<CapSet>) -> bool {
-        if gives.is_empty() {
-            return false;
-        }
-        self.flags.add(Flags::ASSIGNED);
+        // No branches: whether something is given is as good as random.
+        let given = !gives.is_empty();
+        self.flags.add(if given { Flags::ASSIGNED } else { 0 });
         self.raw = self.raw.with(gives);
-        match cap {
-            Some(cap) => self.can = self.can.with(gives.within(cap)),
-            None => {
-                self.can = self.can.with(gives);
-                self.direct = self.direct.with(gives);
-            }
-        }
-        true
+        self.can = self.can.with(gives.within(cap.unwrap_or(CapSet::EVERY)));
+        let direct = if cap.is_none() { gives } else { CapSet::NONE };
+        self.direct = self.direct.with(direct);
+        given
     }
 }

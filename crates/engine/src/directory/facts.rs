@@ -381,7 +381,7 @@ impl Directory {
         let slot = self.slot_of_token(index)?;
         Some(Fact::Token(Token {
             id: parse(row.id.as_str())?,
-            digest: Digest(slot.digest),
+            digest: Digest(row.digest),
             grant: self
                 .grants
                 .get(row.grant)

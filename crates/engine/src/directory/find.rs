@@ -2,10 +2,10 @@
 
 use super::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, TermsFlags};
 use super::rows::{AssetMarks, AssetRow, Row};
-use super::slots::{AssetSlot, TokenSlot};
+use super::slots::{AssetSlot, AssetSlots, HalfDigest, TokenSlot, spread};
 use super::{Directory, delegate_key};
-use crate::id::{AssetOrGroup, Holder};
-use crate::table::{PageVec, pair_hash};
+use crate::id::{AssetOrGroup, Holder, Numbered};
+use crate::table::{PageVec, Spot, pair_hash};
 
 impl Directory {
     #[inline]
@@ -38,50 +38,79 @@ impl Directory {
             .then_some(index)
     }
 
+    /// Returns where a search for a token starts.
+    #[inline]
+    pub(crate) fn token_spot(&self, half: HalfDigest) -> Option<Spot<'_, TokenSlot>> {
+        self.token_digests.spot(half.hash())
+    }
+
     /// Returns a token by the digest of its secret.
     #[inline]
     pub(crate) fn token_by(&self, digest: &[u8; 32]) -> Option<&TokenSlot> {
-        let hash = TokenSlot::hash_of(digest);
-        self.token_digests
-            .find(hash, |slot| same(&slot.digest, digest))
+        let half = HalfDigest::of(digest);
+        self.token_spot(half)?.find(|slot| slot.half.is(half))
     }
 
     /// Returns what a token's row does not say.
     pub(crate) fn slot_of_token(&self, index: u32) -> Option<&TokenSlot> {
-        let hash = self.tokens.get(index)?.hash;
-        self.token_digests
-            .find(hash, |slot| slot.token == index + 1)
-    }
-
-    /// Touches the line where the slot of a token begins. The answer means nothing.
-    #[inline]
-    pub(crate) fn touch_token_slot(&self, digest: &[u8; 32]) -> bool {
-        self.token_digests.first_line(TokenSlot::hash_of(digest))
-    }
-
-    /// Touches the line where the slot of an asset's id begins. The answer means nothing.
-    #[inline]
-    pub(crate) fn touch_asset_slot(&self, hash: u64) -> bool {
-        self.asset_slots.first_line(hash)
+        let half = HalfDigest::of(&self.tokens.get(index)?.digest);
+        self.token_spot(half)?.find(|slot| slot.token == index + 1)
     }
 
     /// Returns the hash under which an asset's id is found.
     #[inline]
-    pub(crate) fn asset_hash(&self, id: &str) -> u64 {
-        self.hash(id)
+    pub(crate) fn asset_hash(&self, id: Numbered, text: &str) -> u32 {
+        let hash = if id.is_whole() {
+            self.seed.long_and_short(id.number, id.word)
+        } else {
+            self.hash(text)
+        };
+        (hash >> 32) as u32
     }
 
-    /// Returns the slot that has this hash, nearly always the asset's. Its id says whether it is.
+    /// Returns where a search for an asset starts.
     #[inline]
-    pub(crate) fn likely_asset(&self, hash: u64) -> Option<&AssetSlot> {
-        self.asset_slots.find(hash, |slot| slot.hash == hash)
+    pub(crate) fn asset_spot(&self, hash: u32) -> Option<Spot<'_, AssetSlot>> {
+        self.asset_slots.spot(spread(hash))
     }
 
-    /// Returns the slot of an asset.
+    /// Returns the slots of an asset, known or merely mentioned, from where the search for it starts.
     #[inline]
-    pub(crate) fn slot_of_asset(&self, index: u32, row: &AssetRow) -> Option<&AssetSlot> {
-        let hash = self.hash(row.id.as_str());
-        self.asset_slots.find(hash, |slot| slot.index == index)
+    pub(crate) fn asset_from<'d>(
+        &'d self,
+        spot: Spot<'d, AssetSlot>,
+        hash: u32,
+        id: Numbered,
+        text: &str,
+    ) -> Option<AssetSlots<'d>> {
+        let first = if id.is_whole() {
+            spot.find(|slot| slot.is(id))?
+        } else {
+            let named = |index| self.assets.get(index).is_some_and(|row| row.id.is(text));
+            spot.find(|slot| slot.may_be_other(hash) && named(slot.index))?
+        };
+        Some(both(spot, first))
+    }
+
+    fn asset_slots(&self, id: &str) -> Option<AssetSlots<'_>> {
+        let numbered = Numbered::of(id);
+        let hash = self.asset_hash(numbered, id);
+        self.asset_from(self.asset_spot(hash)?, hash, numbered, id)
+    }
+
+    /// Returns the number of an asset, known or merely mentioned.
+    pub(super) fn asset_number(&self, id: &str) -> Option<u32> {
+        self.asset_slots(id).map(|slots| slots.first.index)
+    }
+
+    /// Returns the slots of an asset.
+    #[inline]
+    pub(crate) fn slots_of_asset(&self, index: u32, row: &AssetRow) -> Option<AssetSlots<'_>> {
+        let id = row.id.as_str();
+        let hash = self.asset_hash(Numbered::of(id), id);
+        let spot = self.asset_spot(hash)?;
+        let first = spot.find(|slot| slot.is_first_of(index))?;
+        Some(both(spot, first))
     }
 
     pub(crate) fn find_token(&self, id: &str) -> Option<u32> {
@@ -104,30 +133,18 @@ impl Directory {
         self.find_known(&self.system_users, Class::SystemUser, id)
     }
 
-    #[inline]
     pub(crate) fn find_asset(&self, id: &str) -> Option<u32> {
         self.asset_by(id).map(|(index, _)| index)
     }
 
     /// Returns a known asset by its id.
-    #[inline]
     pub(crate) fn asset_by(&self, id: &str) -> Option<(u32, &AssetRow)> {
-        self.asset_at(self.likely_asset(self.asset_hash(id))?.index, id)
+        self.asset_at(self.asset_number(id)?)
     }
 
-    /// The same, where a number under the id's hash has been found.
+    /// Returns a known asset by its number.
     #[inline]
-    pub(crate) fn asset_at(&self, index: u32, id: &str) -> Option<(u32, &AssetRow)> {
-        match self.assets.get(index) {
-            Some(row) if row.id.is(id) => row.present.then_some((index, row)),
-            _ => self.asset_among(id),
-        }
-    }
-
-    /// Looks at everything under this hash.
-    #[cold]
-    fn asset_among(&self, id: &str) -> Option<(u32, &AssetRow)> {
-        let index = self.asset_number(id)?;
+    pub(crate) fn asset_at(&self, index: u32) -> Option<(u32, &AssetRow)> {
         let row = self.assets.get(index).filter(|row| row.present)?;
         Some((index, row))
     }
@@ -177,16 +194,17 @@ impl Directory {
     ) -> impl Iterator<Item = AssignmentSlot> {
         let (index, is_group) = on.parts();
         let row = self.assets.get(index).filter(|_| !is_group);
-        let asset = row.and_then(|row| self.slot_of_asset(index, row));
-        let near = asset.filter(|slot| !slot.marks.has(AssetMarks::BUSY));
+        let asset = row.and_then(|row| self.slots_of_asset(index, row));
+        let near = asset.filter(|slots| !slots.first.marks.has(AssetMarks::BUSY));
         let indexed = near.is_none().then(|| {
             self.assignment_index
                 .find_all(pair_hash(holder.0, on.0), move |slot| {
                     slot.holder == holder.0 && slot.on == on.0
                 })
         });
-        let noted = near.into_iter().flat_map(move |slot| {
-            slot.given_to(holder)
+        let noted = near.into_iter().flat_map(move |slots| {
+            slots
+                .given_to(holder)
                 .map(move |(via, terms)| AssignmentSlot {
                     holder: holder.0,
                     on: on.0,
@@ -208,14 +226,13 @@ impl Directory {
     }
 }
 
-/// Compares digests in constant time: a word at a time, looking at the difference once.
+/// Returns the slots of an asset whose first one has been found.
 #[inline]
-fn same(one: &[u8; 32], two: &[u8; 32]) -> bool {
-    let (one, _) = one.as_chunks::<8>();
-    let (two, _) = two.as_chunks::<8>();
-    let pairs = one.iter().zip(two);
-    let difference = pairs.fold(0, |all, (one, two)| {
-        all | (u64::from_le_bytes(*one) ^ u64::from_le_bytes(*two))
-    });
-    subtle::ConstantTimeEq::ct_eq(&difference, &0).into()
+fn both<'d>(spot: Spot<'d, AssetSlot>, first: &'d AssetSlot) -> AssetSlots<'d> {
+    let double = first.marks.has(AssetMarks::DOUBLE);
+    let second = double.then(|| spot.find(|slot| slot.is_second_of(first.index)));
+    AssetSlots {
+        first,
+        second: second.flatten(),
+    }
 }

@@ -1,32 +1,44 @@
 //! Keeping slots and marks true to the rows they speak of.
 
 use super::Directory;
+use super::ident::Ident;
 use super::index::{HolderIx, NONE};
 use super::lists::Head;
-use super::rows::{ALWAYS, AssetMarks, AssetRow};
-use super::slots::{AssetSlot, NearShare, Places, ROOM, TokenMarks, TokenSlot};
+use super::rows::{ALWAYS, AssetMarks, AssetRow, Row};
+use super::slots::{AssetNotes, AssetSlot, Places, TokenMarks, TokenSlot};
+use crate::id::Numbered;
 use crate::table::Slot;
 
+/// More shares or assignments than the slots of an asset have room for: it need not look further.
+const MOST: usize = 10;
+
 impl Directory {
-    /// Tells the slot of an asset what its row, its shares and its assignments say now.
+    /// Tells the slots of an asset what its row, its shares and its assignments say now.
     ///
-    /// Assignments for which the slot has no room are in the index, and then all of the asset's are.
+    /// Assignments for which the slots have no room are in the index, and then all of the asset's are.
     pub(super) fn fold_asset(&mut self, asset: u32) {
         let Some(row) = self.assets.get(asset) else {
             return;
         };
-        let hash = self.hash(row.id.as_str());
-        let same = |slot: &AssetSlot| slot.index == asset;
-        let folded = self.asset_slot(asset, hash, row);
         let list = row.assignments;
+        let named = self.named(asset, row.id.as_str());
+        let hash = named.hash();
+        let folded = self.folded_asset(named, row);
         // Looked at first: a slot that stays as it is must not copy its page.
-        let before = self.asset_slots.find(hash, same).copied();
-        if before == Some(folded) {
-            return;
+        let before = self.slots_of_asset(asset, row);
+        let second = before.and_then(|slots| slots.second).copied();
+        let first = before.map(|slots| *slots.first);
+        if first != Some(folded.first) {
+            let same = |slot: &AssetSlot| slot.is_first_of(asset);
+            self.asset_slots.replace(hash, same, folded.first);
         }
-        self.asset_slots.replace(hash, same, folded);
-        let was_busy = before.is_some_and(|slot| slot.marks.has(AssetMarks::BUSY));
-        let busy = folded.marks.has(AssetMarks::BUSY);
+        if second != folded.second() {
+            let same = |slot: &AssetSlot| slot.is_second_of(asset);
+            self.asset_slots.remove(hash, same);
+            self.asset_slots.insert(folded.second().unwrap_or_default());
+        }
+        let was_busy = first.is_some_and(|slot| slot.marks.has(AssetMarks::BUSY));
+        let busy = folded.first.marks.has(AssetMarks::BUSY);
         if was_busy != busy {
             self.index_all(list, busy);
         }
@@ -34,8 +46,8 @@ impl Directory {
 
     /// Are the assignments on an asset in the index?
     pub(super) fn is_busy(&self, asset: u32, row: &AssetRow) -> bool {
-        let slot = self.slot_of_asset(asset, row);
-        slot.is_some_and(|slot| slot.marks.has(AssetMarks::BUSY))
+        let slots = self.slots_of_asset(asset, row);
+        slots.is_some_and(|slots| slots.first.marks.has(AssetMarks::BUSY))
     }
 
     /// Puts a list of assignments into the index, or takes them out.
@@ -54,34 +66,35 @@ impl Directory {
         }
     }
 
-    fn asset_slot(&self, asset: u32, hash: u64, row: &AssetRow) -> AssetSlot {
-        let mut slot = AssetSlot::named(asset, hash, row.id.as_str());
-        slot.owner = row.owner;
-        slot.kind = row.kind;
-        let mut shares = self.lists.iter(row.shares);
-        for near in &mut slot.near {
-            let share = shares.next().and_then(|number| self.shares.get(number));
-            *near = share.map_or(NearShare::default(), |share| NearShare {
-                to: share.to,
-                terms: share.terms_flags(),
-            });
+    fn folded_asset(&self, named: AssetSlot, row: &AssetRow) -> AssetNotes {
+        let mut notes = AssetNotes::new(named);
+        notes.first.owner = row.owner;
+        notes.first.kind = row.kind;
+        let mut crowded = false;
+        let shares = self.lists.iter(row.shares).take(MOST);
+        let shares = shares.filter_map(|number| self.shares.get(number));
+        for (place, share) in shares.enumerate() {
+            crowded |= !notes.note_share(place, share.to, share.terms_flags());
         }
         let mut busy = false;
-        let numbers = self.lists.iter(row.assignments).take(ROOM + 1);
+        let numbers = self.lists.iter(row.assignments).take(MOST);
         let assigned = numbers.filter_map(|number| self.assignments.get(number));
         for (place, one) in assigned.enumerate() {
-            if one.until != ALWAYS || !slot.note(place, one.holder, one.via, one.terms) {
-                slot.forget();
+            if one.until != ALWAYS || !notes.note(place, one.holder, one.via, one.terms) {
+                notes.forget();
                 busy = true;
                 break;
             }
         }
-        slot.marks = row.marks;
-        slot.marks.set(AssetMarks::PRESENT, row.present);
-        slot.marks.set(AssetMarks::GROUPED, !row.groups.is_empty());
-        slot.marks.set(AssetMarks::CROWDED, shares.next().is_some());
-        slot.marks.set(AssetMarks::BUSY, busy);
-        slot
+        let marks = &mut notes.first.marks;
+        *marks = row.marks;
+        marks.set(AssetMarks::PRESENT, row.present);
+        marks.set(AssetMarks::GROUPED, !row.groups.is_empty());
+        marks.set(AssetMarks::CROWDED, crowded);
+        marks.set(AssetMarks::BUSY, busy);
+        let double = notes.second().is_some();
+        notes.first.marks.set(AssetMarks::DOUBLE, double);
+        notes
     }
 
     /// Tells the tokens of a person what the person is now.
@@ -104,8 +117,7 @@ impl Directory {
             let folded = self.folded(slot, token);
             let same = |one: &TokenSlot| one.token == slot.token;
             if folded != slot {
-                self.token_digests
-                    .replace(TokenSlot::hash_of(&slot.digest), same, folded);
+                self.token_digests.replace(slot.half.hash(), same, folded);
             }
         }
     }
@@ -135,32 +147,18 @@ impl Directory {
         }
     }
 
-    /// Returns the number of an asset, known or merely mentioned.
-    #[inline]
-    pub(super) fn asset_number(&self, id: &str) -> Option<u32> {
-        let hash = self.hash(id);
-        let named = |slot: &AssetSlot| slot.hash == hash && self.is_asset(slot, id);
-        self.asset_slots.find(hash, named).map(|slot| slot.index)
-    }
-
-    /// Is this the slot of the asset with this id?
-    #[inline]
-    pub(crate) fn is_asset(&self, slot: &AssetSlot, id: &str) -> bool {
-        let row = || self.assets.get(slot.index);
-        slot.is(id)
-            .unwrap_or_else(|| row().is_some_and(|row| row.id.is(id)))
-    }
-
     /// Returns the number of an asset, giving it one if it is new.
     pub(super) fn intern_asset(&mut self, id: &str) -> u32 {
         if let Some(index) = self.asset_number(id) {
             return index;
         }
-        let index = self
-            .assets
-            .push(super::rows::Row::absent(super::ident::Ident::new(id)));
-        let slot = AssetSlot::named(index, self.hash(id), id);
-        self.asset_slots.insert(slot);
+        let index = self.assets.push(Row::absent(Ident::new(id)));
+        self.asset_slots.insert(self.named(index, id));
         index
+    }
+
+    fn named(&self, index: u32, id: &str) -> AssetSlot {
+        let numbered = Numbered::of(id);
+        AssetSlot::named(index, self.asset_hash(numbered, id), numbered)
     }
 }

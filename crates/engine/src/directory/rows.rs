@@ -189,14 +189,16 @@ impl AssetMarks {
     pub(crate) const SANDBOX: u8 = 1;
     /// It has links.
     pub(crate) const LINKED: u8 = 2;
-    /// It has more shares than its slot has room for. Said in slots only.
+    /// It has more shares than its slots have room for. Said in slots only.
     pub(crate) const CROWDED: u8 = 4;
     /// It is in a group. Said in slots only.
     pub(crate) const GROUPED: u8 = 8;
-    /// It has assignments for which its slot has no room: all of them are in the index. Said in slots only.
+    /// It has assignments for which its slots have no room: all of them are in the index. Said in slots only.
     pub(crate) const BUSY: u8 = 16;
     /// It is there, and not merely mentioned. Said in slots only.
     pub(crate) const PRESENT: u8 = 32;
+    /// It has a second slot. Said in slots only.
+    pub(crate) const DOUBLE: u8 = 64;
 
     pub(crate) const fn has(self, mark: u8) -> bool {
         self.0 & mark != 0
@@ -274,6 +276,8 @@ row! {
         standings: Arc<[Standing]> = Arc::default(),
         // Live, in production, done by people, nothing missed: what most apps are.
         quiet: bool = false,
+        // There, quiet, with no roles, and nothing taken away from it.
+        plain: bool = false,
         grants: Head = Head::default(),
         assignments: Head = Head::default(),
     }
@@ -296,8 +300,8 @@ row! {
 row! {
     /// A token: what a decision seldom reads of it. The rest is in its slot.
     TokenRow {
-        // Of the digest: finds the slot.
-        hash: u64 = 0,
+        // Its first half finds the slot.
+        digest: [u8; 32] = [0; 32],
         issued: i64 = 0,
         grant: u32 = NONE,
         associated_user: u32 = NONE,

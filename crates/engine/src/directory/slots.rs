@@ -7,6 +7,7 @@
 use super::index::{HolderIx, NONE, TermsFlags};
 use super::rows::{ALWAYS, AssetMarks, MemberMarks, PersonRow};
 use super::words::WordId;
+use crate::id::Numbered;
 use crate::table::Slot;
 
 /// A slot of the index of token digests: a token, all of its grant that layers 1 to 3 read, and the
@@ -15,9 +16,9 @@ use crate::table::Slot;
 /// INVARIANT: what is of the grant says what the grant's row says; what is of the holder, what the
 /// person's row says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(C)]
+#[repr(C, align(64))]
 pub(crate) struct TokenSlot {
-    pub(crate) digest: [u8; 32],
+    pub(crate) half: HalfDigest,
     pub(crate) expires: i64,
     /// The token's number plus one; 0 when vacant.
     pub(crate) token: u32,
@@ -64,19 +65,41 @@ impl TokenMarks {
     }
 }
 
-impl TokenSlot {
-    /// Returns the hash of a digest. A digest is as good as random.
+/// The first half of a digest. To find a secret whose digest begins like another's is work for
+/// 2^128 tries: the half tells tokens apart. Rows have the whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct HalfDigest([u64; 2]);
+
+impl HalfDigest {
     #[inline]
-    pub(crate) const fn hash_of(digest: &[u8; 32]) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = *digest;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    pub(crate) fn of(digest: &[u8; 32]) -> Self {
+        let (words, _) = digest.as_chunks::<8>();
+        let mut half = [0; 2];
+        for (word, bytes) in half.iter_mut().zip(words) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        Self(half)
+    }
+
+    /// Returns the hash under which a token is found. A digest is as good as random.
+    #[inline]
+    pub(crate) const fn hash(self) -> u64 {
+        let [hash, _] = self.0;
+        hash
+    }
+
+    /// Compares in constant time: looks at the difference once.
+    #[inline]
+    pub(crate) fn is(self, other: Self) -> bool {
+        let ([a, b], [c, d]) = (self.0, other.0);
+        subtle::ConstantTimeEq::ct_eq(&((a ^ c) | (b ^ d)), &0).into()
     }
 }
 
 impl Default for TokenSlot {
     fn default() -> Self {
         Self {
-            digest: [0; 32],
+            half: HalfDigest::default(),
             expires: 0,
             token: 0,
             holder: HolderIx::NOBODY,
@@ -92,10 +115,10 @@ impl Default for TokenSlot {
 }
 
 impl Slot for TokenSlot {
-    type Slots = [Self; 204];
+    type Slots = [Self; 254];
 
     fn hash(&self) -> u64 {
-        Self::hash_of(&self.digest)
+        self.half.hash()
     }
 
     fn is_vacant(&self) -> bool {
@@ -148,6 +171,12 @@ impl Places {
         Some(places)
     }
 
+    /// Returns them with what is vacant.
+    #[inline]
+    pub(crate) const fn all(&self) -> &[PlaceIn; 2] {
+        &self.0
+    }
+
     /// Returns them: all there are, in the order they came.
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &PlaceIn> + Clone {
@@ -156,63 +185,69 @@ impl Places {
 }
 
 /// How many assignments a slot of an asset has room for.
-pub(crate) const ROOM: usize = 6;
+const ROOM: usize = 4;
+
+/// How many shares.
+const SHARES: usize = 2;
 
 /// A slot of the index of asset ids: the asset, whose it is, to whom it is shared, and who is
 /// assigned, as far as there is room.
 ///
+/// An asset for which one slot has no room has a second one under the same hash: [`AssetSlots`].
+///
 /// INVARIANT: says what the rows of the asset, its shares and its assignments say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(C, align(32))]
+#[repr(C, align(64))]
 pub(crate) struct AssetSlot {
-    pub(crate) hash: u64,
+    /// [`Numbered::OTHER`] if only the asset's row has the id.
+    number: u64,
+    /// [`SECOND`] in a second slot.
+    word: u32,
+    hash: u32,
     /// The asset's number; [`NONE`] when vacant.
     pub(crate) index: u32,
     pub(crate) owner: HolderIx,
+    /// To whom the asset is shared, or [`NONE`].
+    to: [u32; SHARES],
+    holders: [u32; ROOM],
+    /// What is shared, with [`TIMED`] and [`PENDING`].
+    shared: [ShortTerms; SHARES],
+    /// What is assigned, with the way it goes.
+    given: [ShortTerms; ROOM],
     pub(crate) kind: WordId,
     pub(crate) marks: AssetMarks,
-    id: ShortId,
-    /// The first of the asset's shares.
-    pub(crate) near: [NearShare; 2],
-    holders: [u32; ROOM],
-    given: [Given; ROOM],
 }
 
-/// The text of an id, if it is short: most are. Longer ones are in the asset's row only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ShortId {
-    /// [`LONG`] where there is no room for the text.
-    length: u8,
-    bytes: [u8; 24],
-}
+/// The word of a second slot: no text, as [`Numbered::OTHER`]'s.
+const SECOND: u32 = u32::MAX - 1;
 
-const LONG: u8 = u8::MAX;
+/// A number of terms and a few bits: a directory has few different terms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct ShortTerms(u16);
 
-impl ShortId {
-    fn new(text: &str) -> Self {
-        let mut bytes = [0; 24];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(place), Ok(length)) => {
-                place.copy_from_slice(text.as_bytes());
-                Self { length, bytes }
-            }
-            _ => Self {
-                length: LONG,
-                bytes,
-            },
-        }
+const BITS: u32 = 3;
+/// The share ends by itself.
+const TIMED: u16 = 1;
+/// The share waits for the partner.
+const PENDING: u16 = 2;
+
+impl ShortTerms {
+    /// Returns nothing if there is no room for the number.
+    fn new(terms: u32, bits: u16) -> Option<Self> {
+        let terms = u16::try_from(terms).ok()?;
+        (terms.leading_zeros() >= BITS).then_some(Self(terms << BITS | bits))
+    }
+
+    const fn terms(self) -> u32 {
+        (self.0 >> BITS) as u32
+    }
+
+    const fn bits(self) -> u16 {
+        self.0 & ((1 << BITS) - 1)
     }
 }
 
-/// A share as the slot of its asset keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NearShare {
-    /// The partner, or [`NONE`].
-    pub(crate) to: u32,
-    pub(crate) terms: TermsFlags,
-}
-
-/// What the slot of an asset says about a share to a business.
+/// What the slots of an asset say about a share to a business.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Near {
     /// There is none.
@@ -223,45 +258,29 @@ pub(crate) enum Near {
     Elsewhere,
 }
 
-impl Default for NearShare {
-    fn default() -> Self {
-        Self {
-            to: NONE,
-            terms: TermsFlags::default(),
-        }
-    }
-}
-
-/// The terms of an assignment and the business it goes through, in a few bits.
-///
-/// An assignment goes through the owner, a partner or nobody, nearly always; and a directory has
-/// few different terms. What does not fit is left to the index of assignments.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Given(u16);
-
-const VIA_BITS: u32 = 2;
-
 impl Default for AssetSlot {
     fn default() -> Self {
         Self {
+            number: Numbered::OTHER.number,
+            word: Numbered::OTHER.word,
             hash: 0,
             index: NONE,
             owner: HolderIx::NOBODY,
-            near: [NearShare::default(); 2],
+            to: [NONE; SHARES],
             holders: [NONE; ROOM],
-            given: [Given::default(); ROOM],
+            shared: [ShortTerms::default(); SHARES],
+            given: [ShortTerms::default(); ROOM],
             kind: WordId(u16::MAX),
             marks: AssetMarks::default(),
-            id: ShortId::new(""),
         }
     }
 }
 
 impl Slot for AssetSlot {
-    type Slots = [Self; 170];
+    type Slots = [Self; 254];
 
     fn hash(&self) -> u64 {
-        self.hash
+        spread(self.hash)
     }
 
     fn is_vacant(&self) -> bool {
@@ -269,96 +288,216 @@ impl Slot for AssetSlot {
     }
 }
 
+/// Returns a hash of which all bits are good, from as much of one as a slot has room for.
+#[inline]
+pub(crate) const fn spread(hash: u32) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    (hash as u64).wrapping_mul(ODD)
+}
+
 impl AssetSlot {
     /// Returns the slot of an asset of which nothing is known but its id.
-    pub(crate) fn named(index: u32, hash: u64, id: &str) -> Self {
+    pub(crate) fn named(index: u32, hash: u32, id: Numbered) -> Self {
         Self {
+            number: id.number,
+            word: id.word,
             hash,
             index,
-            id: ShortId::new(id),
             ..Self::default()
         }
     }
 
-    /// Is this the id of the asset? Nothing where only the asset's row can say so.
+    /// Is this whole id the asset's?
     #[inline]
-    pub(crate) fn is(&self, id: &str) -> Option<bool> {
-        if self.id.length == LONG {
-            return None;
-        }
-        let same = usize::from(self.id.length) == id.len()
-            && self.id.bytes.get(..id.len()) == Some(id.as_bytes());
-        Some(same)
+    pub(crate) const fn is(&self, id: Numbered) -> bool {
+        self.number == id.number && self.word == id.word
     }
 
-    /// Notes an assignment that does not end; returns whether there was room for it.
-    pub(crate) fn note(&mut self, place: usize, holder: HolderIx, via: u32, terms: u32) -> bool {
-        let [one, two] = &self.near;
-        let code = match via {
-            NONE => 0,
-            via if self.owner == HolderIx::business(via) => 1,
-            via if via == one.to => 2,
-            via if via == two.to => 3,
-            _ => return false,
-        };
-        let (Some(holders), Some(given)) = (self.holders.get_mut(place), self.given.get_mut(place))
-        else {
+    /// May a text that is no whole [`Numbered`] be the id of the asset? Its row says so.
+    #[inline]
+    pub(crate) const fn may_be_other(&self, hash: u32) -> bool {
+        self.word == Numbered::OTHER.word && self.hash == hash && self.index != NONE
+    }
+
+    /// Is it the first slot of this asset?
+    #[inline]
+    pub(crate) const fn is_first_of(&self, index: u32) -> bool {
+        self.index == index && self.word != SECOND
+    }
+
+    /// Is it the second slot of this asset?
+    #[inline]
+    pub(crate) const fn is_second_of(&self, index: u32) -> bool {
+        self.index == index && self.word == SECOND
+    }
+
+    /// Notes a share; returns whether there was room for it.
+    fn note_share(&mut self, place: usize, to: u32, terms: TermsFlags) -> bool {
+        let bit = |flag, bit| if terms.has(flag) { bit } else { 0 };
+        let bits = bit(TermsFlags::TIMED, TIMED) | bit(TermsFlags::PENDING, PENDING);
+        let places = (self.to.get_mut(place), self.shared.get_mut(place));
+        let (Some(noted), Some(shared)) = places else {
             return false;
         };
-        let Ok(terms) = u16::try_from(terms) else {
+        let Some(short) = ShortTerms::new(terms.terms(), bits) else {
             return false;
         };
-        if terms.leading_zeros() < VIA_BITS {
-            return false;
+        (*noted, *shared) = (to, short);
+        true
+    }
+
+    #[inline]
+    fn share_to(&self, business: u32) -> Option<ShortTerms> {
+        let [one, two] = self.to;
+        let [of_one, of_two] = self.shared;
+        if business == one {
+            Some(of_one)
+        } else if business == two {
+            Some(of_two)
+        } else {
+            None
         }
-        *holders = holder.0;
-        *given = Given(terms << VIA_BITS | code);
+    }
+
+    /// Compares all holders before it looks at one that is found: where it is, is as good as random.
+    #[inline]
+    fn given_to(&self, holder: HolderIx) -> impl Iterator<Item = ShortTerms> + use<> {
+        let given = self.given;
+        let mut found = 0_u32;
+        for (place, one) in self.holders.iter().enumerate() {
+            found |= u32::from(*one == holder.0) << place;
+        }
+        std::iter::from_fn(move || {
+            let place = found.trailing_zeros() as usize;
+            found &= found.wrapping_sub(1);
+            given.get(place).copied()
+        })
+    }
+}
+
+/// The slots of an asset: one, or two.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AssetSlots<'d> {
+    pub(crate) first: &'d AssetSlot,
+    pub(crate) second: Option<&'d AssetSlot>,
+}
+
+impl<'d> AssetSlots<'d> {
+    /// Returns the noted assignments of a holder: the business each goes through, and its terms.
+    /// None of them ends by itself.
+    #[inline]
+    pub(crate) fn given_to(self, holder: HolderIx) -> impl Iterator<Item = (u32, u32)> + use<'d> {
+        let here = self.first.given_to(holder);
+        let there = self.second.into_iter();
+        here.chain(there.flat_map(move |slot| slot.given_to(holder)))
+            .map(move |given| (self.via(given), given.terms()))
+    }
+
+    #[inline]
+    fn via(self, given: ShortTerms) -> u32 {
+        let [one, two] = self.first.to;
+        match given.bits() {
+            0 => NONE,
+            1 => self.first.owner.as_business().unwrap_or(NONE),
+            2 => one,
+            3 => two,
+            more => self.second.map_or(NONE, |second| {
+                let [three, four] = second.to;
+                if more == 4 { three } else { four }
+            }),
+        }
+    }
+
+    /// Returns what they say about a share to a business.
+    #[inline]
+    pub(crate) fn share_to(self, business: u32) -> Near {
+        let here = self.first.share_to(business);
+        let there = || self.second?.share_to(business);
+        match here.or_else(there) {
+            Some(shared) => Near::here(shared),
+            None if self.first.marks.has(AssetMarks::CROWDED) => Near::Elsewhere,
+            None => Near::Nothing,
+        }
+    }
+}
+
+/// The slots of an asset, being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AssetNotes {
+    pub(crate) first: AssetSlot,
+    pub(crate) second: AssetSlot,
+}
+
+impl AssetNotes {
+    pub(crate) fn new(first: AssetSlot) -> Self {
+        let second = AssetSlot {
+            word: SECOND,
+            hash: first.hash,
+            index: first.index,
+            ..AssetSlot::default()
+        };
+        Self { first, second }
+    }
+
+    /// Returns the second slot if something is noted there.
+    pub(crate) fn second(&self) -> Option<AssetSlot> {
+        (*self != Self::new(self.first)).then_some(self.second)
+    }
+
+    /// Notes a share; returns whether there was room for it.
+    pub(crate) fn note_share(&mut self, place: usize, to: u32, terms: TermsFlags) -> bool {
+        match place.checked_sub(SHARES) {
+            None => self.first.note_share(place, to, terms),
+            Some(place) => self.second.note_share(place, to, terms),
+        }
+    }
+
+    /// Notes an assignment that does not end; returns whether there was room for it. One goes through
+    /// nobody, the owner or a partner, nearly always.
+    pub(crate) fn note(&mut self, place: usize, holder: HolderIx, via: u32, terms: u32) -> bool {
+        let partners = self.first.to.iter().chain(&self.second.to);
+        let way = match via {
+            NONE => Some(0),
+            via if self.first.owner == HolderIx::business(via) => Some(1),
+            via => (2..)
+                .zip(partners)
+                .find(|(_, to)| **to == via)
+                .map(|(way, _)| way),
+        };
+        let (slot, place) = match place.checked_sub(ROOM) {
+            None => (&mut self.first, place),
+            Some(place) => (&mut self.second, place),
+        };
+        let places = (slot.holders.get_mut(place), slot.given.get_mut(place));
+        let (Some(way), (Some(noted), Some(given))) = (way, places) else {
+            return false;
+        };
+        let Some(short) = ShortTerms::new(terms, way) else {
+            return false;
+        };
+        (*noted, *given) = (holder.0, short);
         true
     }
 
     /// Forgets all noted assignments.
     pub(crate) fn forget(&mut self) {
-        self.holders = [NONE; ROOM];
-    }
-
-    /// Returns the noted assignments of a holder: the business each goes through, and its terms.
-    /// None of them ends by itself.
-    #[inline]
-    pub(crate) fn given_to(&self, holder: HolderIx) -> impl Iterator<Item = (u32, u32)> {
-        let noted = self.holders.iter().zip(&self.given);
-        noted
-            .filter(move |(one, _)| **one == holder.0)
-            .map(|(_, given)| (self.via(*given), u32::from(given.0 >> VIA_BITS)))
-    }
-
-    #[inline]
-    fn via(&self, given: Given) -> u32 {
-        let [one, two] = &self.near;
-        match given.0 & ((1 << VIA_BITS) - 1) {
-            0 => NONE,
-            1 => self.owner.as_business().unwrap_or(NONE),
-            2 => one.to,
-            _ => two.to,
-        }
-    }
-
-    /// Returns what it says about a share to a business.
-    #[inline]
-    pub(crate) fn share_to(&self, business: u32) -> Near {
-        let [one, two] = &self.near;
-        if one.to == business {
-            return Near::Here(one.terms);
-        }
-        if two.to == business {
-            return Near::Here(two.terms);
-        }
-        if self.marks.has(AssetMarks::CROWDED) {
-            Near::Elsewhere
-        } else {
-            Near::Nothing
+        for slot in [&mut self.first, &mut self.second] {
+            slot.holders = [NONE; ROOM];
+            slot.given = [ShortTerms::default(); ROOM];
         }
     }
 }
 
-const _: () = assert!(size_of::<TokenSlot>() == 80);
-const _: () = assert!(size_of::<AssetSlot>() == 96);
+impl Near {
+    #[inline]
+    const fn here(shared: ShortTerms) -> Self {
+        let flags = (shared.bits() as u32) << TermsFlags::TIMED.trailing_zeros();
+        Self::Here(TermsFlags::new(shared.terms(), flags))
+    }
+}
+
+// The bits of short terms are the flags of long ones, side by side.
+const _: () = assert!(TermsFlags::PENDING == TermsFlags::TIMED << 1 && PENDING == TIMED << 1);
+// A line of the cache each, so that a decision waits for one.
+const _: () = assert!(size_of::<TokenSlot>() == 64);
+const _: () = assert!(size_of::<AssetSlot>() == 64);

@@ -22,6 +22,7 @@ impl Directory {
                 .map(|rules| Standing::of(row, rules, verified))
                 .collect();
             row.quiet = row.is_quiet();
+            row.note_plain();
         }
     }
 
@@ -51,6 +52,12 @@ impl AppRow {
             tier: 0,
         };
         self.standings.get(usize::from(profile)).unwrap_or(NONE)
+    }
+
+    /// Notes whether plain questions need not look at the app any further.
+    pub(super) fn note_plain(&mut self) {
+        let whole = self.standing(0).removed.is_empty();
+        self.plain = self.present && self.quiet && self.roles.is_empty() && whole;
     }
 
     /// Is there nothing about the app, whatever is asked, that an operation would have to look at?

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rulebook::{CapSet, Family, KindId, PermissionSet, RoleId, Rulebook, Rules, TokenKindId};
+use rulebook::{CapSet, Family, KindId, RoleId, Rulebook, Rules, TokenKindId};
 
+use crate::decide::Consent;
 use crate::fact::Terms;
 
 /// A word.
@@ -53,11 +54,11 @@ impl<T: Ord + Clone> Pool<T> {
 /// What the active rulebook makes of the words.
 #[derive(Debug, Clone)]
 pub(crate) struct Meaning {
-    profiles: Vec<ProfileMeaning>,
+    /// What most questions are answered by; in place, so that they need not wait for a list.
+    first: ProfileMeaning,
+    others: Vec<ProfileMeaning>,
     profile_of: Vec<u8>,
-    scopes: Vec<PermissionSet>,
-    /// The scopes with everything they imply.
-    implied: Vec<PermissionSet>,
+    scopes: Vec<Consent>,
 }
 
 #[derive(Debug, Clone)]
@@ -156,21 +157,12 @@ impl Vocabulary {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the rulebook's set for a list of scopes; unknown names give nothing.
+    /// Returns the rulebook's set for a list of scopes, and the same with everything it implies;
+    /// unknown names give nothing.
     #[inline]
-    pub(crate) fn permissions(&self, number: u32) -> PermissionSet {
-        self.meaning
-            .scopes
-            .get(number as usize)
-            .copied()
-            .unwrap_or_default()
-    }
-
-    /// Returns the same with everything it implies.
-    #[inline]
-    pub(crate) fn implied(&self, number: u32) -> PermissionSet {
-        let implied = self.meaning.implied.get(number as usize);
-        implied.copied().unwrap_or_default()
+    pub(crate) fn consent(&self, number: u32) -> Consent {
+        let consent = self.meaning.scopes.get(number as usize);
+        consent.copied().unwrap_or_default()
     }
 
     /// Returns what terms give on a kind, under a profile.
@@ -228,16 +220,21 @@ impl Vocabulary {
 
 impl Meaning {
     fn of(words: &Words, rulebook: &Rulebook) -> Self {
-        let empty = |rules: &Arc<Rules>| ProfileMeaning {
+        let empty = |rules: &Rules| ProfileMeaning {
             kinds: rules.kinds.len(),
             words: Vec::new(),
             terms: Vec::new(),
         };
         let mut meaning = Self {
-            profiles: rulebook.profiles.iter().map(empty).collect(),
+            first: empty(rulebook.rules(0)),
+            others: rulebook
+                .profiles
+                .iter()
+                .skip(1)
+                .map(|rules| empty(rules))
+                .collect(),
             profile_of: Vec::new(),
             scopes: Vec::new(),
-            implied: Vec::new(),
         };
         words
             .words
@@ -258,7 +255,7 @@ impl Meaning {
     }
 
     fn add_word(&mut self, word: &str, rulebook: &Rulebook) {
-        for (meaning, rules) in self.profiles.iter_mut().zip(&rulebook.profiles) {
+        for (meaning, rules) in self.profiles().zip(&rulebook.profiles) {
             let role = |family: Family| {
                 let kind = rules.kinds.iter().find(|kind| kind.family == family)?;
                 kind.role_id(word)
@@ -274,7 +271,7 @@ impl Meaning {
     }
 
     fn add_terms(&mut self, terms: &Terms, rulebook: &Rulebook) {
-        for (meaning, rules) in self.profiles.iter_mut().zip(&rulebook.profiles) {
+        for (meaning, rules) in self.profiles().zip(&rulebook.profiles) {
             for kind in &rules.kinds {
                 let names = terms.0.get(&kind.name).map_or(&[][..], Vec::as_slice);
                 meaning
@@ -290,13 +287,19 @@ impl Meaning {
             .iter()
             .filter_map(|scope| rules.names.permission(scope))
             .collect();
-        self.scopes.push(known);
-        self.implied.push(rules.implied(known));
+        self.scopes.push(Consent::to(known, rules));
+    }
+
+    fn profiles(&mut self) -> impl Iterator<Item = &mut ProfileMeaning> {
+        std::iter::once(&mut self.first).chain(&mut self.others)
     }
 
     #[inline]
     fn profile(&self, profile: u8) -> Option<&ProfileMeaning> {
-        self.profiles.get(usize::from(profile))
+        match profile.checked_sub(1) {
+            None => Some(&self.first),
+            Some(other) => self.others.get(usize::from(other)),
+        }
     }
 
     #[inline]

@@ -7,7 +7,7 @@ use crate::decide::{Principal, ThingIx, Walk};
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, OnIx, Who};
 use crate::directory::rows::{AssetMarks, Row};
-use crate::directory::slots::AssetSlot;
+use crate::directory::slots::AssetSlots;
 use crate::id::Holder;
 use crate::table::pair_hash;
 
@@ -48,7 +48,11 @@ impl<'d> Named<'d> {
 
 impl<'d> Walk<'d> {
     /// Is the operation allowed to this holder, asked first-party?
-    pub(super) fn allows_holder(&mut self, holder: HolderIx, asset: Option<&AssetSlot>) -> bool {
+    pub(super) fn allows_holder(
+        &mut self,
+        holder: HolderIx,
+        asset: Option<AssetSlots<'_>>,
+    ) -> bool {
         if let Some(asset) = asset {
             let (directory, operation) = (self.directory, self.operation.id);
             let direct = self
@@ -63,24 +67,24 @@ impl<'d> Walk<'d> {
     }
 
     /// Returns the slot of the resource, if it is an asset.
-    pub(super) fn slot(&self) -> Option<&'d AssetSlot> {
+    pub(super) fn slot(&self) -> Option<AssetSlots<'d>> {
         let (ThingIx::Asset(index), Some(row)) = (self.resource, self.asset) else {
             return None;
         };
-        self.directory.slot_of_asset(index, row)
+        self.directory.slots_of_asset(index, row)
     }
 
     /// Touches what the decisions on these holders read, so that the loads overlap.
     pub(super) fn touch_holders(
         &self,
         holders: impl Iterator<Item = HolderIx>,
-        asset: Option<&AssetSlot>,
+        asset: Option<AssetSlots<'_>>,
     ) {
-        let Some(asset) = asset.filter(|asset| asset.marks.has(AssetMarks::BUSY)) else {
+        let Some(asset) = asset.filter(|asset| asset.first.marks.has(AssetMarks::BUSY)) else {
             return;
         };
         let index = &self.directory.assignment_index;
-        let on = OnIx::asset(asset.index).0;
+        let on = OnIx::asset(asset.first.index).0;
         let touched = holders.fold(false, |touched, holder| {
             touched ^ index.first_line(pair_hash(holder.0, on))
         });

@@ -34,6 +34,15 @@ impl HashSeed {
         hasher.finish()
     }
 
+    /// Returns the hash of a long number and a short one. All 64 bits are fit for use.
+    #[inline]
+    pub fn long_and_short(&self, long: u64, short: u32) -> u64 {
+        let mut hasher = FoldHasher::with_seed(self.own, &self.shared);
+        hasher.write_u64(long);
+        hasher.write_u32(short);
+        hasher.finish()
+    }
+
     /// Returns the hash of two numbers; the order counts. All 64 bits are fit for use.
     #[inline]
     pub fn pair(&self, first: u32, second: u32) -> u64 {

@@ -83,10 +83,18 @@ impl<S: Slot> SlotMap<S> {
         self.root.len == 0
     }
 
+    /// Returns where a search for `hash` starts; `None` in an empty table.
+    #[inline]
+    pub fn spot(&self, hash: u64) -> Option<Spot<'_, S>> {
+        let page = self.root.page(hash)?;
+        let home = Page::<S>::home(hash);
+        Some(Spot { page, home })
+    }
+
     /// Returns the first wanted slot under `hash`; `None` if there is none.
     #[inline]
     pub fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
-        self.root.page(hash)?.find(hash, want)
+        self.spot(hash)?.find(want)
     }
 
     /// Returns all wanted slots under `hash`, in no order.
@@ -105,17 +113,10 @@ impl<S: Slot> SlotMap<S> {
         self.root.page(hash).map_or(&[], |page| page.run_of(hash))
     }
 
-    /// Returns whether one of the slot where a search for `hash` starts and the next is taken, and
-    /// not both.
-    ///
-    /// Says little, but to say it loads the cache lines that [`find`](Self::find) will want. Ask for
-    /// all hashes of a batch first, and the loads overlap. Use the answers, in a sum for instance,
-    /// or the compiler drops the question.
+    /// Touches where a search for `hash` starts, as [`Spot::touch`] does.
     #[inline]
     pub fn first_line(&self, hash: u64) -> bool {
-        self.root
-            .page(hash)
-            .is_some_and(|page| page.is_first_taken_alone(hash))
+        self.spot(hash).is_some_and(Spot::touch)
     }
 
     /// Returns all slots, in no order.
@@ -157,6 +158,45 @@ impl<S: Slot> SlotMap<S> {
     /// Returns the heap memory behind this table, in bytes, shared pages included.
     pub fn bytes(&self) -> usize {
         self.root.bytes()
+    }
+}
+
+/// Where a search for a hash starts: a slot and those after it. Nothing there has been read yet.
+pub struct Spot<'a, S: Slot> {
+    page: &'a Page<S>,
+    home: usize,
+}
+
+impl<'a, S: Slot> Spot<'a, S> {
+    /// Returns the first wanted slot; `None` if there is none.
+    #[inline]
+    pub fn find(self, want: impl Fn(&S) -> bool) -> Option<&'a S> {
+        self.page.find(self.home, want)
+    }
+
+    /// Returns whether one of the first slot and the next is taken, and not both.
+    ///
+    /// Says little, but to say it loads the cache lines that [`find`](Self::find) will want. Ask for
+    /// all spots of a batch first, and the loads overlap. Use the answers, in a sum for instance, or
+    /// the compiler drops the question.
+    #[inline]
+    pub fn touch(self) -> bool {
+        self.page.is_taken(self.home) ^ self.page.is_taken(self.home + 1)
+    }
+}
+
+// By hand: a spot is copied whatever its slots are.
+impl<S: Slot> Clone for Spot<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Slot> Copy for Spot<'_, S> {}
+
+impl<S: Slot> fmt::Debug for Spot<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Spot").field(&self.home).finish()
     }
 }
 

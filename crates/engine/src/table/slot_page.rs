@@ -55,12 +55,11 @@ impl<S: Slot> Page<S> {
         self.taken as usize >= Self::CROWDED
     }
 
-    /// Returns whether one of the slot where a search for `hash` starts and the next is taken, and
-    /// not both.
+    /// Returns whether the slot at `home` is taken.
     #[inline]
-    pub(super) fn is_first_taken_alone(&self, hash: u64) -> bool {
-        let first = self.run_of(hash).iter().take(2);
-        first.fold(false, |taken, slot| taken ^ !slot.is_vacant())
+    pub(super) fn is_taken(&self, home: usize) -> bool {
+        let slot = self.slots.all().get(home);
+        slot.is_some_and(|slot| !slot.is_vacant())
     }
 
     /// Returns the slots from the home of `hash` on.
@@ -70,24 +69,25 @@ impl<S: Slot> Page<S> {
     }
 
     #[inline]
-    pub(super) fn find(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
-        for slot in self.run_of(hash) {
+    pub(super) fn find(&self, home: usize, want: impl Fn(&S) -> bool) -> Option<&S> {
+        let mut at = home;
+        while let Some(slot) = self.slots.all().get(at) {
             if slot.is_vacant() {
                 return None;
             }
             if want(slot) {
                 return Some(slot);
             }
+            at += 1;
         }
-        self.find_around(hash, want)
+        self.find_around(home, want)
     }
 
     // Goes on where `find` met the end of the page. Apart, so that the common case stays small.
     #[cold]
     #[inline(never)]
-    fn find_around(&self, hash: u64, want: impl Fn(&S) -> bool) -> Option<&S> {
-        let (before, _) = self.run(hash);
-        for slot in before {
+    fn find_around(&self, home: usize, want: impl Fn(&S) -> bool) -> Option<&S> {
+        for slot in self.slots.all().get(..home).unwrap_or_default() {
             if slot.is_vacant() {
                 return None;
             }
@@ -256,7 +256,7 @@ impl<S: Slot> Page<S> {
     /// Returns the place where a search for `hash` starts: its low half, scaled. The top bits have
     /// chosen the page and are the same for all its slots.
     #[inline]
-    fn home(hash: u64) -> usize {
+    pub(super) fn home(hash: u64) -> usize {
         (((hash & 0xffff_ffff) * Self::SLOTS as u64) >> 32) as usize
     }
 

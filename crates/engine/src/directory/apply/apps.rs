@@ -84,9 +84,9 @@ impl Directory {
         let Some(row) = self.apps.get_mut(app) else {
             return;
         };
-        if Arc::make_mut(&mut row.roles).insert(person, role).is_none()
-            && let Some(row) = self.people.get_mut(person)
-        {
+        let changed = Arc::make_mut(&mut row.roles).insert(person, role).is_none();
+        row.note_plain();
+        if changed && let Some(row) = self.people.get_mut(person) {
             row.app_roles = self.lists.push(row.app_roles, app);
         }
     }
@@ -97,9 +97,9 @@ impl Directory {
         let Some(row) = self.apps.get_mut(app) else {
             return;
         };
-        if Arc::make_mut(&mut row.roles).remove(&person).is_some()
-            && let Some(row) = self.people.get_mut(person)
-        {
+        let changed = Arc::make_mut(&mut row.roles).remove(&person).is_some();
+        row.note_plain();
+        if changed && let Some(row) = self.people.get_mut(person) {
             row.app_roles = self.lists.remove(row.app_roles, app);
         }
     }

@@ -6,7 +6,7 @@ use super::millis;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, Who};
 use crate::directory::rows::DisclosureRow;
-use crate::directory::slots::TokenSlot;
+use crate::directory::slots::{HalfDigest, TokenSlot};
 use crate::fact::{Disclosure, DisclosureKey, EndReason, Grant, Mandate, MandateOf, Token};
 use crate::id::{GrantId, MandateId, TokenId};
 
@@ -87,13 +87,13 @@ impl Directory {
             .map_or(NONE, |person| self.intern_person(person.as_str()));
         if let Some(row) = self.tokens.get_mut(index) {
             row.present = true;
-            row.hash = TokenSlot::hash_of(&fact.digest.0);
+            row.digest = fact.digest.0;
             row.issued = fact.issued.as_millisecond();
             row.grant = grant;
             row.associated_user = associated_user;
         }
         let slot = TokenSlot {
-            digest: fact.digest.0,
+            half: HalfDigest::of(&fact.digest.0),
             token: index + 1,
             expires: millis(fact.expires),
             kind,
@@ -115,9 +115,9 @@ impl Directory {
             return;
         }
         row.present = false;
-        let (hash, grant) = (row.hash, row.grant);
+        let (half, grant) = (HalfDigest::of(&row.digest), row.grant);
         self.token_digests
-            .remove(hash, |slot| slot.token == index + 1);
+            .remove(half.hash(), |slot| slot.token == index + 1);
         if let Some(row) = self.grants.get_mut(grant) {
             row.tokens = self.lists.remove(row.tokens, index);
         }
