@@ -1,5 +1,6 @@
 //! `countersign serve`: the server, until told to stop.
 
+mod huge_pages;
 mod oidc;
 
 use std::net::SocketAddr;
@@ -60,6 +61,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit> {
+    huge_pages::ask_for();
     start_log();
     let upstream = args.oidc.upstream()?;
     let test_clock = args.test_controls.then(|| Arc::new(TestClock::new()));

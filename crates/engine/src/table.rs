@@ -1,6 +1,6 @@
 //! Tables of small pages, copied on write: the storage under the directory.
 //!
-//! A table is a tree of three levels: a root, chunks, and pages of about 4 KiB, all behind [`Arc`].
+//! A table is a tree of three levels: a root, chunks, and pages of about 16 KiB, all behind [`Arc`].
 //! Cloning a table clones one `Arc`, whatever its size. A writer changes its own clone: the first
 //! write to a page after a clone copies the root, one chunk and that page, and every other page
 //! stays shared. So one mechanism gives readers that never wait, the writer's working copy,
