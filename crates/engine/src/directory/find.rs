@@ -80,7 +80,7 @@ impl Directory {
     /// Returns the slot of an asset.
     #[inline]
     pub(crate) fn slot_of_asset(&self, index: u32, row: &AssetRow) -> Option<&AssetSlot> {
-        let hash = self.hash(row.id.as_str());
+        let hash = self.seed.bytes(row.id.as_bytes());
         self.asset_slots.find(hash, |slot| slot.index == index)
     }
 
@@ -168,33 +168,29 @@ impl Directory {
         }
     }
 
-    /// Returns what a holder was assigned on an asset or group.
+    /// Shows what a holder was assigned on an asset, whose slot this is, or on a group.
     #[inline]
-    pub(crate) fn assigned(
+    pub(crate) fn each_assigned(
         &self,
         holder: HolderIx,
         on: OnIx,
-    ) -> impl Iterator<Item = AssignmentSlot> {
-        let (index, is_group) = on.parts();
-        let row = self.assets.get(index).filter(|_| !is_group);
-        let asset = row.and_then(|row| self.slot_of_asset(index, row));
-        let near = asset.filter(|slot| !slot.marks.has(AssetMarks::BUSY));
-        let indexed = near.is_none().then(|| {
-            self.assignment_index
-                .find_all(pair_hash(holder.0, on.0), move |slot| {
-                    slot.holder == holder.0 && slot.on == on.0
-                })
-        });
-        let noted = near.into_iter().flat_map(move |slot| {
-            slot.given_to(holder)
-                .map(move |(via, terms)| AssignmentSlot {
-                    holder: holder.0,
-                    on: on.0,
-                    via,
-                    terms: TermsFlags::new(terms, 0),
-                })
-        });
-        indexed.into_iter().flatten().chain(noted)
+        asset: Option<&AssetSlot>,
+        mut show: impl FnMut(AssignmentSlot),
+    ) {
+        let noted = asset.filter(|slot| !slot.marks.has(AssetMarks::BUSY));
+        let Some(slot) = noted else {
+            let same = |slot: &AssignmentSlot| slot.holder == holder.0 && slot.on == on.0;
+            let hash = pair_hash(holder.0, on.0);
+            return self.assignment_index.find_all(hash, same).for_each(show);
+        };
+        for (via, terms) in slot.given_to(holder) {
+            show(AssignmentSlot {
+                holder: holder.0,
+                on: on.0,
+                via,
+                terms: TermsFlags::new(terms, 0),
+            });
+        }
     }
 
     /// Returns the asset's or group's number, mentioned or known.

@@ -1,27 +1,31 @@
 //! The holders any path could lead from: a superset of the answer, found through the indexes.
 
-use rulebook::{Family, MembersHold, Need, Relation};
+use std::cmp::Ordering;
 
-use crate::decide::ThingOrOwner;
-use crate::decide::{Principal, ThingIx, Walk};
+use rulebook::{CapSet, Family, HolderKind, KindId, MembersHold, Need, Relation, RoleId};
+
+use crate::decide::{Principal, ThingIx, ThingOrOwner, Walk};
 use crate::directory::Directory;
+use crate::directory::ident::Ident;
 use crate::directory::index::{HolderIx, OnIx, Who};
+use crate::directory::lists::Head;
 use crate::directory::rows::{AssetMarks, Row};
 use crate::directory::slots::AssetSlot;
+use crate::directory::words::WordId;
 use crate::id::Holder;
 use crate::table::pair_hash;
 
-/// A candidate, in the order of [`Holder`]s.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A candidate, in the order of [`Holder`]s: people first, and then by id.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Named<'d> {
-    /// People first, as [`Holder`] has them.
-    rank: u8,
-    id: &'d str,
+    /// What the holder is, and how the id begins: the order, nearly always, in one comparison.
+    first: u128,
+    id: &'d Ident,
     pub(super) holder: HolderIx,
 }
 
 impl<'d> Named<'d> {
-    pub(super) fn of(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
+    fn of(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
         let (rank, id) = match holder.which() {
             Who::Person(index) => (0, &directory.people.get(index)?.id),
             Who::SystemUser(index) => (1, &directory.system_users.get(index)?.id),
@@ -29,12 +33,17 @@ impl<'d> Named<'d> {
             Who::App(index) => (3, &directory.apps.get(index)?.id),
             Who::Nobody => return None,
         };
-        let id = id.as_str();
-        Some(Self { rank, id, holder })
+        let first = rank << RANK | id.begins();
+        Some(Self { first, id, holder })
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        let by_id = || self.id.as_bytes().cmp(other.id.as_bytes());
+        self.first.cmp(&other.first).then_with(by_id)
     }
 
     /// Does it come after this holder?
-    pub(super) fn is_after(&self, after: &Holder) -> bool {
+    fn is_after(&self, after: &Holder) -> bool {
         let rank = match after {
             Holder::Person(_) => 0,
             Holder::SystemUser(_) => 1,
@@ -42,8 +51,21 @@ impl<'d> Named<'d> {
             Holder::App(_) => 3,
         };
         let (_, id) = after.parts();
-        (self.rank, self.id) > (rank, id)
+        (self.first >> RANK, self.id.as_bytes()) > (rank, id.as_bytes())
     }
+}
+
+/// Room for so many candidates is made at once.
+const USUAL: usize = 64;
+
+/// Where what a holder is stands in the number that orders candidates: above 15 bytes of its id.
+const RANK: u32 = 120;
+
+/// What one has to hold on a thing: one of these capabilities, which its kind has.
+#[derive(Debug, Clone, Copy)]
+struct Sought {
+    kind: KindId,
+    any_of: CapSet,
 }
 
 impl<'d> Walk<'d> {
@@ -87,9 +109,24 @@ impl<'d> Walk<'d> {
         std::hint::black_box(touched);
     }
 
-    /// Returns every holder the answer could name, each once.
-    pub(super) fn candidates(&self) -> Vec<HolderIx> {
-        let mut found = Vec::new();
+    /// Returns every holder after `after` whom the answer could name, each once, in order.
+    pub(super) fn candidates(&self, after: Option<&Holder>) -> Vec<Named<'d>> {
+        let found = self.found();
+        let named = found
+            .iter()
+            .filter_map(|holder| Named::of(self.directory, *holder))
+            .filter(|named| after.is_none_or(|after| named.is_after(after)));
+        // The length is not known before: without this, it would grow step by step.
+        let mut candidates = Vec::with_capacity(found.len());
+        candidates.extend(named);
+        candidates.sort_unstable_by(Named::order);
+        candidates.dedup_by_key(|named| named.holder);
+        candidates
+    }
+
+    /// Returns every holder the answer could name, some more than once.
+    fn found(&self) -> Vec<HolderIx> {
+        let mut found = Vec::with_capacity(USUAL);
         match self.operation.needs.first() {
             // Every need must be met, so those who could meet the first are enough.
             Some(need) => self.holders_for(need, &mut found),
@@ -104,8 +141,6 @@ impl<'d> Walk<'d> {
                 _ => None,
             });
         }
-        found.sort_unstable();
-        found.dedup();
         found
     }
 
@@ -135,16 +170,20 @@ impl<'d> Walk<'d> {
     }
 
     fn holders_for(&self, need: &Need, found: &mut Vec<HolderIx>) {
+        let (kind, any_of) = (need.kind, need.any_of);
+        let sought = Sought { kind, any_of };
         match self.target(&need.target) {
             ThingOrOwner::Person(person) => found.push(HolderIx::person(person)),
-            ThingOrOwner::Thing(ThingIx::Asset(asset)) => self.holders_on_asset(asset, found),
+            ThingOrOwner::Thing(ThingIx::Asset(asset)) => {
+                self.holders_on_asset(asset, any_of, found);
+            }
             ThingOrOwner::Thing(ThingIx::Business(business)) => {
                 self.holders_in(business, found);
                 if let Some(parent) = self.directory.parent_of(business) {
-                    self.seats_in(parent, Relation::Child, need.kind, found);
+                    self.seats_in(parent, Relation::Child, sought, found);
                 }
             }
-            ThingOrOwner::Thing(ThingIx::App(app)) => self.holders_on_app(app, need, found),
+            ThingOrOwner::Thing(ThingIx::App(app)) => self.holders_on_app(app, sought, found),
             ThingOrOwner::Thing(ThingIx::Realm) => {
                 found.extend(
                     self.directory
@@ -176,58 +215,67 @@ impl<'d> Walk<'d> {
         );
     }
 
-    /// Those in a business whose role reaches things of a kind that stand so to it.
+    /// Those in a business whose role brings what is sought on things that stand so to it.
     fn seats_in(
         &self,
         business: u32,
         relation: Relation,
-        kind: rulebook::KindId,
+        sought: Sought,
         found: &mut Vec<HolderIx>,
     ) {
-        use rulebook::HolderKind::{Person, SystemUser};
-        let roles = self
-            .rules
-            .kinds
-            .iter()
-            .find(|kind| kind.family == Family::Business);
-        let roles = roles.map_or(0, |kind| kind.roles.len());
-        let reaches = |holder| {
-            (0u8..).take(roles).any(|role| {
-                !self
-                    .rules
-                    .reach(rulebook::RoleId(role), holder, relation, kind)
-                    .is_empty()
-            })
-        };
-        let all = relation == Relation::Shared && self.rules.members == MembersHold::All;
         let directory = self.directory;
         let Some(row) = directory.businesses.get(business) else {
             return;
         };
-        if all || reaches(Person) {
-            found.extend(directory.lists.iter(row.members).map(HolderIx::person));
+        let all = relation == Relation::Shared && self.rules.members == MembersHold::All;
+        let reaches = |role: RoleId, holder: HolderKind| {
+            let reach = self.rules.reach(role, holder, relation, sought.kind);
+            reach.meets(sought.any_of)
+        };
+        let brings = |role: WordId, holder: HolderKind| {
+            let role = directory.vocabulary.business_role(self.profile, role);
+            all || role.is_some_and(|role| reaches(role, holder))
+        };
+        // Asked first: a large partner's people need not be looked at if none of them could.
+        let roles = self.business_roles();
+        let any = |holder| all || roles.clone().any(|role| reaches(role, holder));
+        if any(HolderKind::Person) {
+            let people = directory.lists.iter(row.members).filter(|person| {
+                let row = directory.people.get(*person);
+                let mut members = row.into_iter().flat_map(|row| &row.members);
+                members.any(|one| one.business == business && brings(one.role, HolderKind::Person))
+            });
+            found.extend(people.map(HolderIx::person));
         }
-        if all || reaches(SystemUser) {
-            found.extend(
-                directory
-                    .lists
-                    .iter(row.system_users)
-                    .map(HolderIx::system_user),
-            );
+        if any(HolderKind::SystemUser) {
+            let users = directory.lists.iter(row.system_users).filter(|user| {
+                let row = directory.system_users.get(*user);
+                row.is_some_and(|row| brings(row.role, HolderKind::SystemUser))
+            });
+            found.extend(users.map(HolderIx::system_user));
         }
     }
 
-    fn holders_on_asset(&self, asset: u32, found: &mut Vec<HolderIx>) {
-        self.holders_on_one(asset, found);
+    /// Returns the roles one can have in a business.
+    fn business_roles(&self) -> impl Iterator<Item = RoleId> + Clone {
+        let mut kinds = self.rules.kinds.iter();
+        let business = kinds.find(|kind| kind.family == Family::Business);
+        let roles = business.map_or(0, |kind| kind.roles.len());
+        (0..).take(roles).map(RoleId)
+    }
+
+    fn holders_on_asset(&self, asset: u32, any_of: CapSet, found: &mut Vec<HolderIx>) {
+        self.holders_on_one(asset, any_of, found);
         let Some(row) = self.directory.assets.get(asset) else {
             return;
         };
         for to in self.directory.lists.iter(self.directory.links_of(row)) {
-            self.holders_on_one(to, found);
+            // Whatever one holds there may bring something here.
+            self.holders_on_one(to, CapSet::EVERY, found);
         }
     }
 
-    fn holders_on_one(&self, asset: u32, found: &mut Vec<HolderIx>) {
+    fn holders_on_one(&self, asset: u32, any_of: CapSet, found: &mut Vec<HolderIx>) {
         let directory = self.directory;
         let Some(row) = directory.assets.get(asset) else {
             return;
@@ -235,52 +283,63 @@ impl<'d> Walk<'d> {
         let Some(kind) = directory.vocabulary.kind(row.kind) else {
             return;
         };
-        let groups = directory.lists.iter(row.groups).map(OnIx::group);
-        for on in std::iter::once(OnIx::asset(asset)).chain(groups) {
-            let (index, is_group) = on.parts();
-            let heads = if is_group {
-                directory
-                    .groups
-                    .get(index)
-                    .map(|row| (row.assignments, row.shares))
-            } else {
-                Some((row.assignments, row.shares))
-            };
-            let Some((assignments, shares)) = heads else {
-                continue;
-            };
-            let rows = directory.lists.iter(assignments);
-            found.extend(rows.filter_map(|row| Some(directory.assignments.get(row)?.holder)));
-            for share in directory
-                .lists
-                .iter(shares)
-                .filter_map(|row| directory.shares.get(row))
-            {
-                found.push(HolderIx::business(share.to));
-                self.seats_in(share.to, Relation::Shared, kind, found);
+        let sought = Sought { kind, any_of };
+        self.holders_given(row.assignments, row.shares, sought, found);
+        for group in directory.lists.iter(row.groups) {
+            if let Some(row) = directory.groups.get(group) {
+                self.holders_given(row.assignments, row.shares, sought, found);
             }
         }
         match row.owner.which() {
             Who::Business(owner) => {
                 found.push(row.owner);
-                self.seats_in(owner, Relation::Owned, kind, found);
+                self.seats_in(owner, Relation::Owned, sought, found);
                 if let Some(parent) = directory.parent_of(owner) {
                     found.push(HolderIx::business(parent));
-                    self.seats_in(parent, Relation::ChildOwned, kind, found);
+                    self.seats_in(parent, Relation::ChildOwned, sought, found);
                 }
             }
             _ => found.push(row.owner),
         }
     }
 
-    fn holders_on_app(&self, app: u32, need: &Need, found: &mut Vec<HolderIx>) {
+    /// Those whom assignments and shares give what is sought. What somebody can do is the sum of
+    /// what each of them gives, so one that gives nothing of it leads nobody here.
+    fn holders_given(
+        &self,
+        assignments: Head,
+        shares: Head,
+        sought: Sought,
+        found: &mut Vec<HolderIx>,
+    ) {
+        let directory = self.directory;
+        let gives = |terms: u32| {
+            let caps = directory.vocabulary.caps(self.profile, terms, sought.kind);
+            caps.meets(sought.any_of)
+        };
+        let assigned = directory.lists.iter(assignments).filter_map(|number| {
+            let row = directory.assignments.get(number)?;
+            gives(row.terms).then_some(row.holder)
+        });
+        found.extend(assigned);
+        for number in directory.lists.iter(shares) {
+            if let Some(share) = directory.shares.get(number)
+                && gives(share.terms)
+            {
+                found.push(HolderIx::business(share.to));
+                self.seats_in(share.to, Relation::Shared, sought, found);
+            }
+        }
+    }
+
+    fn holders_on_app(&self, app: u32, sought: Sought, found: &mut Vec<HolderIx>) {
         let Some(row) = self.directory.apps.get(app) else {
             return;
         };
         found.push(row.owner);
         found.extend(row.roles.keys().map(|person| HolderIx::person(*person)));
         if let Some(owner) = row.owner.as_business() {
-            self.seats_in(owner, Relation::Owned, need.kind, found);
+            self.seats_in(owner, Relation::Owned, sought, found);
         }
     }
 }
