@@ -80,7 +80,7 @@ impl Directory {
     /// Returns the slot of an asset.
     #[inline]
     pub(crate) fn slot_of_asset(&self, index: u32, row: &AssetRow) -> Option<&AssetSlot> {
-        let hash = self.seed.bytes(row.id.as_bytes());
+        let hash = self.hash(row.id.as_str());
         self.asset_slots.find(hash, |slot| slot.index == index)
     }
 

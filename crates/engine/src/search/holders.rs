@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use rulebook::{CapSet, Family, HolderKind, KindId, MembersHold, Need, Relation, RoleId};
+use smallvec::SmallVec;
 
 use crate::decide::{Principal, ThingIx, ThingOrOwner, Walk};
 use crate::directory::Directory;
@@ -25,6 +26,7 @@ pub(super) struct Named<'d> {
 }
 
 impl<'d> Named<'d> {
+    #[inline]
     fn of(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
         let (rank, id) = match holder.which() {
             Who::Person(index) => (0, &directory.people.get(index)?.id),
@@ -37,6 +39,7 @@ impl<'d> Named<'d> {
         Some(Self { first, id, holder })
     }
 
+    #[inline]
     fn order(&self, other: &Self) -> Ordering {
         let by_id = || self.id.as_bytes().cmp(other.id.as_bytes());
         self.first.cmp(&other.first).then_with(by_id)
@@ -112,14 +115,17 @@ impl<'d> Walk<'d> {
     /// Returns every holder after `after` whom the answer could name, each once, in order.
     pub(super) fn candidates(&self, after: Option<&Holder>) -> Vec<Named<'d>> {
         let found = self.found();
-        let named = found
-            .iter()
-            .filter_map(|holder| Named::of(self.directory, *holder))
-            .filter(|named| after.is_none_or(|after| named.is_after(after)));
-        // The length is not known before: without this, it would grow step by step.
         let mut candidates = Vec::with_capacity(found.len());
-        candidates.extend(named);
-        candidates.sort_unstable_by(Named::order);
+        for holder in found {
+            if let Some(named) = Named::of(self.directory, holder)
+                && after.is_none_or(|after| named.is_after(after))
+            {
+                candidates.push(named);
+            }
+        }
+        // Stable, though nothing is equal: people are often told of in the order of their ids, and
+        // this sort makes use of what is in order already.
+        candidates.sort_by(Named::order);
         candidates.dedup_by_key(|named| named.holder);
         candidates
     }
@@ -227,41 +233,56 @@ impl<'d> Walk<'d> {
         let Some(row) = directory.businesses.get(business) else {
             return;
         };
-        let all = relation == Relation::Shared && self.rules.members == MembersHold::All;
-        let reaches = |role: RoleId, holder: HolderKind| {
-            let reach = self.rules.reach(role, holder, relation, sought.kind);
-            reach.meets(sought.any_of)
-        };
-        let brings = |role: WordId, holder: HolderKind| {
-            let role = directory.vocabulary.business_role(self.profile, role);
-            all || role.is_some_and(|role| reaches(role, holder))
-        };
-        // Asked first: a large partner's people need not be looked at if none of them could.
-        let roles = self.business_roles();
-        let any = |holder| all || roles.clone().any(|role| reaches(role, holder));
-        if any(HolderKind::Person) {
-            let people = directory.lists.iter(row.members).filter(|person| {
-                let row = directory.people.get(*person);
-                let mut members = row.into_iter().flat_map(|row| &row.members);
-                members.any(|one| one.business == business && brings(one.role, HolderKind::Person))
-            });
+        let people = directory.lists.iter(row.members);
+        let users = directory.lists.iter(row.system_users);
+        if relation == Relation::Shared && self.rules.members == MembersHold::All {
             found.extend(people.map(HolderIx::person));
-        }
-        if any(HolderKind::SystemUser) {
-            let users = directory.lists.iter(row.system_users).filter(|user| {
-                let row = directory.system_users.get(*user);
-                row.is_some_and(|row| brings(row.role, HolderKind::SystemUser))
-            });
             found.extend(users.map(HolderIx::system_user));
+            return;
+        }
+        // Asked of roles first: where none brings it, nobody's row is read.
+        let roles = self.roles_bringing(sought, HolderKind::Person, relation);
+        if roles.contains(&true) {
+            for person in people {
+                let members = directory.people.get(person).map(|row| &row.members);
+                let mut members = members.into_iter().flatten();
+                if members.any(|one| one.business == business && self.is_among(&roles, one.role)) {
+                    found.push(HolderIx::person(person));
+                }
+            }
+        }
+        let roles = self.roles_bringing(sought, HolderKind::SystemUser, relation);
+        if roles.contains(&true) {
+            for user in users {
+                let row = directory.system_users.get(user);
+                if row.is_some_and(|row| self.is_among(&roles, row.role)) {
+                    found.push(HolderIx::system_user(user));
+                }
+            }
         }
     }
 
-    /// Returns the roles one can have in a business.
-    fn business_roles(&self) -> impl Iterator<Item = RoleId> + Clone {
+    /// Returns which roles in a business bring such a holder what is sought, by the role's number.
+    fn roles_bringing(
+        &self,
+        sought: Sought,
+        holder: HolderKind,
+        relation: Relation,
+    ) -> SmallVec<[bool; 16]> {
         let mut kinds = self.rules.kinds.iter();
         let business = kinds.find(|kind| kind.family == Family::Business);
         let roles = business.map_or(0, |kind| kind.roles.len());
-        (0..).take(roles).map(RoleId)
+        let brings = |role| {
+            let reach = self.rules.reach(role, holder, relation, sought.kind);
+            reach.meets(sought.any_of)
+        };
+        (0..).take(roles).map(RoleId).map(brings).collect()
+    }
+
+    fn is_among(&self, roles: &[bool], role: WordId) -> bool {
+        let role = self.directory.vocabulary.business_role(self.profile, role);
+        let among = role.and_then(|role| roles.get(usize::from(role.0)));
+        among.is_some_and(|among| *among)
     }
 
     fn holders_on_asset(&self, asset: u32, any_of: CapSet, found: &mut Vec<HolderIx>) {
