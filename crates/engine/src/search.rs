@@ -5,6 +5,7 @@
 //! with a decision.
 
 mod holders;
+mod named;
 mod things;
 
 use jiff::Timestamp;

@@ -1,13 +1,10 @@
 //! The holders any path could lead from: a superset of the answer, found through the indexes.
 
-use std::cmp::Ordering;
-
 use rulebook::{CapSet, Family, HolderKind, KindId, MembersHold, Need, Relation, RoleId};
 use smallvec::SmallVec;
 
+use super::named::Named;
 use crate::decide::{Principal, ThingIx, ThingOrOwner, Walk};
-use crate::directory::Directory;
-use crate::directory::ident::Ident;
 use crate::directory::index::{HolderIx, OnIx, Who};
 use crate::directory::lists::Head;
 use crate::directory::rows::{AssetMarks, Row};
@@ -16,53 +13,8 @@ use crate::directory::words::WordId;
 use crate::id::Holder;
 use crate::table::pair_hash;
 
-/// A candidate, in the order of [`Holder`]s: people first, and then by id.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Named<'d> {
-    /// What the holder is, and how the id begins: the order, nearly always, in one comparison.
-    first: u128,
-    id: &'d Ident,
-    pub(super) holder: HolderIx,
-}
-
-impl<'d> Named<'d> {
-    #[inline]
-    fn of(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
-        let (rank, id) = match holder.which() {
-            Who::Person(index) => (0, &directory.people.get(index)?.id),
-            Who::SystemUser(index) => (1, &directory.system_users.get(index)?.id),
-            Who::Business(index) => (2, &directory.businesses.get(index)?.id),
-            Who::App(index) => (3, &directory.apps.get(index)?.id),
-            Who::Nobody => return None,
-        };
-        let first = rank << RANK | id.begins();
-        Some(Self { first, id, holder })
-    }
-
-    #[inline]
-    fn order(&self, other: &Self) -> Ordering {
-        let by_id = || self.id.as_bytes().cmp(other.id.as_bytes());
-        self.first.cmp(&other.first).then_with(by_id)
-    }
-
-    /// Does it come after this holder?
-    fn is_after(&self, after: &Holder) -> bool {
-        let rank = match after {
-            Holder::Person(_) => 0,
-            Holder::SystemUser(_) => 1,
-            Holder::Business(_) => 2,
-            Holder::App(_) => 3,
-        };
-        let (_, id) = after.parts();
-        (self.first >> RANK, self.id.as_bytes()) > (rank, id.as_bytes())
-    }
-}
-
 /// Room for so many candidates is made at once.
 const USUAL: usize = 64;
-
-/// Where what a holder is stands in the number that orders candidates: above 15 bytes of its id.
-const RANK: u32 = 120;
 
 /// What one has to hold on a thing: one of these capabilities, which its kind has.
 #[derive(Debug, Clone, Copy)]
