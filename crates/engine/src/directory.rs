@@ -10,7 +10,7 @@ mod aside;
 mod facts;
 mod find;
 mod fold;
-mod ident;
+pub(crate) mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
 mod on_behalf;

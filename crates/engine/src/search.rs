@@ -5,12 +5,12 @@
 //! with a decision.
 
 mod holders;
+mod named;
 mod things;
 
 use jiff::Timestamp;
 use rulebook::{KindId, OperationId};
 
-use self::holders::Named;
 use crate::decide::{Around, Principal, Question, ThingIx, Walk};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
@@ -95,14 +95,8 @@ pub fn who_can(
     let Some(mut walk) = Walk::of(directory, id, resource, search.around(), nobody) else {
         return nothing;
     };
-    let mut candidates: Vec<Named<'_>> = walk
-        .candidates()
-        .into_iter()
-        .filter_map(|holder| Named::of(directory, holder))
-        .filter(|named| after.is_none_or(|after| named.is_after(after)))
-        .collect();
-    candidates.sort_unstable();
-    let mut items = Vec::new();
+    let candidates = walk.candidates(after);
+    let mut items = Vec::with_capacity(candidates.len().min(search.limit));
     let asset = walk.slot();
     for stage in candidates.chunks(STAGE) {
         walk.touch_holders(stage.iter().map(|named| named.holder), asset);

@@ -22,7 +22,7 @@ pub(crate) struct Seat {
 pub(crate) struct Actor {
     pub(crate) holder: HolderIx,
     pub(crate) kind: HolderKind,
-    pub(crate) seats: SmallVec<[Seat; 2]>,
+    pub(crate) seats: SmallVec<[Seat; 4]>,
     /// Is the actor known at all? One who is not can do nothing.
     pub(crate) known: bool,
 }

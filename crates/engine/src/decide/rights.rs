@@ -6,7 +6,7 @@ use smallvec::SmallVec;
 use super::{Actor, AssetRights, Flags, Seat, ThingIx, Walk};
 use crate::directory::index::{NONE, OnIx, PairSlot, TermsFlags};
 use crate::directory::rows::{AssetMarks, AssetRow};
-use crate::directory::slots::Near;
+use crate::directory::slots::{AssetSlots, Near};
 use crate::table::pair_hash;
 
 /// Where a right on an asset comes from.
@@ -64,7 +64,7 @@ impl Standing {
     }
 }
 
-type Standings = SmallVec<[Standing; 2]>;
+type Standings = SmallVec<[Standing; 4]>;
 
 impl Walk<'_> {
     /// Returns the actor's rights on an asset, with those that follow from linked ones.
@@ -151,7 +151,8 @@ impl Walk<'_> {
         visit: &mut impl FnMut(Given),
     ) -> AssetRights {
         let mut rights = AssetRights::default();
-        let standings = self.standings(actor, asset, row, kind, &mut rights);
+        let slot = self.directory.slots_of_asset(asset, row);
+        let standings = self.standings(actor, (asset, row, slot), kind, &mut rights);
         let mut gain = |rights: &mut AssetRights, source, gives, cap| {
             if rights.gain(gives, cap) {
                 visit(Given {
@@ -165,7 +166,7 @@ impl Walk<'_> {
         };
         self.assigned(
             actor,
-            (OnIx::asset(asset), true),
+            (OnIx::asset(asset), true, slot),
             kind,
             &standings,
             &mut rights,
@@ -173,7 +174,8 @@ impl Walk<'_> {
         );
         if !row.groups.is_empty() {
             for group in self.directory.lists.iter(row.groups) {
-                let on = (OnIx::group(group), self.directory.speaks_for(group, row));
+                let speaks = self.directory.speaks_for(group, row);
+                let on = (OnIx::group(group), speaks, None);
                 self.assigned(actor, on, kind, &standings, &mut rights, &mut gain);
             }
         }
@@ -192,11 +194,11 @@ impl Walk<'_> {
     fn standings(
         &self,
         actor: &Actor,
-        asset: u32,
-        row: &AssetRow,
+        asset: (u32, &AssetRow, Option<AssetSlots<'_>>),
         kind: KindId,
         rights: &mut AssetRights,
     ) -> Standings {
+        let (_, row, _) = asset;
         let owner = row.owner.as_business();
         let parent = owner.and_then(|owner| self.directory.parent_of(owner));
         let mut standings = Standings::new();
@@ -213,7 +215,7 @@ impl Walk<'_> {
                     rights.flags.add(Flags::INSIDE);
                     None
                 }
-                None => self.offered(asset, row, seat.business, kind, &mut rights.flags),
+                None => self.offered_near(asset, seat.business, kind, &mut rights.flags),
             };
             rights.offered = rights.offered.with(offered.unwrap_or_default());
             standings.push(Standing {
@@ -235,8 +237,20 @@ impl Walk<'_> {
         kind: KindId,
         flags: &mut Flags,
     ) -> Option<CapSet> {
-        let slots = self.directory.slots_of_asset(asset, row);
-        let mut offered = match slots.map(|slots| slots.share_to(business)) {
+        let slot = self.directory.slots_of_asset(asset, row);
+        self.offered_near((asset, row, slot), business, kind, flags)
+    }
+
+    /// The same, where the slot of the asset has been found.
+    #[inline]
+    fn offered_near(
+        &self,
+        (asset, row, slot): (u32, &AssetRow, Option<AssetSlots<'_>>),
+        business: u32,
+        kind: KindId,
+        flags: &mut Flags,
+    ) -> Option<CapSet> {
+        let mut offered = match slot.map(|slot| slot.share_to(business)) {
             None | Some(Near::Nothing) => None,
             Some(Near::Here(terms)) if !terms.has(TermsFlags::TIMED) => {
                 self.offer_of(terms, kind, flags)
@@ -304,7 +318,7 @@ impl Walk<'_> {
     fn assigned(
         &self,
         actor: &Actor,
-        (on, speaks): (OnIx, bool),
+        (on, speaks, slot): (OnIx, bool, Option<AssetSlots<'_>>),
         kind: KindId,
         standings: &Standings,
         rights: &mut AssetRights,
@@ -315,27 +329,17 @@ impl Walk<'_> {
         }
         let directory = self.directory;
         let holder = actor.holder.0;
-        let slots = directory.assigned(actor.holder, on);
-        for slot in slots {
-            let cap = if slot.via == NONE {
-                if !speaks {
-                    continue;
-                }
-                None
-            } else {
-                match standings
-                    .iter()
-                    .find(|standing| standing.seat.business == slot.via)
-                {
-                    Some(standing) => standing.cap(),
-                    None => continue,
-                }
+        directory.each_assigned(actor.holder, on, slot, |slot| {
+            let mut standings = standings.iter();
+            let cap = match standings.find(|standing| standing.seat.business == slot.via) {
+                Some(standing) => standing.cap(),
+                None if slot.via == NONE && speaks => None,
+                None => return,
             };
-            let gives = directory
-                .vocabulary
-                .caps(self.profile, slot.terms.terms(), kind);
+            let vocabulary = &directory.vocabulary;
+            let gives = vocabulary.caps(self.profile, slot.terms.terms(), kind);
             if gives.is_empty() {
-                continue;
+                return;
             }
             let timed = slot.terms.has(TermsFlags::TIMED);
             if timed && self.is_assignment_over(holder, on, slot.via) {
@@ -344,7 +348,7 @@ impl Walk<'_> {
                 let source = Source::Assignment { on, via: slot.via };
                 gain(rights, source, gives, cap);
             }
-        }
+        });
     }
 
     fn is_assignment_over(&self, holder: u32, on: OnIx, via: u32) -> bool {

@@ -185,34 +185,29 @@ impl Directory {
         }
     }
 
-    /// Returns what a holder was assigned on an asset or group.
+    /// Shows what a holder was assigned on an asset, whose slots these are, or on a group.
     #[inline]
-    pub(crate) fn assigned(
+    pub(crate) fn each_assigned(
         &self,
         holder: HolderIx,
         on: OnIx,
-    ) -> impl Iterator<Item = AssignmentSlot> {
-        let (index, is_group) = on.parts();
-        let row = self.assets.get(index).filter(|_| !is_group);
-        let asset = row.and_then(|row| self.slots_of_asset(index, row));
-        let near = asset.filter(|slots| !slots.first.marks.has(AssetMarks::BUSY));
-        let indexed = near.is_none().then(|| {
-            self.assignment_index
-                .find_all(pair_hash(holder.0, on.0), move |slot| {
-                    slot.holder == holder.0 && slot.on == on.0
-                })
-        });
-        let noted = near.into_iter().flat_map(move |slots| {
-            slots
-                .given_to(holder)
-                .map(move |(via, terms)| AssignmentSlot {
-                    holder: holder.0,
-                    on: on.0,
-                    via,
-                    terms: TermsFlags::new(terms, 0),
-                })
-        });
-        indexed.into_iter().flatten().chain(noted)
+        asset: Option<AssetSlots<'_>>,
+        mut show: impl FnMut(AssignmentSlot),
+    ) {
+        let noted = asset.filter(|slot| !slot.first.marks.has(AssetMarks::BUSY));
+        let Some(slot) = noted else {
+            let same = |slot: &AssignmentSlot| slot.holder == holder.0 && slot.on == on.0;
+            let hash = pair_hash(holder.0, on.0);
+            return self.assignment_index.find_all(hash, same).for_each(show);
+        };
+        for (via, terms) in slot.given_to(holder) {
+            show(AssignmentSlot {
+                holder: holder.0,
+                on: on.0,
+                via,
+                terms: TermsFlags::new(terms, 0),
+            });
+        }
     }
 
     /// Returns the asset's or group's number, mentioned or known.

@@ -26,12 +26,30 @@ impl Ident {
     pub(crate) fn as_str(&self) -> &str {
         match self {
             // INVARIANT: the bytes come from a `str` of this length.
-            Self::Short(length, bytes) => bytes
-                .get(..usize::from(*length))
-                .and_then(|bytes| std::str::from_utf8(bytes).ok())
-                .unwrap_or(""),
+            Self::Short(..) => std::str::from_utf8(self.as_bytes()).unwrap_or(""),
             Self::Long(text) => text,
         }
+    }
+
+    /// Returns the bytes of the text, in whose order ids are: nobody looks whether they are text.
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Short(length, bytes) => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Self::Long(text) => text.as_bytes(),
+        }
+    }
+
+    /// Returns how the text begins, as a number of 15 bytes: where two of these differ, they are in
+    /// the order of the ids.
+    #[inline]
+    pub(crate) fn begins(&self) -> u128 {
+        // A short one is filled up with zeros, and a long one has more bytes than this.
+        let first = match self {
+            Self::Short(_, bytes) => bytes.first_chunk(),
+            Self::Long(text) => text.as_bytes().first_chunk(),
+        };
+        first.map_or(0, |first| u128::from_be_bytes(*first) >> 8)
     }
 
     #[inline]
@@ -62,8 +80,32 @@ mod tests {
             let ident = Ident::new(text);
             assert_eq!(ident.as_str(), text);
             assert!(ident.is(text));
+            assert_eq!(ident.as_bytes(), text.as_bytes());
             assert!(!ident.is("other"));
         }
         assert_eq!(std::mem::size_of::<Ident>(), 24);
+    }
+
+    #[test]
+    fn beginnings_are_in_the_order_of_ids_as_far_as_they_go() {
+        let long = "x".repeat(40);
+        let ids = [
+            "",
+            "u1",
+            "u10",
+            "u2",
+            "x",
+            &long[..14],
+            &long[..15],
+            "z",
+            "ä",
+        ];
+        for pair in ids.windows(2) {
+            let [one, two] = [pair[0], pair[1]].map(|id| Ident::new(id).begins());
+            assert!(one < two, "{pair:?}");
+        }
+        for same in [&long[..16], &long[..22], &long[..23], &long] {
+            assert_eq!(Ident::new(same).begins(), Ident::new(&long[..15]).begins());
+        }
     }
 }

@@ -1,49 +1,26 @@
 //! The holders any path could lead from: a superset of the answer, found through the indexes.
 
-use rulebook::{Family, MembersHold, Need, Relation};
+use rulebook::{CapSet, Family, HolderKind, KindId, MembersHold, Need, Relation, RoleId};
+use smallvec::SmallVec;
 
-use crate::decide::ThingOrOwner;
-use crate::decide::{Principal, ThingIx, Walk};
-use crate::directory::Directory;
+use super::named::Named;
+use crate::decide::{Principal, ThingIx, ThingOrOwner, Walk};
 use crate::directory::index::{HolderIx, OnIx, Who};
+use crate::directory::lists::Head;
 use crate::directory::rows::{AssetMarks, Row};
 use crate::directory::slots::AssetSlots;
+use crate::directory::words::WordId;
 use crate::id::Holder;
 use crate::table::pair_hash;
 
-/// A candidate, in the order of [`Holder`]s.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Named<'d> {
-    /// People first, as [`Holder`] has them.
-    rank: u8,
-    id: &'d str,
-    pub(super) holder: HolderIx,
-}
+/// Room for so many candidates is made at once.
+const USUAL: usize = 64;
 
-impl<'d> Named<'d> {
-    pub(super) fn of(directory: &'d Directory, holder: HolderIx) -> Option<Self> {
-        let (rank, id) = match holder.which() {
-            Who::Person(index) => (0, &directory.people.get(index)?.id),
-            Who::SystemUser(index) => (1, &directory.system_users.get(index)?.id),
-            Who::Business(index) => (2, &directory.businesses.get(index)?.id),
-            Who::App(index) => (3, &directory.apps.get(index)?.id),
-            Who::Nobody => return None,
-        };
-        let id = id.as_str();
-        Some(Self { rank, id, holder })
-    }
-
-    /// Does it come after this holder?
-    pub(super) fn is_after(&self, after: &Holder) -> bool {
-        let rank = match after {
-            Holder::Person(_) => 0,
-            Holder::SystemUser(_) => 1,
-            Holder::Business(_) => 2,
-            Holder::App(_) => 3,
-        };
-        let (_, id) = after.parts();
-        (self.rank, self.id) > (rank, id)
-    }
+/// What one has to hold on a thing: one of these capabilities, which its kind has.
+#[derive(Debug, Clone, Copy)]
+struct Sought {
+    kind: KindId,
+    any_of: CapSet,
 }
 
 impl<'d> Walk<'d> {
@@ -91,9 +68,27 @@ impl<'d> Walk<'d> {
         std::hint::black_box(touched);
     }
 
-    /// Returns every holder the answer could name, each once.
-    pub(super) fn candidates(&self) -> Vec<HolderIx> {
-        let mut found = Vec::new();
+    /// Returns every holder after `after` whom the answer could name, each once, in order.
+    pub(super) fn candidates(&self, after: Option<&Holder>) -> Vec<Named<'d>> {
+        let found = self.found();
+        let mut candidates = Vec::with_capacity(found.len());
+        for holder in found {
+            if let Some(named) = Named::of(self.directory, holder)
+                && after.is_none_or(|after| named.is_after(after))
+            {
+                candidates.push(named);
+            }
+        }
+        // Stable, though nothing is equal: people are often told of in the order of their ids, and
+        // this sort makes use of what is in order already.
+        candidates.sort_by(Named::order);
+        candidates.dedup_by_key(|named| named.holder);
+        candidates
+    }
+
+    /// Returns every holder the answer could name, some more than once.
+    fn found(&self) -> Vec<HolderIx> {
+        let mut found = Vec::with_capacity(USUAL);
         match self.operation.needs.first() {
             // Every need must be met, so those who could meet the first are enough.
             Some(need) => self.holders_for(need, &mut found),
@@ -108,8 +103,6 @@ impl<'d> Walk<'d> {
                 _ => None,
             });
         }
-        found.sort_unstable();
-        found.dedup();
         found
     }
 
@@ -139,16 +132,20 @@ impl<'d> Walk<'d> {
     }
 
     fn holders_for(&self, need: &Need, found: &mut Vec<HolderIx>) {
+        let (kind, any_of) = (need.kind, need.any_of);
+        let sought = Sought { kind, any_of };
         match self.target(&need.target) {
             ThingOrOwner::Person(person) => found.push(HolderIx::person(person)),
-            ThingOrOwner::Thing(ThingIx::Asset(asset)) => self.holders_on_asset(asset, found),
+            ThingOrOwner::Thing(ThingIx::Asset(asset)) => {
+                self.holders_on_asset(asset, any_of, found);
+            }
             ThingOrOwner::Thing(ThingIx::Business(business)) => {
                 self.holders_in(business, found);
                 if let Some(parent) = self.directory.parent_of(business) {
-                    self.seats_in(parent, Relation::Child, need.kind, found);
+                    self.seats_in(parent, Relation::Child, sought, found);
                 }
             }
-            ThingOrOwner::Thing(ThingIx::App(app)) => self.holders_on_app(app, need, found),
+            ThingOrOwner::Thing(ThingIx::App(app)) => self.holders_on_app(app, sought, found),
             ThingOrOwner::Thing(ThingIx::Realm) => {
                 found.extend(
                     self.directory
@@ -180,58 +177,82 @@ impl<'d> Walk<'d> {
         );
     }
 
-    /// Those in a business whose role reaches things of a kind that stand so to it.
+    /// Those in a business whose role brings what is sought on things that stand so to it.
     fn seats_in(
         &self,
         business: u32,
         relation: Relation,
-        kind: rulebook::KindId,
+        sought: Sought,
         found: &mut Vec<HolderIx>,
     ) {
-        use rulebook::HolderKind::{Person, SystemUser};
-        let roles = self
-            .rules
-            .kinds
-            .iter()
-            .find(|kind| kind.family == Family::Business);
-        let roles = roles.map_or(0, |kind| kind.roles.len());
-        let reaches = |holder| {
-            (0u8..).take(roles).any(|role| {
-                !self
-                    .rules
-                    .reach(rulebook::RoleId(role), holder, relation, kind)
-                    .is_empty()
-            })
-        };
-        let all = relation == Relation::Shared && self.rules.members == MembersHold::All;
         let directory = self.directory;
         let Some(row) = directory.businesses.get(business) else {
             return;
         };
-        if all || reaches(Person) {
-            found.extend(directory.lists.iter(row.members).map(HolderIx::person));
+        let people = directory.lists.iter(row.members);
+        let users = directory.lists.iter(row.system_users);
+        if relation == Relation::Shared && self.rules.members == MembersHold::All {
+            found.extend(people.map(HolderIx::person));
+            found.extend(users.map(HolderIx::system_user));
+            return;
         }
-        if all || reaches(SystemUser) {
-            found.extend(
-                directory
-                    .lists
-                    .iter(row.system_users)
-                    .map(HolderIx::system_user),
-            );
+        // Asked of roles first: where none brings it, nobody's row is read.
+        let roles = self.roles_bringing(sought, HolderKind::Person, relation);
+        if roles.contains(&true) {
+            for person in people {
+                let members = directory.people.get(person).map(|row| &row.members);
+                let mut members = members.into_iter().flatten();
+                if members.any(|one| one.business == business && self.is_among(&roles, one.role)) {
+                    found.push(HolderIx::person(person));
+                }
+            }
+        }
+        let roles = self.roles_bringing(sought, HolderKind::SystemUser, relation);
+        if roles.contains(&true) {
+            for user in users {
+                let row = directory.system_users.get(user);
+                if row.is_some_and(|row| self.is_among(&roles, row.role)) {
+                    found.push(HolderIx::system_user(user));
+                }
+            }
         }
     }
 
-    fn holders_on_asset(&self, asset: u32, found: &mut Vec<HolderIx>) {
-        self.holders_on_one(asset, found);
+    /// Returns which roles in a business bring such a holder what is sought, by the role's number.
+    fn roles_bringing(
+        &self,
+        sought: Sought,
+        holder: HolderKind,
+        relation: Relation,
+    ) -> SmallVec<[bool; 16]> {
+        let mut kinds = self.rules.kinds.iter();
+        let business = kinds.find(|kind| kind.family == Family::Business);
+        let roles = business.map_or(0, |kind| kind.roles.len());
+        let brings = |role| {
+            let reach = self.rules.reach(role, holder, relation, sought.kind);
+            reach.meets(sought.any_of)
+        };
+        (0..).take(roles).map(RoleId).map(brings).collect()
+    }
+
+    fn is_among(&self, roles: &[bool], role: WordId) -> bool {
+        let role = self.directory.vocabulary.business_role(self.profile, role);
+        let among = role.and_then(|role| roles.get(usize::from(role.0)));
+        among.is_some_and(|among| *among)
+    }
+
+    fn holders_on_asset(&self, asset: u32, any_of: CapSet, found: &mut Vec<HolderIx>) {
+        self.holders_on_one(asset, any_of, found);
         let Some(row) = self.directory.assets.get(asset) else {
             return;
         };
         for to in self.directory.lists.iter(self.directory.links_of(row)) {
-            self.holders_on_one(to, found);
+            // Whatever one holds there may bring something here.
+            self.holders_on_one(to, CapSet::EVERY, found);
         }
     }
 
-    fn holders_on_one(&self, asset: u32, found: &mut Vec<HolderIx>) {
+    fn holders_on_one(&self, asset: u32, any_of: CapSet, found: &mut Vec<HolderIx>) {
         let directory = self.directory;
         let Some(row) = directory.assets.get(asset) else {
             return;
@@ -239,52 +260,63 @@ impl<'d> Walk<'d> {
         let Some(kind) = directory.vocabulary.kind(row.kind) else {
             return;
         };
-        let groups = directory.lists.iter(row.groups).map(OnIx::group);
-        for on in std::iter::once(OnIx::asset(asset)).chain(groups) {
-            let (index, is_group) = on.parts();
-            let heads = if is_group {
-                directory
-                    .groups
-                    .get(index)
-                    .map(|row| (row.assignments, row.shares))
-            } else {
-                Some((row.assignments, row.shares))
-            };
-            let Some((assignments, shares)) = heads else {
-                continue;
-            };
-            let rows = directory.lists.iter(assignments);
-            found.extend(rows.filter_map(|row| Some(directory.assignments.get(row)?.holder)));
-            for share in directory
-                .lists
-                .iter(shares)
-                .filter_map(|row| directory.shares.get(row))
-            {
-                found.push(HolderIx::business(share.to));
-                self.seats_in(share.to, Relation::Shared, kind, found);
+        let sought = Sought { kind, any_of };
+        self.holders_given(row.assignments, row.shares, sought, found);
+        for group in directory.lists.iter(row.groups) {
+            if let Some(row) = directory.groups.get(group) {
+                self.holders_given(row.assignments, row.shares, sought, found);
             }
         }
         match row.owner.which() {
             Who::Business(owner) => {
                 found.push(row.owner);
-                self.seats_in(owner, Relation::Owned, kind, found);
+                self.seats_in(owner, Relation::Owned, sought, found);
                 if let Some(parent) = directory.parent_of(owner) {
                     found.push(HolderIx::business(parent));
-                    self.seats_in(parent, Relation::ChildOwned, kind, found);
+                    self.seats_in(parent, Relation::ChildOwned, sought, found);
                 }
             }
             _ => found.push(row.owner),
         }
     }
 
-    fn holders_on_app(&self, app: u32, need: &Need, found: &mut Vec<HolderIx>) {
+    /// Those whom assignments and shares give what is sought. What somebody can do is the sum of
+    /// what each of them gives, so one that gives nothing of it leads nobody here.
+    fn holders_given(
+        &self,
+        assignments: Head,
+        shares: Head,
+        sought: Sought,
+        found: &mut Vec<HolderIx>,
+    ) {
+        let directory = self.directory;
+        let gives = |terms: u32| {
+            let caps = directory.vocabulary.caps(self.profile, terms, sought.kind);
+            caps.meets(sought.any_of)
+        };
+        let assigned = directory.lists.iter(assignments).filter_map(|number| {
+            let row = directory.assignments.get(number)?;
+            gives(row.terms).then_some(row.holder)
+        });
+        found.extend(assigned);
+        for number in directory.lists.iter(shares) {
+            if let Some(share) = directory.shares.get(number)
+                && gives(share.terms)
+            {
+                found.push(HolderIx::business(share.to));
+                self.seats_in(share.to, Relation::Shared, sought, found);
+            }
+        }
+    }
+
+    fn holders_on_app(&self, app: u32, sought: Sought, found: &mut Vec<HolderIx>) {
         let Some(row) = self.directory.apps.get(app) else {
             return;
         };
         found.push(row.owner);
         found.extend(row.roles.keys().map(|person| HolderIx::person(*person)));
         if let Some(owner) = row.owner.as_business() {
-            self.seats_in(owner, Relation::Owned, need.kind, found);
+            self.seats_in(owner, Relation::Owned, sought, found);
         }
     }
 }
