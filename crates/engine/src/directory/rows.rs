@@ -70,6 +70,7 @@ row! {
         assignments: Head = Head::default(),
         mandates: Head = Head::default(),
         delegates: Head = Head::default(),
+        grants: Head = Head::default(),
         name: Option<TextDigest> = None,
     }
 }
@@ -275,6 +276,8 @@ row! {
         // Live, in production, done by people, nothing missed: what most apps are.
         quiet: bool = false,
         grants: Head = Head::default(),
+        // Of which it is the holder itself.
+        own_grants: Head = Head::default(),
         assignments: Head = Head::default(),
     }
 }
