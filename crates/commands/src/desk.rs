@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use engine::fact::{
     Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Invitation, Key, Membership,
-    Share, SystemUser, TextDigest, Token,
+    MembershipKey, Share, SystemUser, TextDigest, Token,
 };
 use engine::{
     AppId, AssetId, AssetOrGroup, BusinessId, Credential, DelegateId, Directory, Evidence, GrantId,
@@ -279,13 +279,30 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) fn memberships_of(&self, business: &BusinessId) -> Vec<Membership> {
-        let facts = self.directory.facts_of_business(business).into_iter();
+        let facts = self.directory.members_of(business).into_iter();
         facts
             .filter_map(|fact| match fact {
                 Fact::Membership(fact) => Some(fact),
                 _ => None,
             })
             .collect()
+    }
+
+    /// Returns the place a person has in a business that is there.
+    pub(crate) fn membership(
+        &self,
+        business: &BusinessId,
+        person: &PersonId,
+    ) -> Option<Membership> {
+        let key = MembershipKey {
+            business: business.clone(),
+            person: person.clone(),
+        };
+        self.business(business).ok()?;
+        match self.directory.fact(&Key::Membership(key)) {
+            Some(Fact::Membership(fact)) => Some(fact),
+            _ => None,
+        }
     }
 
     pub(crate) fn shares_of(&self, of: &AssetOrGroup) -> Vec<Share> {

@@ -413,9 +413,8 @@ fn is_of_maker(desk: &Desk<'_>, proposal: &Proposal, person: &PersonId) -> bool 
     match maker {
         Some(Owner::Person(owner)) => owner == *person,
         Some(Owner::Business(business)) => desk
-            .memberships_of(&business)
-            .iter()
-            .any(|one| one.person == *person && one.until.is_none_or(|until| until > desk.now)),
+            .membership(&business, person)
+            .is_some_and(|one| one.until.is_none_or(|until| until > desk.now)),
         None => false,
     }
 }
