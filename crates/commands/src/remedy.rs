@@ -18,7 +18,6 @@ use std::rc::Rc;
 
 use engine::{Directory, Evidence, Holder, PersonId, Request};
 use jiff::Timestamp;
-use rulebook::ReasonSet;
 
 use self::state::{NAMED, State};
 use crate::command::Command;
@@ -152,13 +151,13 @@ pub fn remedies(
     evidence: &Evidence,
     now: Timestamp,
 ) -> Remedies {
-    let start = Way::from(State::new(directory, request, evidence, now));
+    let start = State::new(directory, request, evidence, now);
     let mut search = Search {
         offered: Vec::new(),
         tried: 0,
     };
     if !start.reasons.is_empty() {
-        search.run(start);
+        search.run(Way::from(start));
     }
     search
         .offered
@@ -193,15 +192,12 @@ struct Way {
     states: Vec<Rc<State>>,
     steps: Vec<Step>,
     privilege: u32,
-    /// What speaks against the request at the end.
-    reasons: ReasonSet,
 }
 
 impl Way {
     /// Returns the way without a step.
     fn from(start: State) -> Self {
         Self {
-            reasons: start.decision().reasons,
             states: vec![Rc::new(start)],
             steps: Vec::new(),
             privilege: 0,
@@ -224,7 +220,6 @@ impl Way {
             steps.push(Step { action, runners });
         }
         Some(Self {
-            reasons: states.last()?.decision().reasons,
             states,
             steps,
             privilege: self.privilege.saturating_add(candidate.privilege),
@@ -244,10 +239,10 @@ impl Way {
 
 /// Would some of the steps do, or none at all? Parts that begin alike share what they begin with.
 fn some_would_do(state: &State, steps: &[Step]) -> bool {
-    let mut rest = steps;
-    if state.decision().is_allowed() {
+    if state.reasons.is_empty() {
         return true;
     }
+    let mut rest = steps;
     while let Some((step, later)) = rest.split_first() {
         rest = later;
         // Who else may do it is not told here.
@@ -275,7 +270,9 @@ impl Search {
 
     /// Tries every answer to the first reason that is left.
     fn widen(&mut self, way: &Way, next: &mut Vec<Way>) {
-        let (Some(state), Some(reason)) = (way.end(), way.reasons.iter().next()) else {
+        let Some(state) = way.end() else { return };
+        let before = state.reasons;
+        let Some(reason) = before.iter().next() else {
             return;
         };
         for candidate in state.candidates(reason) {
@@ -290,9 +287,12 @@ impl Search {
             let Some(on) = way.then(&candidate) else {
                 continue;
             };
-            if on.reasons.is_empty() {
+            let Some(after) = on.end().map(|state| state.reasons) else {
+                continue;
+            };
+            if after.is_empty() {
                 self.offer(on);
-            } else if !on.reasons.has(reason) || on.reasons.len() < way.reasons.len() {
+            } else if !after.has(reason) || after.len() < before.len() {
                 next.push(on);
             }
         }

@@ -2,11 +2,11 @@
 
 use engine::fact::{Digest, TextDigest};
 use engine::{
-    Acting, Context, Credential, Decision, Directory, Evidence, Figure, Holder, Proof, Rate,
-    Request, Search, Thing, decide, who_can,
+    Acting, Context, Credential, Directory, Evidence, Figure, Holder, Proof, Rate, Request, Search,
+    Thing, decide, who_can,
 };
 use jiff::Timestamp;
-use rulebook::{Family, Operation, Reason};
+use rulebook::{Family, Operation, Reason, ReasonSet};
 
 use super::{Action, Candidate, RequestChange, Runners};
 use crate::command::{Command, handle};
@@ -25,6 +25,8 @@ pub(super) struct State {
     new_token: Option<Digest>,
     /// Who was made up to stand for the platform's staff, where the directory names none.
     stand_in: Option<Holder>,
+    /// What speaks against the request.
+    pub(super) reasons: ReasonSet,
 }
 
 impl State {
@@ -41,11 +43,8 @@ impl State {
             now,
             new_token: None,
             stand_in: None,
+            reasons: decide(directory, request, evidence, now).reasons,
         }
-    }
-
-    pub(super) fn decision(&self) -> Decision {
-        decide(&self.directory, &self.request, &self.evidence, self.now)
     }
 
     /// Returns the operation asked, if the rulebook has it.
@@ -81,6 +80,8 @@ impl State {
                 Runners::Asker
             }
         };
+        state.reasons =
+            decide(&state.directory, &state.request, &state.evidence, state.now).reasons;
         Some((state, runners))
     }
 
