@@ -92,11 +92,6 @@ impl<'a> Desk<'a> {
         self.delegate.as_ref()
     }
 
-    /// Returns by which credential the command is given.
-    pub(crate) const fn credential(&self) -> &Credential {
-        &self.by
-    }
-
     /// Returns the app through which the command is given, if it is given with a token.
     pub(crate) fn app_used(&self) -> Option<AppId> {
         self.given_through().map(|(_, app)| app)
@@ -278,28 +273,16 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(crate) fn memberships_of(&self, business: &BusinessId) -> Vec<Membership> {
-        let facts = self.directory.members_of(business).into_iter();
-        facts
-            .filter_map(|fact| match fact {
-                Fact::Membership(fact) => Some(fact),
-                _ => None,
-            })
-            .collect()
-    }
-
     /// Returns the place a person has in a business that is there.
     pub(crate) fn membership(
         &self,
         business: &BusinessId,
         person: &PersonId,
     ) -> Option<Membership> {
-        let key = MembershipKey {
-            business: business.clone(),
-            person: person.clone(),
-        };
         self.business(business).ok()?;
-        match self.directory.fact(&Key::Membership(key)) {
+        let (business, person) = (business.clone(), person.clone());
+        let key = Key::Membership(MembershipKey { business, person });
+        match self.directory.fact(&key) {
             Some(Fact::Membership(fact)) => Some(fact),
             _ => None,
         }

@@ -217,7 +217,7 @@ impl ExecuteProposal {
     fn done(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let proposal = find(desk, &self.proposal)?;
         // Somebody else's proposal sounds like one that is not there.
-        if !is_its_own(desk.directory, desk.credential(), &proposal) {
+        if !is_its_own(desk.directory, desk.by(), &proposal) {
             return Err(Refusal::not_found("proposal", &self.proposal));
         }
         open(desk, &proposal)?;
@@ -277,7 +277,7 @@ impl<'a> Wish<'a> {
     /// Decides the thing itself, for whoever gives the command. Only what the directory says was
     /// approved counts as approved.
     fn decide(&self, desk: &Desk<'_>, approved_by: Option<PersonId>) -> (Decision, Request) {
-        let mut request = self.request(desk.credential().clone());
+        let mut request = self.request(desk.by().clone());
         request.context.delegate = desk.delegate().cloned();
         let evidence = Evidence {
             approved_by,
