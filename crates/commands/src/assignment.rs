@@ -1,8 +1,6 @@
 //! Assignments, and employees mapped to assets.
 
-use engine::fact::{
-    Assignment, AssignmentKey, Delegate, DelegateKey, Fact, Key, Membership, Terms,
-};
+use engine::fact::{Assignment, AssignmentKey, Delegate, DelegateKey, Fact, Key, Terms};
 use engine::{
     AssetId, AssetOrGroup, BusinessId, Context, Credential, DelegateId, Directory, Evidence,
     Holder, Owner, Request, SystemUserId, Thing,
@@ -111,10 +109,7 @@ pub(crate) fn about(directory: &Directory, on: &AssetOrGroup, via: Option<&Busin
 /// A holder is assigned through a business it belongs to; directly, anybody known.
 fn belongs(desk: &Desk<'_>, holder: &Holder, via: Option<&BusinessId>) -> Result<(), Refusal> {
     let belongs = match (holder, via) {
-        (Holder::Person(person), Some(via)) => {
-            let is_member = |one: &Membership| one.person == *person;
-            desk.memberships_of(via).iter().any(is_member)
-        }
+        (Holder::Person(person), Some(via)) => desk.membership(via, person).is_some(),
         (Holder::Person(person), None) => desk.person(person).is_ok(),
         (Holder::SystemUser(id), Some(via)) => {
             desk.system_user(id).is_ok_and(|one| one.business == *via)

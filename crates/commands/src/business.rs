@@ -336,12 +336,12 @@ fn not_last_admin(desk: &Desk<'_>, leaving: &Membership) -> Result<(), Refusal> 
     if !manages_people(desk, &leaving.role) || desk.business(&leaving.business)?.parent.is_some() {
         return Ok(());
     }
-    let stays = desk
-        .memberships_of(&leaving.business)
-        .into_iter()
-        .any(|one| {
-            one.person != leaving.person && one.until.is_none() && manages_people(desk, &one.role)
-        });
+    let mut members = desk.directory.members_of(&leaving.business).into_iter();
+    let stays = members.any(|fact| {
+        matches!(fact, Fact::Membership(one) if one.person != leaving.person
+            && one.until.is_none()
+            && manages_people(desk, &one.role))
+    });
     if stays {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use engine::fact::{
     Asset, AssignmentKey, Business, Change, EndReason, Fact, Grant, Invitation, Key, Membership,
-    Share, SystemUser, TextDigest, Token,
+    MembershipKey, Share, SystemUser, TextDigest, Token,
 };
 use engine::{
     AppId, AssetId, AssetOrGroup, BusinessId, Credential, DelegateId, Directory, Evidence, GrantId,
@@ -90,11 +90,6 @@ impl<'a> Desk<'a> {
     /// Returns the employee for whom the command is given.
     pub(crate) const fn delegate(&self) -> Option<&DelegateId> {
         self.delegate.as_ref()
-    }
-
-    /// Returns by which credential the command is given.
-    pub(crate) const fn credential(&self) -> &Credential {
-        &self.by
     }
 
     /// Returns the app through which the command is given, if it is given with a token.
@@ -278,14 +273,19 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(crate) fn memberships_of(&self, business: &BusinessId) -> Vec<Membership> {
-        let facts = self.directory.facts_of_business(business).into_iter();
-        facts
-            .filter_map(|fact| match fact {
-                Fact::Membership(fact) => Some(fact),
-                _ => None,
-            })
-            .collect()
+    /// Returns the place a person has in a business that is there.
+    pub(crate) fn membership(
+        &self,
+        business: &BusinessId,
+        person: &PersonId,
+    ) -> Option<Membership> {
+        self.business(business).ok()?;
+        let (business, person) = (business.clone(), person.clone());
+        let key = Key::Membership(MembershipKey { business, person });
+        match self.directory.fact(&key) {
+            Some(Fact::Membership(fact)) => Some(fact),
+            _ => None,
+        }
     }
 
     pub(crate) fn shares_of(&self, of: &AssetOrGroup) -> Vec<Share> {

@@ -149,10 +149,7 @@ impl SetMandate {
         for person in &self.approvers {
             desk.person(person)?;
             let of_tool = match &tool {
-                Owner::Business(business) => desk
-                    .memberships_of(business)
-                    .iter()
-                    .any(|one| one.person == *person),
+                Owner::Business(business) => desk.membership(business, person).is_some(),
                 Owner::Person(owner) => owner == person,
             };
             if of_tool {

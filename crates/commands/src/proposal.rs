@@ -217,7 +217,7 @@ impl ExecuteProposal {
     fn done(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let proposal = find(desk, &self.proposal)?;
         // Somebody else's proposal sounds like one that is not there.
-        if !is_its_own(desk.directory, desk.credential(), &proposal) {
+        if !is_its_own(desk.directory, desk.by(), &proposal) {
             return Err(Refusal::not_found("proposal", &self.proposal));
         }
         open(desk, &proposal)?;
@@ -277,7 +277,7 @@ impl<'a> Wish<'a> {
     /// Decides the thing itself, for whoever gives the command. Only what the directory says was
     /// approved counts as approved.
     fn decide(&self, desk: &Desk<'_>, approved_by: Option<PersonId>) -> (Decision, Request) {
-        let mut request = self.request(desk.credential().clone());
+        let mut request = self.request(desk.by().clone());
         request.context.delegate = desk.delegate().cloned();
         let evidence = Evidence {
             approved_by,
@@ -413,9 +413,8 @@ fn is_of_maker(desk: &Desk<'_>, proposal: &Proposal, person: &PersonId) -> bool 
     match maker {
         Some(Owner::Person(owner)) => owner == *person,
         Some(Owner::Business(business)) => desk
-            .memberships_of(&business)
-            .iter()
-            .any(|one| one.person == *person && one.until.is_none_or(|until| until > desk.now)),
+            .membership(&business, person)
+            .is_some_and(|one| one.until.is_none_or(|until| until > desk.now)),
         None => false,
     }
 }

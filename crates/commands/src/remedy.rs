@@ -14,10 +14,12 @@ mod share;
 mod state;
 mod token;
 
+use std::rc::Rc;
+
 use engine::{Directory, Evidence, Holder, PersonId, Request};
 use jiff::Timestamp;
 
-use self::state::State;
+use self::state::{NAMED, State};
 use crate::command::Command;
 
 /// The most commands of a remedy. Changes to the request beside them are not counted: whoever gets a
@@ -154,8 +156,8 @@ pub fn remedies(
         offered: Vec::new(),
         tried: 0,
     };
-    if !start.decision().is_allowed() {
-        search.run(start);
+    if !start.reasons.is_empty() {
+        search.run(Way::from(start));
     }
     search
         .offered
@@ -173,7 +175,7 @@ pub fn runners(directory: &Directory, command: &Command, now: Timestamp) -> Opti
     let by = engine::Credential::Holder(nobody);
     let request = command.request(directory, &by).ok()?;
     let mut state = State::new(directory, &request, &Evidence::default(), now);
-    state.runners(command).map(|(_, runners)| runners)
+    state.runners(command, NAMED).map(|(_, runners)| runners)
 }
 
 #[derive(Debug)]
@@ -182,27 +184,84 @@ struct Search {
     tried: usize,
 }
 
-/// A state and the way that led to it.
-#[derive(Debug, Clone)]
+/// Steps, and what would be after each.
+#[derive(Debug)]
 struct Way {
-    state: State,
+    /// INVARIANT: one more than there are steps. The first is where the search began, the last is
+    /// where the way leads.
+    states: Vec<Rc<State>>,
     steps: Vec<Step>,
     privilege: u32,
 }
 
-impl Search {
-    /// Breadth first: short ways before long ones, weak ones before strong ones.
-    fn run(&mut self, start: State) {
-        let root = start.clone();
-        let mut ways = vec![Way {
-            state: start,
+impl Way {
+    /// Returns the way without a step.
+    fn from(start: State) -> Self {
+        Self {
+            states: vec![Rc::new(start)],
             steps: Vec::new(),
             privilege: 0,
-        }];
+        }
+    }
+
+    /// Returns where the way leads.
+    fn end(&self) -> Option<&State> {
+        self.states.last().map(Rc::as_ref)
+    }
+
+    /// Returns the way that goes on with a candidate; nothing if a step of it cannot be done.
+    fn then(&self, candidate: &Candidate) -> Option<Self> {
+        let mut states = self.states.clone();
+        let mut steps = self.steps.clone();
+        for action in &candidate.actions {
+            let (state, runners) = states.last()?.after(action, NAMED)?;
+            states.push(Rc::new(state));
+            let action = action.clone();
+            steps.push(Step { action, runners });
+        }
+        Some(Self {
+            states,
+            steps,
+            privilege: self.privilege.saturating_add(candidate.privilege),
+        })
+    }
+
+    /// Would a part of the steps have done?
+    ///
+    /// What a part does before the first step it leaves out has been done on the way itself.
+    fn has_step_to_spare(&self) -> bool {
+        let parts = self.states.iter().zip(1..=self.steps.len());
+        parts
+            .filter_map(|(before, rest)| Some((before, self.steps.get(rest..)?)))
+            .any(|(before, rest)| some_would_do(before, rest))
+    }
+}
+
+/// Would some of the steps do, or none at all? Parts that begin alike share what they begin with.
+fn some_would_do(state: &State, steps: &[Step]) -> bool {
+    if state.reasons.is_empty() {
+        return true;
+    }
+    let mut rest = steps;
+    while let Some((step, later)) = rest.split_first() {
+        rest = later;
+        // Who else may do it is not told here.
+        let after = state.after(&step.action, 1);
+        if after.is_some_and(|(state, _)| some_would_do(&state, later)) {
+            return true;
+        }
+    }
+    false
+}
+
+impl Search {
+    /// Breadth first: short ways before long ones, weak ones before strong ones.
+    fn run(&mut self, start: Way) {
+        let mut ways = vec![start];
         while !ways.is_empty() && self.tried < MOST_CANDIDATES {
             let mut next = Vec::new();
             for way in ways {
-                self.widen(&root, &way, &mut next);
+                self.widen(&way, &mut next);
             }
             next.sort_by_key(|way: &Way| (way.steps.len(), way.privilege));
             ways = next;
@@ -210,12 +269,13 @@ impl Search {
     }
 
     /// Tries every answer to the first reason that is left.
-    fn widen(&mut self, root: &State, way: &Way, next: &mut Vec<Way>) {
-        let before = way.state.decision().reasons;
+    fn widen(&mut self, way: &Way, next: &mut Vec<Way>) {
+        let Some(state) = way.end() else { return };
+        let before = state.reasons;
         let Some(reason) = before.iter().next() else {
             return;
         };
-        for candidate in way.state.candidates(reason) {
+        for candidate in state.candidates(reason) {
             if self.tried == MOST_CANDIDATES {
                 return;
             }
@@ -224,33 +284,25 @@ impl Search {
                 continue;
             }
             self.tried += 1;
-            let Some((state, steps)) = way.state.run(&candidate.actions) else {
+            let Some(on) = way.then(&candidate) else {
                 continue;
             };
-            let after = state.decision().reasons;
-            let way = Way {
-                state,
-                steps: way.steps.iter().cloned().chain(steps).collect(),
-                privilege: way.privilege.saturating_add(candidate.privilege),
+            let Some(after) = on.end().map(|state| state.reasons) else {
+                continue;
             };
             if after.is_empty() {
-                self.offer(root, way);
+                self.offer(on);
             } else if !after.has(reason) || after.len() < before.len() {
-                next.push(way);
+                next.push(on);
             }
         }
     }
 
     /// Offers a way that ends in an allow, unless some part of it would have done.
-    fn offer(&mut self, root: &State, way: Way) {
-        let actions: Vec<Action> = way.steps.iter().map(|step| step.action.clone()).collect();
-        let known = self.offered.iter().any(|known| {
-            known
-                .steps
-                .iter()
-                .all(|step| actions.contains(&step.action))
-        });
-        if !known && !has_step_to_spare(root, &actions) {
+    fn offer(&mut self, way: Way) {
+        let is_on_way = |step: &Step| way.steps.iter().any(|one| one.action == step.action);
+        let known = |known: &Remedy| known.steps.iter().all(is_on_way);
+        if !self.offered.iter().any(known) && !way.has_step_to_spare() {
             self.offered.push(Remedy {
                 steps: way.steps,
                 privilege: way.privilege,
@@ -264,19 +316,4 @@ fn commands<'a>(actions: impl Iterator<Item = &'a Action>) -> usize {
     actions
         .filter(|action| matches!(action, Action::Command(_)))
         .count()
-}
-
-/// Would a part of the steps have done?
-fn has_step_to_spare(root: &State, actions: &[Action]) -> bool {
-    let parts = 1_u32 << actions.len();
-    (1..parts.saturating_sub(1)).any(|chosen| {
-        let part: Vec<Action> = actions
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| chosen & (1 << index) != 0)
-            .map(|(_, action)| action.clone())
-            .collect();
-        root.run(&part)
-            .is_some_and(|(state, _)| state.decision().is_allowed())
-    })
 }

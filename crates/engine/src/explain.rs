@@ -38,6 +38,40 @@ pub struct Explanation {
     pub gates: Vec<Gate>,
 }
 
+/// Who asks, and who acts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acting {
+    /// Who asked in layers 1 to 3: the holder of the credential.
+    pub holder: Option<Holder>,
+    /// Who acts in layers 4 and 5; differs where a token brings an associated user's role.
+    pub actor: Option<Holder>,
+}
+
+impl Acting {
+    /// Returns who asks and who acts in a request, as [`explain`] tells it; nobody for an operation
+    /// the rulebook does not have.
+    #[must_use]
+    pub fn of(
+        directory: &Directory,
+        request: &Request,
+        evidence: &Evidence,
+        now: Timestamp,
+    ) -> Self {
+        let question = Question::of(directory, request, evidence, now);
+        let walk = question
+            .as_ref()
+            .and_then(|question| question.walk(directory));
+        walk.as_ref().map_or_else(Self::default, Self::on)
+    }
+
+    fn on(walk: &Walk<'_>) -> Self {
+        Self {
+            holder: walk.directory.holder(walk.principal.holder()),
+            actor: walk.directory.holder(walk.acting()),
+        }
+    }
+}
+
 /// One layer of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayerStory {
@@ -117,10 +151,7 @@ pub fn explain(
     let walk = question
         .as_ref()
         .and_then(|question| question.walk(directory));
-    let holder = walk
-        .as_ref()
-        .and_then(|walk| directory.holder(walk.principal.holder()));
-    let acting = walk.as_ref().map(Walk::acting);
+    let Acting { holder, actor } = walk.as_ref().map_or_else(Acting::default, Acting::on);
     let layers = Layer::ALL
         .into_iter()
         .map(|layer| LayerStory {
@@ -133,8 +164,8 @@ pub fn explain(
             },
         })
         .collect();
-    let needs = match (&walk, acting) {
-        (Some(walk), Some(_)) if !walk.principal.is_broken() => {
+    let needs = match &walk {
+        Some(walk) if !walk.principal.is_broken() => {
             let actor = walk.actor();
             walk.operation
                 .needs
@@ -155,7 +186,7 @@ pub fn explain(
             |walk| walk.rules.first_reason(decision.reasons),
         ),
         holder,
-        actor: acting.and_then(|acting| directory.holder(acting)),
+        actor,
         layers,
         needs,
         gates,

@@ -22,8 +22,8 @@ pub use decide::{Question, decide, decide_all, mandate_for};
 pub use decision::{Decision, Layers, Obligations};
 pub use directory::Directory;
 pub use explain::{
-    Explanation, Gate, GateSort, GateState, GateTurn, LayerStory, NeedStory, Path, PathSort,
-    explain,
+    Acting, Explanation, Gate, GateSort, GateState, GateTurn, LayerStory, NeedStory, Path,
+    PathSort, explain,
 };
 pub use id::{
     AppId, AssetId, AssetOrGroup, BusinessId, DelegateId, GrantId, GroupId, Holder, IdError,

@@ -72,7 +72,7 @@ fn is_what(proposal: &Proposal, request: &Request) -> bool {
 
 fn done(desk: &mut Desk<'_>, act: &Act) -> Result<(), Refusal> {
     let mut request = Request {
-        credential: desk.credential().clone(),
+        credential: desk.by().clone(),
         ..act.request.clone()
     };
     request.context.delegate = desk.delegate().cloned();
@@ -132,7 +132,7 @@ fn approved(
     request: &Request,
 ) -> Result<(Proposal, PersonId), Refusal> {
     let proposal = find(desk, id)?;
-    let own = is_its_own(desk.directory, desk.credential(), &proposal);
+    let own = is_its_own(desk.directory, desk.by(), &proposal);
     // Somebody else's proposal, and one for something else, sound like one that is not there.
     if !own || !is_what(&proposal, request) {
         return Err(Refusal::not_found("proposal", id));

@@ -1,7 +1,7 @@
 //! What answers the reasons of layer 4: an assignment, a share, a role.
 
 use engine::fact::{Asset, Fact, Key, Membership, MembershipKey, ShareState, SystemUser, Terms};
-use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, PersonId, Thing, explain};
+use engine::{AssetId, AssetOrGroup, BusinessId, Holder, Owner, PersonId, Thing};
 use rulebook::{CapSet, Family, Kind, Need, Reason, Target};
 
 use super::state::State;
@@ -29,11 +29,6 @@ impl State {
                 .collect(),
             _ => self.on_needs(&actor),
         }
-    }
-
-    /// Returns who acts in layers 4 and 5.
-    fn actor(&self) -> Option<Holder> {
-        explain(&self.directory, &self.request, &self.evidence, self.now).actor
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -2,18 +2,18 @@
 
 use engine::fact::{Digest, TextDigest};
 use engine::{
-    Context, Credential, Decision, Directory, Evidence, Figure, Holder, Proof, Rate, Request,
-    Search, Thing, decide, who_can,
+    Acting, Context, Credential, Directory, Evidence, Figure, Holder, Proof, Rate, Request, Search,
+    Thing, decide, who_can,
 };
 use jiff::Timestamp;
-use rulebook::{Family, Operation, Reason};
+use rulebook::{Family, Operation, Reason, ReasonSet};
 
-use super::{Action, Candidate, RequestChange, Runners, Step};
+use super::{Action, Candidate, RequestChange, Runners};
 use crate::command::{Command, handle};
 use crate::order::Order;
 
 /// How many of those who may do a step are named.
-const NAMED: usize = 5;
+pub(super) const NAMED: usize = 5;
 
 /// What would be.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub(super) struct State {
     new_token: Option<Digest>,
     /// Who was made up to stand for the platform's staff, where the directory names none.
     stand_in: Option<Holder>,
+    /// What speaks against the request.
+    pub(super) reasons: ReasonSet,
 }
 
 impl State {
@@ -41,11 +43,8 @@ impl State {
             now,
             new_token: None,
             stand_in: None,
+            reasons: decide(directory, request, evidence, now).reasons,
         }
-    }
-
-    pub(super) fn decision(&self) -> Decision {
-        decide(&self.directory, &self.request, &self.evidence, self.now)
     }
 
     /// Returns the operation asked, if the rulebook has it.
@@ -70,29 +69,25 @@ impl State {
         candidates
     }
 
-    /// Returns what would be after the actions, with who may do each; nothing if one cannot be done.
-    pub(super) fn run(&self, actions: &[Action]) -> Option<(Self, Vec<Step>)> {
+    /// Returns what would be after the action, with who may do it, `named` of them by name; nothing if
+    /// it cannot be done.
+    pub(super) fn after(&self, action: &Action, named: usize) -> Option<(Self, Runners)> {
         let mut state = self.clone();
-        let mut steps = Vec::new();
-        for action in actions {
-            let runners = match action {
-                Action::Command(command) => state.command(command)?,
-                Action::Request(change) => {
-                    state.change(change)?;
-                    Runners::Asker
-                }
-            };
-            steps.push(Step {
-                action: action.clone(),
-                runners,
-            });
-        }
-        Some((state, steps))
+        let runners = match action {
+            Action::Command(command) => state.command(command, named)?,
+            Action::Request(change) => {
+                state.change(change)?;
+                Runners::Asker
+            }
+        };
+        state.reasons =
+            decide(&state.directory, &state.request, &state.evidence, state.now).reasons;
+        Some((state, runners))
     }
 
     /// Does a command as the first who may; returns who may.
-    fn command(&mut self, command: &Command) -> Option<Runners> {
-        let (by, runners) = self.runners(command)?;
+    fn command(&mut self, command: &Command, named: usize) -> Option<Runners> {
+        let (by, runners) = self.runners(command, named)?;
         let mut keep_text = |text: &str| TextDigest(text.into());
         let mut order = Order {
             by,
@@ -117,7 +112,11 @@ impl State {
         Some(runners)
     }
 
-    pub(super) fn runners(&mut self, command: &Command) -> Option<(Credential, Runners)> {
+    pub(super) fn runners(
+        &mut self,
+        command: &Command,
+        named: usize,
+    ) -> Option<(Credential, Runners)> {
         let nobody = Credential::Holder(Holder::Person("nobody".parse().ok()?));
         let request = command.request(&self.directory, &nobody).ok()?;
         let evidence = Evidence {
@@ -129,7 +128,7 @@ impl State {
             context: &request.context,
             evidence: &evidence,
             now: self.now,
-            limit: NAMED,
+            limit: named,
         };
         let page = who_can(
             &self.directory,
@@ -247,6 +246,11 @@ impl State {
 
     /// Returns who asks in layers 1 to 3.
     pub(super) fn holder(&self) -> Option<Holder> {
-        engine::explain(&self.directory, &self.request, &self.evidence, self.now).holder
+        Acting::of(&self.directory, &self.request, &self.evidence, self.now).holder
+    }
+
+    /// Returns who acts in layers 4 and 5.
+    pub(super) fn actor(&self) -> Option<Holder> {
+        Acting::of(&self.directory, &self.request, &self.evidence, self.now).actor
     }
 }

@@ -52,14 +52,14 @@ fn losers(directory: &Directory, changes: &[Change]) -> BTreeSet<Holder> {
             Change::End(key) => key.clone(),
             Change::Set(fact) => fact.key(),
         };
+        let holder = match &key {
+            Key::Assignment(key) => key.holder.clone(),
+            Key::Membership(key) => Holder::Person(key.person.clone()),
+            _ => continue,
+        };
         // What is new takes nothing from anybody.
-        if directory.fact(&key).is_none() {
-            continue;
-        }
-        match key {
-            Key::Assignment(key) => drop(holders.insert(key.holder)),
-            Key::Membership(key) => drop(holders.insert(Holder::Person(key.person))),
-            _ => {}
+        if directory.fact(&key).is_some() {
+            holders.insert(holder);
         }
     }
     holders

@@ -111,11 +111,7 @@ impl Directory {
             _ => None,
         };
         if let Some(head) = head {
-            *head = if owns {
-                self.lists.push(*head, asset)
-            } else {
-                self.lists.remove(*head, asset)
-            };
+            self.lists.note(head, asset, owns);
         }
     }
 }

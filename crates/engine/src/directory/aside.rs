@@ -28,7 +28,7 @@ impl By {
 #[derive(Debug, Clone)]
 pub(crate) struct Kept<F> {
     rows: PageVec<Option<Arc<F>>>,
-    free: Vec<u32>,
+    free: PageVec<u32>,
     slots: SlotMap<IdSlot>,
     seed: HashSeed,
 }
@@ -37,7 +37,7 @@ impl<F: Aside + Clone> Kept<F> {
     pub(crate) fn new(seed: HashSeed) -> Self {
         Self {
             rows: PageVec::new(),
-            free: Vec::new(),
+            free: PageVec::new(),
             slots: SlotMap::new(),
             seed,
         }

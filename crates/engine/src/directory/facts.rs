@@ -243,28 +243,31 @@ impl Directory {
         facts
     }
 
+    fn asset_fact(&self, row: &AssetRow) -> Option<Fact> {
+        if !row.present {
+            return None;
+        }
+        let extra = self
+            .asset_extras
+            .get(row.extra)
+            .cloned()
+            .unwrap_or_default();
+        Some(Fact::Asset(Asset {
+            id: parse(row.id.as_str())?,
+            kind: self.vocabulary.word_text(row.kind).to_owned(),
+            owner: self.owner(row.owner)?,
+            name: extra.name,
+            sandbox: row.marks.has(AssetMarks::SANDBOX),
+            properties: extra.properties,
+        }))
+    }
+
+    /// Returns an asset and its links.
     fn asset_facts(&self, row: &AssetRow) -> Vec<Fact> {
         let Some(id) = parse::<crate::id::AssetId>(row.id.as_str()) else {
             return Vec::new();
         };
-        let mut facts = Vec::new();
-        if row.present
-            && let Some(owner) = self.owner(row.owner)
-        {
-            let extra = self
-                .asset_extras
-                .get(row.extra)
-                .cloned()
-                .unwrap_or_default();
-            facts.push(Fact::Asset(Asset {
-                id: id.clone(),
-                kind: self.vocabulary.word_text(row.kind).to_owned(),
-                owner,
-                name: extra.name,
-                sandbox: row.marks.has(AssetMarks::SANDBOX),
-                properties: extra.properties,
-            }));
-        }
+        let mut facts: Vec<Fact> = self.asset_fact(row).into_iter().collect();
         let links = self
             .lists
             .iter(self.links_of(row))

@@ -79,6 +79,15 @@ impl Lists {
         head
     }
 
+    /// Puts an item on a list, or takes it off.
+    pub(crate) fn note(&mut self, head: &mut Head, item: u32, listed: bool) {
+        *head = if listed {
+            self.push(*head, item)
+        } else {
+            self.remove(*head, item)
+        };
+    }
+
     /// Returns the items, last added first.
     #[inline]
     pub(crate) fn iter(&self, head: Head) -> impl Iterator<Item = u32> + '_ {

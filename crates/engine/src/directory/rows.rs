@@ -2,6 +2,7 @@
 //! that decisions read begin a cache line, with what a decision looks at first.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use rulebook::PermissionSet;
@@ -70,6 +71,7 @@ row! {
         assignments: Head = Head::default(),
         mandates: Head = Head::default(),
         delegates: Head = Head::default(),
+        grants: Head = Head::default(),
         name: Option<TextDigest> = None,
     }
 }
@@ -81,6 +83,41 @@ pub(crate) struct Member {
     pub(crate) business: u32,
     pub(crate) role: WordId,
     pub(crate) marks: MemberMarks,
+}
+
+/// The places of a person, nearly always one or two.
+#[derive(Debug, Default)]
+pub(crate) struct Members(SmallVec<[Member; 2]>);
+
+// By hand: a page of people is copied when one of them changes, and this copies bytes where the
+// derived clone goes from member to member.
+impl Clone for Members {
+    fn clone(&self) -> Self {
+        Self(SmallVec::from_slice(&self.0))
+    }
+}
+
+impl Deref for Members {
+    type Target = SmallVec<[Member; 2]>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Members {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Members {
+    type Item = &'a Member;
+    type IntoIter = std::slice::Iter<'a, Member>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
 }
 
 /// What is to be known of the business of a membership, so that nobody has to look there.
@@ -144,7 +181,7 @@ row! {
     /// A person.
     PersonRow {
         shared_login: bool = false,
-        members: SmallVec<[Member; 2]> = SmallVec::new(),
+        members: Members = Members::default(),
         assignments: Head = Head::default(),
         app_roles: Head = Head::default(),
         grants: Head = Head::default(),
@@ -279,6 +316,8 @@ row! {
         // There, quiet, with no roles, and nothing taken away from it.
         plain: bool = false,
         grants: Head = Head::default(),
+        // Of which it is the holder itself.
+        own_grants: Head = Head::default(),
         assignments: Head = Head::default(),
     }
 }

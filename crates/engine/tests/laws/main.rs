@@ -9,6 +9,7 @@
 mod agreement;
 mod direct;
 mod explaining;
+mod found;
 mod history;
 mod lists;
 mod partners;

@@ -65,6 +65,13 @@ impl Directory {
         self.free_shares.push(slot.row);
     }
 
+    /// Returns where the index has a share.
+    pub(crate) fn share_slot(&self, of: OnIx, to: u32) -> Option<&PairSlot> {
+        let hash = crate::table::pair_hash(of.0, to);
+        let same = |slot: &PairSlot| slot.left == of.0 && slot.right == to;
+        self.share_index.find(hash, same)
+    }
+
     /// Tells an asset's slot what is shared of it, or who is assigned.
     fn fold_on(&mut self, on: OnIx) {
         if let (asset, false) = on.parts() {
@@ -93,11 +100,7 @@ impl Directory {
             .into_iter()
             .chain(self.businesses.get_mut(to).map(|row| &mut row.shares_in))
         {
-            *head = if add {
-                self.lists.push(*head, number)
-            } else {
-                self.lists.remove(*head, number)
-            };
+            self.lists.note(head, number, add);
         }
     }
 
@@ -262,11 +265,7 @@ impl Directory {
             Who::Nobody => None,
         };
         for head in at.into_iter().chain(of) {
-            *head = if add {
-                self.lists.push(*head, number)
-            } else {
-                self.lists.remove(*head, number)
-            };
+            self.lists.note(head, number, add);
         }
     }
 

@@ -62,17 +62,15 @@ impl Directory {
         let of = match holder.which() {
             Who::Person(index) => self.people.get_mut(index).map(|row| &mut row.grants),
             Who::SystemUser(index) => self.system_users.get_mut(index).map(|row| &mut row.grants),
-            _ => None,
+            Who::Business(index) => self.businesses.get_mut(index).map(|row| &mut row.grants),
+            Who::App(index) => self.apps.get_mut(index).map(|row| &mut row.own_grants),
+            Who::Nobody => None,
         };
-        for head in of
-            .into_iter()
-            .chain(self.apps.get_mut(app).map(|row| &mut row.grants))
-        {
-            *head = if add {
-                self.lists.push(*head, grant)
-            } else {
-                self.lists.remove(*head, grant)
-            };
+        if let Some(head) = of {
+            self.lists.note(head, grant, add);
+        }
+        if let Some(row) = self.apps.get_mut(app) {
+            self.lists.note(&mut row.grants, grant, add);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The facts of others that point at a thing, so that none is left pointing at nothing when it ends.
 
 use crate::directory::Directory;
-use crate::directory::index::HolderIx;
+use crate::directory::index::{HolderIx, Who};
 use crate::directory::rows::Row as _;
 use crate::fact::{AppClaim, Fact, Identity, Install, MandateOf};
 use crate::id::{AppId, BusinessId, Holder, Owner, PersonId, SystemUserId};
@@ -63,15 +63,21 @@ impl Directory {
             .collect()
     }
 
-    /// Returns the grants of any holder: of a business and an app too, of which
-    /// [`Directory::grants_of`] keeps no list. Looks at every grant.
+    /// Returns the grants of any holder, of a business and an app too, in the order in which the
+    /// directory came to know their ids.
     #[must_use]
     pub fn grants_held_by(&self, holder: &Holder) -> Vec<Fact> {
-        let Some(index) = self.find_holder(holder) else {
-            return Vec::new();
+        let head = match self.find_holder(holder).map(HolderIx::which) {
+            Some(Who::Person(index)) => self.people.get(index).map(|row| row.grants),
+            Some(Who::SystemUser(index)) => self.system_users.get(index).map(|row| row.grants),
+            Some(Who::Business(index)) => self.businesses.get(index).map(|row| row.grants),
+            Some(Who::App(index)) => self.apps.get(index).map(|row| row.own_grants),
+            Some(Who::Nobody) | None => None,
         };
-        let grants = self.grants.iter().filter(|row| row.holder == index);
-        grants.filter_map(|row| self.grant_fact(row)).collect()
+        let mut numbers: Vec<u32> = self.lists.iter(head.unwrap_or_default()).collect();
+        numbers.sort_unstable();
+        let rows = numbers.into_iter().filter_map(|one| self.grants.get(one));
+        rows.filter_map(|row| self.grant_fact(row)).collect()
     }
 
     /// Returns the mandates an app or a partner was given. Looks at every mandate.

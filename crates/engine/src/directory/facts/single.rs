@@ -1,7 +1,7 @@
 //! One fact by its key, and the facts that hang on a thing.
 
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, OnIx, Who};
+use crate::directory::index::{Class, HolderIx, NONE, OnIx, Who};
 use crate::directory::lists::Head;
 use crate::directory::rows::Row;
 use crate::fact::{Fact, Key};
@@ -52,9 +52,7 @@ impl Directory {
         match key {
             Key::Asset(id) => {
                 let row = self.assets.get(self.find_asset(id.as_str())?)?;
-                self.asset_facts(row)
-                    .into_iter()
-                    .find(|fact| fact.key() == *key)
+                self.asset_fact(row)
             }
             Key::Link(of) => {
                 let on = self.find_on(&AssetOrGroup::Asset(of.asset.clone()))?;
@@ -71,16 +69,19 @@ impl Directory {
                     .into_iter()
                     .find(|fact| fact.key() == *key)
             }
-            Key::Share(of) => self
-                .shares_of(&of.of)
-                .into_iter()
-                .find(|fact| fact.key() == *key),
+            Key::Share(of) => {
+                let to = self.business_mentioned(&of.to)?;
+                let row = self.share_slot(self.find_on(&of.of)?, to)?.row;
+                self.share_fact(self.shares.get(row)?)
+            }
             Key::Assignment(of) => {
-                let on = self.find_on(&of.on)?;
-                let head = self.assignments_head(on)?;
-                self.assignment_facts(head)
-                    .into_iter()
-                    .find(|fact| fact.key() == *key)
+                let via = match &of.via {
+                    Some(via) => self.business_mentioned(via)?,
+                    None => NONE,
+                };
+                let holder = self.holder_mentioned(&of.holder)?;
+                let row = self.assignment_row(holder, self.find_on(&of.on)?, via)?;
+                self.assignment_fact(self.assignments.get(row)?)
             }
             Key::Delegate(of) => {
                 let index = self.find_delegate(of.business.as_str(), of.id.as_str())?;
@@ -108,19 +109,30 @@ impl Directory {
         }
     }
 
+    fn business_mentioned(&self, id: &BusinessId) -> Option<u32> {
+        self.find_in(&self.businesses, Class::Business, id.as_str())
+    }
+
     fn person_mentioned(&self, id: &PersonId) -> Option<u32> {
-        self.find_in(
-            &self.people,
-            crate::directory::index::Class::Person,
-            id.as_str(),
-        )
+        self.find_in(&self.people, Class::Person, id.as_str())
+    }
+
+    fn holder_mentioned(&self, holder: &Holder) -> Option<HolderIx> {
+        match holder {
+            Holder::Person(id) => self.person_mentioned(id).map(HolderIx::person),
+            Holder::SystemUser(id) => self
+                .find_in(&self.system_users, Class::SystemUser, id.as_str())
+                .map(HolderIx::system_user),
+            Holder::Business(id) => self.business_mentioned(id).map(HolderIx::business),
+            Holder::App(id) => self
+                .find_in(&self.apps, Class::App, id.as_str())
+                .map(HolderIx::app),
+        }
     }
 
     fn app_fact(&self, app: &AppId, key: &Key) -> Option<Fact> {
-        let class = crate::directory::index::Class::App;
-        let row = self
-            .apps
-            .get(self.find_in(&self.apps, class, app.as_str())?)?;
+        let index = self.find_in(&self.apps, Class::App, app.as_str())?;
+        let row = self.apps.get(index)?;
         self.app_facts(row)
             .into_iter()
             .find(|fact| fact.key() == *key)
@@ -196,6 +208,24 @@ impl Directory {
         rows.filter_map(|row| self.share_fact(row)).collect()
     }
 
+    /// Returns the memberships in a business, in no order.
+    #[must_use]
+    pub fn members_of(&self, business: &BusinessId) -> Vec<Fact> {
+        let Some(index) = self.find_business(business.as_str()) else {
+            return Vec::new();
+        };
+        let head = self.businesses.get(index).map(|row| row.members);
+        let people = self.lists.iter(head.unwrap_or_default());
+        people
+            .filter_map(|person| {
+                let row = self.people.get(person)?;
+                let mut members = row.members.iter();
+                let member = members.find(|member| member.business == index)?;
+                self.membership_fact(row, member)
+            })
+            .collect()
+    }
+
     /// Returns the facts that hang on a business: memberships, system users, children, assets,
     /// apps, groups, mandates, delegates.
     #[must_use]
@@ -204,19 +234,7 @@ impl Directory {
             .find_business(business.as_str())
             .and_then(|index| self.businesses.get(index));
         let Some(row) = row else { return Vec::new() };
-        let index = self.find_business(business.as_str());
-        let mut facts = Vec::new();
-        for person in self
-            .lists
-            .iter(row.members)
-            .filter_map(|one| self.people.get(one))
-        {
-            let member = person
-                .members
-                .iter()
-                .find(|member| Some(member.business) == index);
-            facts.extend(member.and_then(|member| self.membership_fact(person, member)));
-        }
+        let mut facts = self.members_of(business);
         let system_users = self.lists.iter(row.system_users);
         facts.extend(
             system_users.filter_map(|one| self.system_user_fact(self.system_users.get(one)?)),
@@ -228,7 +246,7 @@ impl Directory {
             .iter(row.assets)
             .filter_map(|one| self.assets.get(one))
         {
-            facts.extend(self.asset_facts(asset).into_iter().take(1));
+            facts.extend(self.asset_fact(asset));
         }
         let apps = self
             .lists
