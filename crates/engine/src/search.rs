@@ -107,7 +107,7 @@ pub fn who_can(
             if items.len() == search.limit {
                 return Page { items, more: true };
             }
-            items.extend(directory.holder(named.holder));
+            items.extend(named.name());
         }
     }
     Page { items, more: false }

@@ -41,6 +41,18 @@ impl<'d> Named<'d> {
         self.first.cmp(&other.first).then_with(by_id)
     }
 
+    /// Returns the holder's name.
+    pub(super) fn name(&self) -> Option<Holder> {
+        let id = self.id.as_str();
+        Some(match self.holder.which() {
+            Who::Person(_) => Holder::Person(id.parse().ok()?),
+            Who::SystemUser(_) => Holder::SystemUser(id.parse().ok()?),
+            Who::Business(_) => Holder::Business(id.parse().ok()?),
+            Who::App(_) => Holder::App(id.parse().ok()?),
+            Who::Nobody => return None,
+        })
+    }
+
     /// Does it come after this holder?
     pub(super) fn is_after(&self, after: &Holder) -> bool {
         let (_, id) = after.parts();
