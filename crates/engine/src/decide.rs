@@ -23,6 +23,7 @@ use rulebook::{KindId, Operation, OperationId, Reason, ReasonSet, Rules};
 
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
+pub(crate) use direct::On;
 use early::{Early, STAGE};
 pub(crate) use permission::{Consent, Wanted};
 pub(crate) use rights::{Given, Source};

@@ -97,24 +97,18 @@ pub fn who_can(
     };
     let candidates = walk.candidates(after);
     let mut items = Vec::with_capacity(candidates.len().min(search.limit));
-    let asset = walk.slot();
-    for stage in candidates.chunks(STAGE) {
-        walk.touch_holders(stage.iter().map(|named| named.holder), asset);
-        for named in stage {
-            if !walk.allows_holder(named.holder, asset) {
-                continue;
-            }
-            if items.len() == search.limit {
-                return Page { items, more: true };
-            }
-            items.extend(named.name());
+    let asset = walk.listed();
+    for named in candidates {
+        if !walk.allows_holder(named.holder, asset.as_ref()) {
+            continue;
         }
+        if items.len() == search.limit {
+            return Page { items, more: true };
+        }
+        items.extend(named.name());
     }
     Page { items, more: false }
 }
-
-/// How many candidates are looked at together.
-const STAGE: usize = 32;
 
 /// Returns the known things of a kind on which the credential's holder may do the operation, after
 /// `after` (an id).

@@ -24,7 +24,7 @@ use super::early::Early;
 use super::{Around, AssetRights, Consent, Flags, Question};
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
-use crate::directory::index::{HolderIx, NONE, OnIx, TermsFlags};
+use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, TermsFlags};
 use crate::directory::plan::Plan;
 use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
 use crate::directory::slots::{AssetSlots, Near, PlaceIn, Places, TokenSlot};
@@ -44,8 +44,26 @@ struct Pair<'d> {
     of: Plain<'d>,
     holder: HolderIx,
     places: &'d Places,
-    asset: AssetSlots<'d>,
+    on: On<'d>,
     owner: u32,
+}
+
+/// An asset, as a plain question looks at it.
+#[derive(Clone, Copy)]
+pub(crate) struct On<'d> {
+    pub(crate) asset: AssetSlots<'d>,
+    /// All its assignments by holder, if whoever asks has them at hand. Looked at only where the slots
+    /// have no room for them.
+    pub(crate) assigned: Option<&'d [AssignmentSlot]>,
+}
+
+impl<'d> On<'d> {
+    const fn new(asset: AssetSlots<'d>) -> Self {
+        Self {
+            asset,
+            assigned: None,
+        }
+    }
 }
 
 /// A business of the person, and what can at most come through it: all, where it is the owner.
@@ -73,9 +91,10 @@ impl Question<'_> {
         if let Credential::Token(_) = self.credential {
             let token = early.token?;
             let reasons = around.by_token(&plain, token)?;
-            return around.between(plain, (token.holder, &token.places), asset, reasons);
+            let who = (token.holder, &token.places);
+            return around.between(plain, who, On::new(asset), reasons);
         }
-        around.direct_without_token(plain, self.credential, asset)
+        around.direct_without_token(plain, self.credential, On::new(asset))
     }
 }
 
@@ -98,11 +117,11 @@ impl Around<'_> {
         directory: &Directory,
         operation: OperationId,
         holder: HolderIx,
-        asset: AssetSlots<'_>,
+        on: On<'_>,
     ) -> Option<Decision> {
         let plain = Plain::of(directory, operation)?;
         let places = Places::of(directory.person_row(holder)?)?;
-        let decision = self.between(plain, (holder, &places), asset, ReasonSet::EMPTY)?;
+        let decision = self.between(plain, (holder, &places), on, ReasonSet::EMPTY)?;
         Some(Decision {
             asked: Layers::RoleAndMandate,
             ..decision
@@ -114,7 +133,7 @@ impl Around<'_> {
         &self,
         plain: Plain<'_>,
         credential: &Credential,
-        asset: AssetSlots<'_>,
+        on: On<'_>,
     ) -> Option<Decision> {
         let directory = plain.directory;
         match credential {
@@ -122,7 +141,7 @@ impl Around<'_> {
             Credential::Holder(holder) => {
                 let holder = directory.find_holder(holder)?;
                 let places = Places::of(directory.person_row(holder)?)?;
-                let decision = self.between(plain, (holder, &places), asset, ReasonSet::EMPTY)?;
+                let decision = self.between(plain, (holder, &places), on, ReasonSet::EMPTY)?;
                 Some(Decision {
                     asked: Layers::RoleAndMandate,
                     ..decision
@@ -132,7 +151,7 @@ impl Around<'_> {
                 let holder = directory.find_holder(&assumed.holder)?;
                 let places = Places::of(directory.person_row(holder)?)?;
                 let reasons = self.by_assumed(&plain, &places, assumed)?;
-                self.between(plain, (holder, &places), asset, reasons)
+                self.between(plain, (holder, &places), on, reasons)
             }
         }
     }
@@ -232,12 +251,13 @@ impl Around<'_> {
         &self,
         of: Plain<'_>,
         (holder, places): (HolderIx, &Places),
-        asset: AssetSlots<'_>,
+        on: On<'_>,
         reasons: ReasonSet,
     ) -> Option<Decision> {
         let Plain {
             directory, plan, ..
         } = of;
+        let asset = on.asset;
         let unusual = AssetMarks::LINKED | AssetMarks::SANDBOX | AssetMarks::GROUPED;
         let plain = asset.first.marks.has(AssetMarks::PRESENT)
             && !asset.first.marks.has(unusual)
@@ -252,7 +272,7 @@ impl Around<'_> {
             of,
             holder,
             places,
-            asset,
+            on,
             owner,
         };
         if directory.strict > 0 && (!self.with.is_empty() || pair.is_owner_strict()) {
@@ -365,11 +385,11 @@ impl Pair<'_> {
     /// ends by itself.
     #[inline]
     fn share_to(&self, business: u32) -> Option<Option<TermsFlags>> {
-        let terms = match self.asset.share_to(business) {
+        let terms = match self.on.asset.share_to(business) {
             Near::Nothing => return Some(None),
             Near::Here(terms) => terms,
             Near::Elsewhere => {
-                let of = OnIx::asset(self.asset.first.index).0;
+                let of = OnIx::asset(self.on.asset.first.index).0;
                 let index = &self.of.directory.share_index;
                 let slot = index.find(pair_hash(of, business), |slot| {
                     slot.left == of && slot.right == business
@@ -386,18 +406,26 @@ impl Pair<'_> {
     /// Adds what the person was assigned.
     #[inline]
     fn assigned(&self, sides: &[Side; 2], rights: &mut AssetRights) -> Option<()> {
-        if self.asset.first.marks.has(AssetMarks::BUSY) {
+        if self.on.asset.first.marks.has(AssetMarks::BUSY) {
             return self.assigned_by_index(sides, rights);
         }
-        for (via, terms) in self.asset.given_to(self.holder) {
+        for (via, terms) in self.on.asset.given_to(self.holder) {
             self.gain(sides, via, terms, rights);
         }
         Some(())
     }
 
-    /// The same, where the slot of the asset has no room for its assignments.
+    /// The same, where the slots of the asset have no room for its assignments.
     fn assigned_by_index(&self, sides: &[Side; 2], rights: &mut AssetRights) -> Option<()> {
-        let (holder, on) = (self.holder.0, OnIx::asset(self.asset.first.index).0);
+        let (holder, on) = (self.holder.0, OnIx::asset(self.on.asset.first.index).0);
+        if let Some(all) = self.on.assigned {
+            let before = all.partition_point(|slot| slot.holder < holder);
+            let here = all.iter().skip(before);
+            for slot in here.take_while(|slot| slot.holder == holder) {
+                self.gain_of(slot, sides, rights)?;
+            }
+            return Some(());
+        }
         let index = &self.of.directory.assignment_index;
         let mut slots = index.run_of(pair_hash(holder, on)).iter();
         loop {
@@ -406,14 +434,25 @@ impl Pair<'_> {
             if slot.is_vacant() {
                 return Some(());
             }
-            if slot.holder != holder || slot.on != on {
-                continue;
+            if slot.holder == holder && slot.on == on {
+                self.gain_of(slot, sides, rights)?;
             }
-            if slot.terms.has(TermsFlags::TIMED) {
-                return None;
-            }
-            self.gain(sides, slot.via, slot.terms.terms(), rights);
         }
+    }
+
+    /// Adds one assignment; nothing at all if it ends by itself.
+    #[inline]
+    fn gain_of(
+        &self,
+        slot: &AssignmentSlot,
+        sides: &[Side; 2],
+        rights: &mut AssetRights,
+    ) -> Option<()> {
+        if slot.terms.has(TermsFlags::TIMED) {
+            return None;
+        }
+        self.gain(sides, slot.via, slot.terms.terms(), rights);
+        Some(())
     }
 
     /// Adds one assignment, if it counts: through a business in which the person has no place, it

@@ -4,14 +4,13 @@ use rulebook::{CapSet, Family, HolderKind, KindId, MembersHold, Need, Relation, 
 use smallvec::SmallVec;
 
 use super::named::Named;
-use crate::decide::{Principal, ThingIx, ThingOrOwner, Walk};
-use crate::directory::index::{HolderIx, OnIx, Who};
+use crate::decide::{On, Principal, ThingIx, ThingOrOwner, Walk};
+use crate::directory::index::{AssignmentSlot, HolderIx, Who};
 use crate::directory::lists::Head;
-use crate::directory::rows::{AssetMarks, Row};
+use crate::directory::rows::{AssetMarks, AssignmentRow, Row};
 use crate::directory::slots::AssetSlots;
 use crate::directory::words::WordId;
 use crate::id::Holder;
-use crate::table::pair_hash;
 
 /// Room for so many candidates is made at once.
 const USUAL: usize = 64;
@@ -23,18 +22,24 @@ struct Sought {
     any_of: CapSet,
 }
 
+/// The asset that a list is about, read once for all who are asked.
+pub(super) struct Listed<'d> {
+    slots: AssetSlots<'d>,
+    /// Its assignments by holder, if the slots have no room for them: no look into the index for
+    /// each holder.
+    assigned: Vec<AssignmentSlot>,
+}
+
 impl<'d> Walk<'d> {
     /// Is the operation allowed to this holder, asked first-party?
-    pub(super) fn allows_holder(
-        &mut self,
-        holder: HolderIx,
-        asset: Option<AssetSlots<'_>>,
-    ) -> bool {
+    pub(super) fn allows_holder(&mut self, holder: HolderIx, asset: Option<&Listed<'_>>) -> bool {
         if let Some(asset) = asset {
             let (directory, operation) = (self.directory, self.operation.id);
-            let direct = self
-                .around()
-                .direct_for(directory, operation, holder, asset);
+            let on = On {
+                asset: asset.slots,
+                assigned: Some(&asset.assigned),
+            };
+            let direct = self.around().direct_for(directory, operation, holder, on);
             if let Some(decision) = direct {
                 return decision.is_allowed();
             }
@@ -43,29 +48,21 @@ impl<'d> Walk<'d> {
         self.decide().is_allowed()
     }
 
-    /// Returns the slot of the resource, if it is an asset.
-    pub(super) fn slot(&self) -> Option<AssetSlots<'d>> {
+    /// Returns the resource, if it is an asset.
+    pub(super) fn listed(&self) -> Option<Listed<'d>> {
         let (ThingIx::Asset(index), Some(row)) = (self.resource, self.asset) else {
             return None;
         };
-        self.directory.slots_of_asset(index, row)
-    }
-
-    /// Touches what the decisions on these holders read, so that the loads overlap.
-    pub(super) fn touch_holders(
-        &self,
-        holders: impl Iterator<Item = HolderIx>,
-        asset: Option<AssetSlots<'_>>,
-    ) {
-        let Some(asset) = asset.filter(|asset| asset.first.marks.has(AssetMarks::BUSY)) else {
-            return;
-        };
-        let index = &self.directory.assignment_index;
-        let on = OnIx::asset(asset.first.index).0;
-        let touched = holders.fold(false, |touched, holder| {
-            touched ^ index.first_line(pair_hash(holder.0, on))
-        });
-        std::hint::black_box(touched);
+        let directory = self.directory;
+        let slots = directory.slots_of_asset(index, row)?;
+        let mut assigned = Vec::new();
+        if slots.first.marks.has(AssetMarks::BUSY) {
+            let numbers = directory.lists.iter(row.assignments);
+            let rows = numbers.filter_map(|number| directory.assignments.get(number));
+            assigned.extend(rows.map(AssignmentRow::slot));
+            assigned.sort_unstable_by_key(|slot: &AssignmentSlot| slot.holder);
+        }
+        Some(Listed { slots, assigned })
     }
 
     /// Returns every holder after `after` whom the answer could name, each once, in order.
