@@ -16,6 +16,7 @@ mod rights;
 mod role;
 mod tally;
 mod thing;
+mod told;
 mod visible;
 
 use jiff::Timestamp;

@@ -28,14 +28,14 @@ use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, TermsFlags};
 use crate::directory::plan::Plan;
 use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
 use crate::directory::slots::{AssetSlots, Near, PlaceIn, Places, TokenSlot};
-use crate::request::{Assumed, Credential, Proof, Rate};
+use crate::request::{Credential, Proof, Rate};
 use crate::table::{Slot, pair_hash};
 
 /// What is known of a plain question before its holder and its asset.
 #[derive(Clone, Copy)]
-struct Plain<'d> {
-    directory: &'d Directory,
-    rules: &'d Rules,
+pub(super) struct Plain<'d> {
+    pub(super) directory: &'d Directory,
+    pub(super) rules: &'d Rules,
     plan: &'d Plan,
 }
 
@@ -100,7 +100,7 @@ impl Question<'_> {
 
 impl<'d> Plain<'d> {
     #[inline]
-    fn of(directory: &'d Directory, operation: OperationId) -> Option<Self> {
+    pub(super) fn of(directory: &'d Directory, operation: OperationId) -> Option<Self> {
         Some(Self {
             directory,
             rules: directory.rulebook.rules(0),
@@ -110,52 +110,6 @@ impl<'d> Plain<'d> {
 }
 
 impl Around<'_> {
-    /// Returns the decision for a holder, asked first-party, if the question is plain.
-    #[inline]
-    pub(crate) fn direct_for(
-        &self,
-        directory: &Directory,
-        operation: OperationId,
-        holder: HolderIx,
-        on: On<'_>,
-    ) -> Option<Decision> {
-        let plain = Plain::of(directory, operation)?;
-        let places = Places::of(directory.person_row(holder)?)?;
-        let decision = self.between(plain, (holder, &places), on, ReasonSet::EMPTY)?;
-        Some(Decision {
-            asked: Layers::RoleAndMandate,
-            ..decision
-        })
-    }
-
-    #[inline(never)]
-    fn direct_without_token(
-        &self,
-        plain: Plain<'_>,
-        credential: &Credential,
-        on: On<'_>,
-    ) -> Option<Decision> {
-        let directory = plain.directory;
-        match credential {
-            Credential::Token(_) => None,
-            Credential::Holder(holder) => {
-                let holder = directory.find_holder(holder)?;
-                let places = Places::of(directory.person_row(holder)?)?;
-                let decision = self.between(plain, (holder, &places), on, ReasonSet::EMPTY)?;
-                Some(Decision {
-                    asked: Layers::RoleAndMandate,
-                    ..decision
-                })
-            }
-            Credential::Assumed(assumed) => {
-                let holder = directory.find_holder(&assumed.holder)?;
-                let places = Places::of(directory.person_row(holder)?)?;
-                let reasons = self.by_assumed(&plain, &places, assumed)?;
-                self.between(plain, (holder, &places), on, reasons)
-            }
-        }
-    }
-
     #[inline]
     fn by_token(&self, plain: &Plain<'_>, token: &TokenSlot) -> Option<ReasonSet> {
         if !token.marks.is_plain() {
@@ -182,29 +136,15 @@ impl Around<'_> {
         Some(reasons)
     }
 
-    fn by_assumed(
-        &self,
-        plain: &Plain<'_>,
-        places: &Places,
-        assumed: &Assumed,
-    ) -> Option<ReasonSet> {
-        let directory = plain.directory;
-        let app = directory.find_app(assumed.app.as_str())?;
-        let app = directory.apps.get(app)?;
-        let kind = plain.rules.names.token_kind(&assumed.kind)?;
-        let consent = Consent::to(assumed.granted(plain.rules), plain.rules);
-        let served = self.is_served(plain, app, kind)? && plain.suffices(&consent, app);
-        Some(if served {
-            ReasonSet::EMPTY
-        } else {
-            self.missing(plain, &consent, app, kind, places)
-        })
-    }
-
     /// Do layers 1 and 2 say nothing against a token of this kind, and the rate pool neither? `None`
     /// if there is something unusual about the app or the kind.
     #[inline]
-    fn is_served(&self, plain: &Plain<'_>, app: &AppRow, kind: TokenKindId) -> Option<bool> {
+    pub(super) fn is_served(
+        &self,
+        plain: &Plain<'_>,
+        app: &AppRow,
+        kind: TokenKindId,
+    ) -> Option<bool> {
         let plan = plain.plan;
         let usual = app.plain && app.standing(0).tier >= plan.tier && !plan.bounds(kind);
         usual.then(|| {
@@ -223,7 +163,7 @@ impl Around<'_> {
 
     /// Returns what layers 1 to 3 say, and what layer 5 says to whoever uses an app.
     #[inline(never)]
-    fn missing(
+    pub(super) fn missing(
         &self,
         plain: &Plain<'_>,
         consent: &Consent,
@@ -247,7 +187,7 @@ impl Around<'_> {
 
     /// Layers 4 and 5, between a person and an asset; with the reasons of the others, all layers.
     #[inline]
-    fn between(
+    pub(super) fn between(
         &self,
         of: Plain<'_>,
         (holder, places): (HolderIx, &Places),
@@ -297,7 +237,7 @@ impl Around<'_> {
 impl Plain<'_> {
     /// Does layer 3 say nothing, at first sight? A second one may say more kindly.
     #[inline]
-    fn suffices(&self, consent: &Consent, app: &AppRow) -> bool {
+    pub(super) fn suffices(&self, consent: &Consent, app: &AppRow) -> bool {
         let wanted = &self.plan.wanted;
         let standing = app.standing(0);
         let open = !standing.levels || consent.granted.is_within(standing.open);
