@@ -14,6 +14,7 @@ pub(crate) mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
 mod on_behalf;
+mod partners;
 pub(crate) mod plan;
 mod requests;
 pub(crate) mod rows;
@@ -31,6 +32,7 @@ use self::aside::Kept;
 use self::ident::Ident;
 use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot};
 use self::lists::Lists;
+use self::partners::Partners;
 use self::plan::Plans;
 use self::rows::{
     AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
@@ -84,8 +86,7 @@ pub struct Directory {
     pub(crate) assignment_ends: SlotMap<PairSlot>,
     /// (asset or group, partner) → row and terms.
     pub(crate) share_index: SlotMap<PairSlot>,
-    /// (owner business, partner) → how many accepted shares.
-    pub(crate) partners: SlotMap<PairSlot>,
+    pub(crate) partners: Partners,
     requests: Kept<AccessRequest>,
     on_behalf: Kept<OnBehalf>,
     seed: HashSeed,
@@ -131,7 +132,7 @@ impl Directory {
             assignment_index: SlotMap::new(),
             assignment_ends: SlotMap::new(),
             share_index: SlotMap::new(),
-            partners: SlotMap::new(),
+            partners: Partners::default(),
             requests: Kept::new(HashSeed::new(seed)),
             on_behalf: Kept::new(HashSeed::new(seed)),
             seed: HashSeed::new(seed),

@@ -7,7 +7,8 @@
 //! overlays for "what if", and old versions that last as long as somebody holds them.
 //!
 //! There are two shapes. [`PageVec`] keeps rows under dense numbers. [`SlotMap`] finds small slots
-//! by their hash, several under one hash if need be. [`HashSeed`] makes the hashes.
+//! by their hash, several under one hash if need be; a [`Sieve`] says beforehand of most hashes that
+//! they are not there. [`HashSeed`] makes the hashes.
 //!
 //! What is not here: locks, `unsafe`, randomness, and knowledge of what the rows mean. Pages are
 //! never merged: a table that shrinks keeps its pages until it is dropped.
@@ -19,10 +20,12 @@
 mod hash_seed;
 mod page_vec;
 mod shared;
+mod sieve;
 mod slot_directory;
 mod slot_map;
 mod slot_page;
 
 pub use hash_seed::{HashSeed, pair_hash};
 pub use page_vec::PageVec;
+pub use sieve::Sieve;
 pub use slot_map::{Slot, SlotMap, Slots, Spot};

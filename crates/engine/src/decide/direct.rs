@@ -280,7 +280,7 @@ impl Pair<'_> {
         }
         let partner = || {
             let mut others = sides.iter().filter(|side| side.business != NONE);
-            others.any(|side| directory.is_partner(self.owner, side.business))
+            others.any(|side| directory.partners.has(self.owner, side.business))
         };
         Some((rights.unmet(plan.needs, partner), related))
     }

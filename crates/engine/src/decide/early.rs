@@ -8,9 +8,9 @@
 
 use super::Question;
 use crate::directory::Directory;
-use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, PairSlot};
+use crate::directory::index::OnIx;
 use crate::directory::rows::AssetMarks;
-use crate::directory::slots::{AssetSlot, AssetSlots, HalfDigest, Near, TokenSlot};
+use crate::directory::slots::{AssetSlot, AssetSlots, HalfDigest, TokenSlot};
 use crate::request::{Credential, Thing};
 use crate::table::{Spot, pair_hash};
 
@@ -23,16 +23,6 @@ pub(crate) struct Early<'a> {
     pub(crate) token: Option<&'a TokenSlot>,
     /// The asset, if the resource is one; known or merely mentioned.
     pub(crate) asset: Option<AssetSlots<'a>>,
-}
-
-/// Where a question leads next, by what its token and its asset say.
-#[derive(Debug, Clone, Copy, Default)]
-struct Next<'a> {
-    /// The index of assignments, where the slots of the asset have no room for them.
-    assigned: Option<Spot<'a, AssignmentSlot>>,
-    /// Whether the asset's owner has shared anything to the holder's first business: asked of those to
-    /// whom the asset itself is not shared.
-    partner: Option<Spot<'a, PairSlot>>,
 }
 
 impl<'a> Early<'a> {
@@ -68,31 +58,16 @@ impl<'a> Early<'a> {
         token ^ self.asset_spot.is_some_and(|(_, spot)| spot.touch())
     }
 
+    /// Touches the index of assignments, where the slots of the asset have no room for them.
     #[inline]
-    fn next(&self, directory: &'a Directory) -> Next<'a> {
-        let mut next = Next::default();
+    fn touch_assigned(&self, directory: &'a Directory) -> bool {
         let (Some(token), Some(asset)) = (self.token, self.asset) else {
-            return next;
+            return false;
         };
-        if asset.first.marks.has(AssetMarks::BUSY) {
+        asset.first.marks.has(AssetMarks::BUSY) && {
             let hash = pair_hash(token.holder.0, OnIx::asset(asset.first.index).0);
-            next.assigned = directory.assignment_index.spot(hash);
+            directory.assignment_index.first_line(hash)
         }
-        let [place, _] = token.places.all();
-        let owner = asset.first.owner;
-        let nothing = matches!(asset.share_to(place.business), Near::Nothing);
-        if nothing && owner != HolderIx::business(place.business) {
-            let owner = owner.as_business().unwrap_or(NONE);
-            next.partner = directory.partners.spot(pair_hash(owner, place.business));
-        }
-        next
-    }
-}
-
-impl Next<'_> {
-    #[inline]
-    fn touch(&self) -> bool {
-        self.assigned.is_some_and(Spot::touch) ^ self.partner.is_some_and(Spot::touch)
     }
 }
 
@@ -109,15 +84,13 @@ pub(super) fn fetch_all<'a>(
     questions: &[Question<'_>],
     places: &mut [Early<'a>],
 ) {
-    let mut nexts = [Next::default(); STAGE];
     for (early, question) in places.iter_mut().zip(questions) {
         *early = Early::of(directory, question);
     }
-    let touched = places.iter().fold(false, |all, one| all ^ one.touch());
-    for ((early, next), question) in places.iter_mut().zip(&mut nexts).zip(questions) {
+    let mut touched = places.iter().fold(false, |all, one| all ^ one.touch());
+    for (early, question) in places.iter_mut().zip(questions) {
         early.read(directory, question);
-        *next = early.next(directory);
+        touched ^= early.touch_assigned(directory);
     }
-    let touched = nexts.iter().fold(touched, |all, one| all ^ one.touch());
     std::hint::black_box(touched);
 }

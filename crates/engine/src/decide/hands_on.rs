@@ -37,7 +37,7 @@ impl Walk<'_> {
         if offered.is_some_and(|offered| self.wanted(kind).is_within(offered)) {
             return ReasonSet::EMPTY;
         }
-        let partner = owner.is_some_and(|owner| directory.is_partner(owner, business));
+        let partner = owner.is_some_and(|owner| directory.partners.has(owner, business));
         let otherwise = if partner {
             Reason::PartnerNotShared
         } else {
@@ -77,7 +77,7 @@ impl Walk<'_> {
         if fine {
             return ReasonSet::EMPTY;
         }
-        let partner = keeper.is_some_and(|keeper| directory.is_partner(keeper, business));
+        let partner = keeper.is_some_and(|keeper| directory.partners.has(keeper, business));
         let otherwise = if partner {
             Reason::PartnerNotShared
         } else {

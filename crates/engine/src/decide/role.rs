@@ -5,9 +5,7 @@ use smallvec::SmallVec;
 
 use super::thing::ThingOrOwner;
 use super::{Actor, AssetRights, Flags, Seat, ThingIx, Walk};
-use crate::directory::Directory;
-use crate::directory::index::{HolderIx, PairSlot, Who};
-use crate::table::pair_hash;
+use crate::directory::index::{HolderIx, Who};
 
 /// What layer 4 says.
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +150,7 @@ impl Walk<'_> {
                 actor
                     .seats
                     .iter()
-                    .any(|seat| self.directory.is_partner(owner, seat.business))
+                    .any(|seat| self.directory.partners.has(owner, seat.business))
             })
         };
         let Some(row) = self.directory.assets.get(asset) else {
@@ -315,15 +313,5 @@ impl Walk<'_> {
             .and_then(|row| directory.find_delegate(row.id.as_str(), id.as_str()))
             .and_then(|index| directory.delegates.get(index));
         delegate.is_some_and(|row| row.system_user == index && row.assets.contains(&asset))
-    }
-}
-
-impl Directory {
-    /// Has a business shared anything to another?
-    #[inline]
-    pub(crate) fn is_partner(&self, owner: u32, business: u32) -> bool {
-        let wanted = |slot: &PairSlot| slot.left == owner && slot.right == business;
-        let slot = self.partners.find(pair_hash(owner, business), wanted);
-        slot.is_some()
     }
 }

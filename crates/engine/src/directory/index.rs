@@ -189,7 +189,7 @@ impl Slot for AssignmentSlot {
     }
 }
 
-/// A slot from two numbers to a row and a word: shares, partners, ends.
+/// A slot from two numbers to a row and a word: shares, ends.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PairSlot {
     pub(crate) left: u32,

@@ -141,21 +141,8 @@ impl Directory {
     }
 
     fn count_partner(&mut self, owner: Option<u32>, to: u32, more: bool) {
-        let Some(owner) = owner else { return };
-        let hash = crate::table::pair_hash(owner, to);
-        let wanted = |slot: &PairSlot| slot.left == owner && slot.right == to;
-        let count = self.partners.find(hash, wanted).map_or(0, |slot| slot.row);
-        let slot = |row| PairSlot {
-            left: owner,
-            right: to,
-            row,
-            terms: TermsFlags::default(),
-        };
-        match (more, count) {
-            (true, 0) => self.partners.insert(slot(1)),
-            (true, _) => drop(self.partners.replace(hash, wanted, slot(count + 1))),
-            (false, 0 | 1) => drop(self.partners.remove(hash, wanted)),
-            (false, _) => drop(self.partners.replace(hash, wanted, slot(count - 1))),
+        if let Some(owner) = owner {
+            self.partners.count(owner, to, more);
         }
     }
 

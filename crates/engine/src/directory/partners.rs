@@ -1,0 +1,97 @@
+//! Which business has shared anything to which.
+
+use super::index::NONE;
+use crate::table::{Sieve, Slot, SlotMap, pair_hash};
+
+/// Pairs of an owner and a partner, each with how many accepted shares there are between them.
+///
+/// Asked whenever somebody who has nothing to do with an asset is refused, and hardly ever the answer
+/// is yes: the sieve says so without waiting for a slot.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Partners {
+    shares: SlotMap<Between>,
+    sieve: Sieve,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Between {
+    /// [`NONE`] when vacant.
+    owner: u32,
+    partner: u32,
+    shares: u32,
+}
+
+impl Default for Between {
+    fn default() -> Self {
+        Self {
+            owner: NONE,
+            partner: NONE,
+            shares: 0,
+        }
+    }
+}
+
+impl Slot for Between {
+    type Slots = [Self; 1362];
+
+    fn hash(&self) -> u64 {
+        pair_hash(self.owner, self.partner)
+    }
+
+    fn is_vacant(&self) -> bool {
+        self.owner == NONE
+    }
+}
+
+impl Partners {
+    /// Has a business shared anything to another, which accepted it?
+    #[inline]
+    pub(crate) fn has(&self, owner: u32, partner: u32) -> bool {
+        let hash = pair_hash(owner, partner);
+        self.sieve.may_have(hash) && self.shares_of(hash, owner, partner) > 0
+    }
+
+    #[inline(never)]
+    fn shares_of(&self, hash: u64, owner: u32, partner: u32) -> u32 {
+        let same = |one: &Between| one.owner == owner && one.partner == partner;
+        self.shares.find(hash, same).map_or(0, |one| one.shares)
+    }
+
+    /// Counts one accepted share more, or less.
+    pub(super) fn count(&mut self, owner: u32, partner: u32, more: bool) {
+        let hash = pair_hash(owner, partner);
+        let same = |one: &Between| one.owner == owner && one.partner == partner;
+        let count = self.shares_of(hash, owner, partner);
+        let between = |shares| Between {
+            owner,
+            partner,
+            shares,
+        };
+        match (more, count) {
+            (true, 0) => {
+                self.shares.insert(between(1));
+                self.sieve.note(hash);
+                if self.sieve.is_full() {
+                    self.sift();
+                }
+            }
+            (true, _) => drop(self.shares.replace(hash, same, between(count + 1))),
+            (false, 0 | 1) => drop(self.shares.remove(hash, same)),
+            (false, _) => drop(self.shares.replace(hash, same, between(count - 1))),
+        }
+    }
+
+    /// Makes the sieve anew, of what there is.
+    #[cold]
+    fn sift(&mut self) {
+        self.sieve = Sieve::for_twice(self.shares.len());
+        for between in self.shares.iter() {
+            self.sieve.note(between.hash());
+        }
+    }
+
+    /// Returns the heap memory behind it, in bytes, shared pages included.
+    pub(super) fn bytes(&self) -> usize {
+        self.shares.bytes() + self.sieve.bytes()
+    }
+}
