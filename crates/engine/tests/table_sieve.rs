@@ -16,15 +16,15 @@ fn what_was_noted_may_be_there_however_many_are_noted() {
 
 #[test]
 fn an_empty_one_has_nothing() {
-    let sieve = Sieve::for_twice(1000);
+    let sieve = Sieve::with_room(1000);
     assert!(!(0..100_000).any(|one| sieve.may_have(pair_hash(one, 7))));
     assert!(!sieve.is_full());
 }
 
 #[test]
 fn few_others_pass_until_it_is_full() {
-    let mut sieve = Sieve::for_twice(10_000);
-    for one in 0..20_000 {
+    let mut sieve = Sieve::with_room(10_000);
+    for one in 0..15_000 {
         sieve.note(pair_hash(one, 7));
         assert!(!sieve.is_full());
     }

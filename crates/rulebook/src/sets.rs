@@ -54,6 +54,13 @@ impl CapSet {
         Self(self.0 & cap.0)
     }
 
+    /// Returns the set if that holds, and otherwise none. Without a branch, for what is as good as
+    /// random.
+    #[must_use]
+    pub const fn only_if(self, holds: bool) -> Self {
+        Self(self.0 & 0_u64.wrapping_sub(holds as u64))
+    }
+
     /// Do they share a capability?
     #[must_use]
     pub const fn meets(self, other: Self) -> bool {

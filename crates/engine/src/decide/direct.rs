@@ -24,10 +24,10 @@ use super::early::Early;
 use super::{Around, AssetRights, Consent, Flags, Question};
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
-use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, TermsFlags};
+use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, PairSlot, TermsFlags};
 use crate::directory::plan::Plan;
 use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
-use crate::directory::slots::{AssetSlots, Near, PlaceIn, Places, TokenSlot};
+use crate::directory::slots::{AssetSlots, PlaceIn, Places, TokenSlot, Way};
 use crate::request::{Credential, Proof, Rate};
 use crate::table::{Slot, pair_hash};
 
@@ -66,19 +66,17 @@ impl<'d> On<'d> {
     }
 }
 
-/// A business of the person, and what can at most come through it: all, where it is the owner.
+/// A place of the person, and how its business stands to the asset.
 #[derive(Clone, Copy)]
 struct Side {
-    /// [`NONE`] for no business.
+    /// [`NONE`] for no place.
     business: u32,
-    cap: Option<CapSet>,
-}
-
-impl Side {
-    const NONE: Self = Self {
-        business: NONE,
-        cap: None,
-    };
+    /// The way of assignments that come through the business.
+    way: Way,
+    /// What can at most come through it.
+    cap: CapSet,
+    /// It owns the asset.
+    owns: bool,
 }
 
 impl Question<'_> {
@@ -261,9 +259,10 @@ impl Pair<'_> {
         } = self.of;
         let mut rights = AssetRights::default();
         let [home, second] = self.places.all();
+        let [here, there] = Way::OUTSIDE;
         let sides = [
-            self.side(home, &mut rights)?,
-            self.side(second, &mut rights)?,
+            self.side(home, here, &mut rights)?,
+            self.side(second, there, &mut rights)?,
         ];
         self.assigned(&sides, &mut rights)?;
         let related = rights.flags.related();
@@ -286,61 +285,77 @@ impl Pair<'_> {
     }
 
     /// Returns how a business of the person stands to the asset, and adds what a place in it brings
-    /// without assignment.
+    /// without assignment. Nothing at all if there is something unusual about it.
+    ///
+    /// Few branches: whether it owns the asset, or is a partner, is as good as random.
     #[inline]
-    fn side(&self, place: &PlaceIn, rights: &mut AssetRights) -> Option<Side> {
+    fn side(&self, place: &PlaceIn, outside: Way, rights: &mut AssetRights) -> Option<Side> {
         let business = place.business;
+        let mut side = Side {
+            business,
+            way: outside,
+            cap: CapSet::NONE,
+            owns: false,
+        };
         if business == NONE {
-            return Some(Side::NONE);
+            return Some(side);
         }
         if !place.marks.is_empty() {
             return None;
         }
-        let vocabulary = &self.of.directory.vocabulary;
-        let kind = self.of.plan.kind;
-        let (relation, cap) = if business == self.owner {
-            rights.flags.add(Flags::INSIDE);
-            (Relation::Owned, None)
-        } else if let Some(terms) = self.share_to(business)? {
-            let offered = vocabulary.caps(0, terms.terms(), kind);
-            rights.offered = rights.offered.with(offered);
-            rights.flags.add(Flags::SHARED);
-            (Relation::Shared, Some(offered))
+        let noted = self.on.asset.noted(business);
+        let (mut shared, mut terms) = (noted.is_there(), noted.terms());
+        if !shared && self.on.asset.first.marks.has(AssetMarks::CROWDED) {
+            let found = self.share_to(business);
+            shared = found.is_some();
+            terms = found.unwrap_or_default();
+        }
+        if terms.has(TermsFlags::TIMED | TermsFlags::PENDING) {
+            return None;
+        }
+        side.owns = business == self.owner;
+        shared &= !side.owns;
+        let Plain {
+            directory,
+            rules,
+            plan,
+        } = self.of;
+        let vocabulary = &directory.vocabulary;
+        let offered = vocabulary.caps(0, terms.terms(), plan.kind).only_if(shared);
+        rights.offered = rights.offered.with(offered);
+        rights.flags.add_if(side.owns, Flags::INSIDE);
+        rights.flags.add_if(shared, Flags::SHARED);
+        side.cap = offered.with(CapSet::EVERY.only_if(side.owns));
+        side.way = if side.owns {
+            Way::OWNER
         } else {
-            let cap = Some(CapSet::NONE);
-            return Some(Side { business, cap });
+            noted.way(outside)
         };
-        let rules = self.of.rules;
+        let relation = if side.owns {
+            Relation::Owned
+        } else {
+            Relation::Shared
+        };
         if let Some(role) = vocabulary.business_role(0, place.role) {
-            let reach = rules.reach(role, HolderKind::Person, relation, kind);
-            rights.gain(reach, cap);
+            let reach = rules.reach(role, HolderKind::Person, relation, plan.kind);
+            let stands = side.owns | shared;
+            rights.gain_through(reach.only_if(stands), side.cap, side.owns);
         }
-        if rules.members == MembersHold::All && relation == Relation::Shared {
-            rights.gain(cap.unwrap_or(CapSet::EVERY), cap);
+        if rules.members == MembersHold::All {
+            rights.gain_through(offered, offered, false);
         }
-        Some(Side { business, cap })
+        Some(side)
     }
 
-    /// Returns the terms of the share to a business, if there is one; nothing at all if it waits, or
-    /// ends by itself.
-    #[inline]
-    fn share_to(&self, business: u32) -> Option<Option<TermsFlags>> {
-        let terms = match self.on.asset.share_to(business) {
-            Near::Nothing => return Some(None),
-            Near::Here(terms) => terms,
-            Near::Elsewhere => {
-                let of = OnIx::asset(self.on.asset.first.index).0;
-                let index = &self.of.directory.share_index;
-                let slot = index.find(pair_hash(of, business), |slot| {
-                    slot.left == of && slot.right == business
-                });
-                match slot {
-                    Some(slot) => slot.terms,
-                    None => return Some(None),
-                }
-            }
-        };
-        (!terms.has(TermsFlags::TIMED | TermsFlags::PENDING)).then_some(Some(terms))
+    /// Returns the terms of a share for which the slots of the asset have no room.
+    #[cold]
+    fn share_to(&self, business: u32) -> Option<TermsFlags> {
+        let of = OnIx::asset(self.on.asset.first.index).0;
+        let index = &self.of.directory.share_index;
+        let same = |slot: &PairSlot| slot.left == of && slot.right == business;
+        index
+            .find(pair_hash(of, business), same)
+            .map(|slot| slot.terms)
     }
 
     /// Adds what the person was assigned.
@@ -349,10 +364,16 @@ impl Pair<'_> {
         if self.on.asset.first.marks.has(AssetMarks::BUSY) {
             return self.assigned_by_index(sides, rights);
         }
-        for (via, terms) in self.on.asset.given_to(self.holder) {
-            self.gain(sides, via, terms, rights);
+        // One is added even if there is none, and then gives nothing: no branch says which. More are rare.
+        let mut places = self.on.asset.places_of(self.holder);
+        loop {
+            let (way, terms) = self.on.asset.given(places.trailing_zeros());
+            self.gain(sides, way, terms, places != 0, rights);
+            places &= places.wrapping_sub(1);
+            if places == 0 {
+                return Some(());
+            }
         }
-        Some(())
     }
 
     /// The same, where the slots of the asset have no room for its assignments.
@@ -391,22 +412,34 @@ impl Pair<'_> {
         if slot.terms.has(TermsFlags::TIMED) {
             return None;
         }
-        self.gain(sides, slot.via, slot.terms.terms(), rights);
+        let way = match slot.via {
+            NONE => Some(Way::STRAIGHT),
+            via => {
+                let mut sides = sides.iter();
+                let side = sides.find(|side| side.business == via);
+                side.map(|side| side.way)
+            }
+        };
+        let terms = slot.terms.terms();
+        self.gain(sides, way.unwrap_or_default(), terms, way.is_some(), rights);
         Some(())
     }
 
-    /// Adds one assignment, if it counts: through a business in which the person has no place, it
-    /// does not.
+    /// Adds one assignment, if it is one and counts: through a business in which the person has no
+    /// place, it does not.
     #[inline]
-    fn gain(&self, sides: &[Side; 2], via: u32, terms: u32, rights: &mut AssetRights) {
-        let mut cap = None;
-        if via != NONE {
-            match sides.iter().find(|side| side.business == via) {
-                Some(side) => cap = side.cap,
-                None => return,
-            }
-        }
+    fn gain(&self, sides: &[Side; 2], way: Way, terms: u32, holds: bool, rights: &mut AssetRights) {
+        let [one, two] = sides;
+        let straight = way == Way::STRAIGHT;
+        let (by_one, by_two) = (way == one.way, way == two.way);
+        let cap = CapSet::EVERY.only_if(straight);
+        let cap = cap
+            .with(one.cap.only_if(by_one))
+            .with(two.cap.only_if(by_two));
+        let direct = straight | (by_one & one.owns) | (by_two & two.owns);
         let vocabulary = &self.of.directory.vocabulary;
-        rights.gain(vocabulary.caps(0, terms, self.of.plan.kind), cap);
+        let gives = vocabulary.caps(0, terms, self.of.plan.kind);
+        let counts = holds & (straight | by_one | by_two);
+        rights.gain_through(gives.only_if(counts), cap, direct);
     }
 }

@@ -28,6 +28,12 @@ impl Flags {
         self.0 |= flag;
     }
 
+    /// Adds it without a branch.
+    #[inline]
+    pub(super) const fn add_if(&mut self, holds: bool, flag: u8) {
+        self.0 |= flag * holds as u8;
+    }
+
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -101,13 +107,17 @@ impl AssetRights {
     /// Adds a source, unless it gives nothing. Returns whether it did.
     #[inline]
     pub(super) fn gain(&mut self, gives: CapSet, cap: Option<CapSet>) -> bool {
+        self.gain_through(gives, cap.unwrap_or(CapSet::EVERY), cap.is_none());
+        !gives.is_empty()
+    }
+
+    /// Adds what a source gives and what it is cut to. `direct`: it comes through no share.
+    #[inline]
+    pub(super) fn gain_through(&mut self, gives: CapSet, cap: CapSet, direct: bool) {
         // No branches: whether something is given is as good as random.
-        let given = !gives.is_empty();
-        self.flags.add(if given { Flags::ASSIGNED } else { 0 });
+        self.flags.add_if(!gives.is_empty(), Flags::ASSIGNED);
         self.raw = self.raw.with(gives);
-        self.can = self.can.with(gives.within(cap.unwrap_or(CapSet::EVERY)));
-        let direct = if cap.is_none() { gives } else { CapSet::NONE };
-        self.direct = self.direct.with(direct);
-        given
+        self.can = self.can.with(gives.within(cap));
+        self.direct = self.direct.with(gives.only_if(direct));
     }
 }

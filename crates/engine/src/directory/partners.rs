@@ -84,7 +84,7 @@ impl Partners {
     /// Makes the sieve anew, of what there is.
     #[cold]
     fn sift(&mut self) {
-        self.sieve = Sieve::for_twice(self.shares.len());
+        self.sieve = Sieve::with_room(self.shares.len());
         for between in self.shares.iter() {
             self.sieve.note(between.hash());
         }

@@ -247,6 +247,34 @@ impl ShortTerms {
     }
 }
 
+/// Whom an assignment comes through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Way(u16);
+
+impl Way {
+    /// Nobody: the owner of the asset assigned it.
+    pub(crate) const STRAIGHT: Self = Self(0);
+    /// The business that owns the asset.
+    pub(crate) const OWNER: Self = Self(1);
+    /// Of two businesses that are neither the owner nor a partner: no assignment is noted as coming
+    /// through them.
+    pub(crate) const OUTSIDE: [Self; 2] = [Self(6), Self(7)];
+
+    /// Through a partner, by its place among the shares: at most four.
+    #[inline]
+    const fn partner(place: u32) -> Self {
+        Self(2 + place as u16)
+    }
+}
+
+/// A share to a business, if the slots of an asset have it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Noted {
+    /// A bit for its place among the shares; 0 if it is not noted.
+    places: u32,
+    shared: ShortTerms,
+}
+
 /// What the slots of an asset say about a share to a business.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Near {
@@ -310,7 +338,7 @@ impl AssetSlot {
     /// Is this whole id the asset's?
     #[inline]
     pub(crate) const fn is(&self, id: Numbered) -> bool {
-        self.number == id.number && self.word == id.word
+        (self.number == id.number) & (self.word == id.word)
     }
 
     /// May a text that is no whole [`Numbered`] be the id of the asset? Its row says so.
@@ -346,31 +374,23 @@ impl AssetSlot {
         true
     }
 
+    /// No branches: to whom something is shared is as good as random.
     #[inline]
-    fn share_to(&self, business: u32) -> Option<ShortTerms> {
-        let [one, two] = self.to;
-        let [of_one, of_two] = self.shared;
-        if business == one {
-            Some(of_one)
-        } else if business == two {
-            Some(of_two)
-        } else {
-            None
+    const fn noted(&self, business: u32) -> Noted {
+        let ([one, two], [of_one, of_two]) = (self.to, self.shared);
+        let (one, two) = (one == business, two == business);
+        Noted {
+            places: one as u32 | (two as u32) << 1,
+            shared: ShortTerms((of_one.0 * one as u16) | (of_two.0 * two as u16)),
         }
     }
 
-    /// Compares all holders before it looks at one that is found: where it is, is as good as random.
+    /// Returns which of the assignments are the holder's, a bit each.
     #[inline]
-    fn given_to(&self, holder: HolderIx) -> impl Iterator<Item = ShortTerms> + use<> {
-        let given = self.given;
-        let mut found = 0_u32;
-        for (place, one) in self.holders.iter().enumerate() {
-            found |= u32::from(*one == holder.0) << place;
-        }
-        std::iter::from_fn(move || {
-            let place = found.trailing_zeros() as usize;
-            found &= found.wrapping_sub(1);
-            given.get(place).copied()
+    fn places_of(&self, holder: HolderIx) -> u32 {
+        let places = self.holders.iter().enumerate();
+        places.fold(0, |found, (place, one)| {
+            found | u32::from(*one == holder.0) << place
         })
     }
 }
@@ -387,37 +407,94 @@ impl<'d> AssetSlots<'d> {
     /// None of them ends by itself.
     #[inline]
     pub(crate) fn given_to(self, holder: HolderIx) -> impl Iterator<Item = (u32, u32)> + use<'d> {
-        let here = self.first.given_to(holder);
-        let there = self.second.into_iter();
-        here.chain(there.flat_map(move |slot| slot.given_to(holder)))
-            .map(move |given| (self.via(given), given.terms()))
+        let mut found = self.places_of(holder);
+        std::iter::from_fn(move || {
+            let place = (found != 0).then(|| found.trailing_zeros())?;
+            found &= found - 1;
+            let (way, terms) = self.given(place);
+            Some((self.via(way), terms))
+        })
     }
 
+    /// Returns which of the noted assignments are the holder's, a bit each.
     #[inline]
-    fn via(self, given: ShortTerms) -> u32 {
+    pub(crate) fn places_of(self, holder: HolderIx) -> u32 {
+        let there = self.second.map_or(0, |slot| slot.places_of(holder));
+        self.first.places_of(holder) | there << ROOM
+    }
+
+    /// Returns the way and the terms of a noted assignment, by its place; of any, if there is none.
+    #[inline]
+    pub(crate) fn given(self, place: u32) -> (Way, u32) {
+        let place = place as usize;
+        let slot = match self.second {
+            Some(second) if place >= ROOM => second,
+            _ => self.first,
+        };
+        let given = slot.given.get(place % ROOM).copied().unwrap_or_default();
+        (Way(given.bits()), given.terms())
+    }
+
+    fn via(self, way: Way) -> u32 {
         let [one, two] = self.first.to;
-        match given.bits() {
-            0 => NONE,
-            1 => self.first.owner.as_business().unwrap_or(NONE),
-            2 => one,
-            3 => two,
-            more => self.second.map_or(NONE, |second| {
-                let [three, four] = second.to;
-                if more == 4 { three } else { four }
-            }),
+        let beyond = self.second.map(|second| second.to);
+        match (way, beyond) {
+            (Way::STRAIGHT, _) => NONE,
+            (Way::OWNER, _) => self.first.owner.as_business().unwrap_or(NONE),
+            (Way(2), _) => one,
+            (Way(3), _) => two,
+            (Way(4), Some([three, _])) => three,
+            (Way(5), Some([_, four])) => four,
+            _ => NONE,
         }
+    }
+
+    /// Returns what is noted of a share to a business.
+    #[inline]
+    pub(crate) fn noted(self, business: u32) -> Noted {
+        let mut noted = self.first.noted(business);
+        if let Some(second) = self.second {
+            let more = second.noted(business);
+            noted.places |= more.places << SHARES;
+            noted.shared.0 |= more.shared.0;
+        }
+        noted
     }
 
     /// Returns what they say about a share to a business.
     #[inline]
     pub(crate) fn share_to(self, business: u32) -> Near {
-        let here = self.first.share_to(business);
-        let there = || self.second?.share_to(business);
-        match here.or_else(there) {
-            Some(shared) => Near::here(shared),
-            None if self.first.marks.has(AssetMarks::CROWDED) => Near::Elsewhere,
-            None => Near::Nothing,
+        let noted = self.noted(business);
+        if noted.is_there() {
+            Near::Here(noted.terms())
+        } else if self.first.marks.has(AssetMarks::CROWDED) {
+            Near::Elsewhere
+        } else {
+            Near::Nothing
         }
+    }
+}
+
+impl Noted {
+    #[inline]
+    pub(crate) const fn is_there(self) -> bool {
+        self.places != 0
+    }
+
+    /// Returns the way through the partner, if there is a share.
+    #[inline]
+    pub(crate) const fn way(self, otherwise: Way) -> Way {
+        if self.is_there() {
+            Way::partner(self.places.trailing_zeros())
+        } else {
+            otherwise
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn terms(self) -> TermsFlags {
+        let flags = (self.shared.bits() as u32) << TermsFlags::TIMED.trailing_zeros();
+        TermsFlags::new(self.shared.terms(), flags)
     }
 }
 
@@ -457,12 +534,12 @@ impl AssetNotes {
     pub(crate) fn note(&mut self, place: usize, holder: HolderIx, via: u32, terms: u32) -> bool {
         let partners = self.first.to.iter().chain(&self.second.to);
         let way = match via {
-            NONE => Some(0),
-            via if self.first.owner == HolderIx::business(via) => Some(1),
-            via => (2..)
+            NONE => Some(Way::STRAIGHT),
+            via if self.first.owner == HolderIx::business(via) => Some(Way::OWNER),
+            via => (0..)
                 .zip(partners)
                 .find(|(_, to)| **to == via)
-                .map(|(way, _)| way),
+                .map(|(place, _)| Way::partner(place)),
         };
         let (slot, place) = match place.checked_sub(ROOM) {
             None => (&mut self.first, place),
@@ -472,7 +549,7 @@ impl AssetNotes {
         let (Some(way), (Some(noted), Some(given))) = (way, places) else {
             return false;
         };
-        let Some(short) = ShortTerms::new(terms, way) else {
+        let Some(short) = ShortTerms::new(terms, way.0) else {
             return false;
         };
         (*noted, *given) = (holder.0, short);
@@ -485,14 +562,6 @@ impl AssetNotes {
             slot.holders = [NONE; ROOM];
             slot.given = [ShortTerms::default(); ROOM];
         }
-    }
-}
-
-impl Near {
-    #[inline]
-    const fn here(shared: ShortTerms) -> Self {
-        let flags = (shared.bits() as u32) << TermsFlags::TIMED.trailing_zeros();
-        Self::Here(TermsFlags::new(shared.terms(), flags))
     }
 }
 

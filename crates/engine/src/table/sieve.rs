@@ -8,20 +8,20 @@ use super::page_vec::PageVec;
 /// in the cache. What a table lost is not forgotten. Whoever keeps a sieve makes it anew when it is full.
 #[derive(Clone, Debug)]
 pub struct Sieve {
-    /// INVARIANT: at least one, and never more or fewer.
+    /// INVARIANT: at least one; how many there are does not change.
     words: PageVec<u64>,
     noted: u32,
 }
 
-/// Hashes for each word, at the most. Three bits of each then leave one hash in twenty, of those that
-/// the table does not have, to be looked for in vain.
-const FULL: usize = 8;
+/// Hashes for each word, at the most. With three bits of each, one hash in twelve of those that the
+/// table does not have is then looked for in vain; with fewer hashes there would be more to keep in the cache.
+const FULL: usize = 12;
 
 impl Sieve {
-    /// Returns a sieve of no hashes, with room for twice as many as these and a few more.
-    pub fn for_twice(hashes: usize) -> Self {
+    /// Returns a sieve of no hashes, with room for so many, half as many again, and a few more.
+    pub fn with_room(hashes: usize) -> Self {
         let mut words = PageVec::new();
-        for _ in 0..(2 * hashes / FULL + 1).next_power_of_two() {
+        for _ in 0..=(hashes + hashes / 2) / FULL {
             words.push(0);
         }
         Self { words, noted: 0 }
@@ -69,6 +69,6 @@ const fn bits(hash: u64) -> u64 {
 
 impl Default for Sieve {
     fn default() -> Self {
-        Self::for_twice(0)
+        Self::with_room(0)
     }
 }
