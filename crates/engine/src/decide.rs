@@ -25,7 +25,7 @@ use rulebook::{KindId, Operation, OperationId, Reason, ReasonSet, Rules};
 pub(crate) use actor::{Actor, Seat};
 pub(crate) use credential::Principal;
 pub(crate) use direct::On;
-use early::{Early, STAGE};
+use early::{Early, Found};
 pub(crate) use permission::{Consent, Wanted};
 pub(crate) use rights::{Given, Source};
 pub(crate) use tally::{AssetRights, Flags};
@@ -132,10 +132,7 @@ impl<'a> Question<'a> {
     /// Returns the decision.
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
-        let mut early = Early::of(directory, self);
-        std::hint::black_box(early.touch());
-        early.read(directory, self);
-        self.answer_from(directory, &early)
+        self.answer_from(directory, &self.find(directory))
     }
 
     /// Begins the walk that finds the decision.
@@ -143,9 +140,7 @@ impl<'a> Question<'a> {
     where
         'a: 'd,
     {
-        let mut early = Early::of(directory, self);
-        early.read(directory, self);
-        Walk::start(directory, self, &early)
+        Walk::start(directory, self, &self.find(directory))
     }
 
     /// Returns the decision as [`answer`](Self::answer) does, always by the whole walk. For whoever
@@ -159,9 +154,12 @@ impl<'a> Question<'a> {
 
     /// Returns the decision if it can be had without the walk.
     pub fn answer_directly(&self, directory: &Directory) -> Option<Decision> {
-        let mut early = Early::of(directory, self);
-        early.read(directory, self);
-        self.direct(directory, &early)
+        self.direct(directory, &self.find(directory))
+    }
+
+    #[inline]
+    fn find<'d>(&self, directory: &'d Directory) -> Found<'d> {
+        Early::of(directory, self).read(directory, self)
     }
 
     const fn around(&self) -> Around<'a> {
@@ -174,27 +172,32 @@ impl<'a> Question<'a> {
     }
 
     #[inline]
-    fn answer_from(&self, directory: &Directory, early: &Early<'_>) -> Decision {
-        if let Some(decision) = self.direct(directory, early) {
+    fn answer_from(&self, directory: &Directory, found: &Found<'_>) -> Decision {
+        if let Some(decision) = self.direct(directory, found) {
             return decision;
         }
-        match Walk::start(directory, self, early) {
+        match Walk::start(directory, self, found) {
             Some(walk) => walk.decide(),
             None => unknown_operation(directory, self.credential),
         }
     }
 }
 
-/// Returns the answers to many questions. Loads overlap: 32 questions are followed step by step
-/// through the tables before the first of them is answered.
+/// Questions whose slots are on their way while one is answered.
+const AHEAD: usize = 16;
+
+/// Returns the answers to many questions. Memory is never waited for: what a question leads to is asked
+/// for sixteen questions before it is answered.
 pub fn decide_all(directory: &Directory, questions: &[Question<'_>], answers: &mut Vec<Decision>) {
-    let mut places = [Early::default(); STAGE];
+    let mut coming = questions.iter().map(|next| Early::of(directory, next));
+    let mut ring: [Early<'_>; AHEAD] = std::array::from_fn(|_| coming.next().unwrap_or_default());
     answers.reserve(questions.len());
-    for stage in questions.chunks(STAGE) {
-        let places = places.get_mut(..stage.len()).unwrap_or_default();
-        early::fetch_all(directory, stage, places);
-        let asked = stage.iter().zip(&*places);
-        answers.extend(asked.map(|(question, early)| question.answer_from(directory, early)));
+    for lap in questions.chunks(AHEAD) {
+        for (question, early) in lap.iter().zip(&mut ring) {
+            let found = early.read(directory, question);
+            *early = coming.next().unwrap_or_default();
+            answers.push(question.answer_from(directory, &found));
+        }
     }
 }
 
@@ -236,11 +239,11 @@ impl<'a> Walk<'a> {
     pub(crate) fn start(
         directory: &'a Directory,
         question: &Question<'a>,
-        early: &Early<'_>,
+        found: &Found<'_>,
     ) -> Option<Self> {
         let around = question.around();
-        let principal = Principal::find(directory, question.credential, early.token);
-        let resource = match (question.resource, early.asset) {
+        let principal = Principal::find(directory, question.credential, found.token);
+        let resource = match (question.resource, found.asset) {
             (Thing::Asset(_), Some(asset)) => {
                 ThingIx::of_asset(directory.asset_at(asset.first.index))
             }

@@ -360,16 +360,6 @@ fn a_miss_copies_nothing() {
 }
 
 #[test]
-fn the_first_line_tells_a_taken_place_from_a_vacant_one() {
-    let mut table = SlotMap::new();
-    let hash = hash_of(1, GOOD);
-    assert!(!table.first_line(hash));
-    table.insert(entry(1, 1, GOOD));
-    assert!(table.first_line(hash));
-    assert!(!table.first_line(hash ^ 0x8000_0000));
-}
-
-#[test]
 fn memory_stays_within_the_promised_share() {
     let mut table = SlotMap::new();
     assert!(table.bytes() < 256);

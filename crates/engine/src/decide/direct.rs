@@ -20,7 +20,7 @@ use rulebook::{
     CapSet, HolderKind, MembersHold, OperationId, Reason, ReasonSet, Relation, Rules, TokenKindId,
 };
 
-use super::early::Early;
+use super::early::Found;
 use super::{Around, AssetRights, Consent, Flags, Question};
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
@@ -82,12 +82,12 @@ struct Side {
 impl Question<'_> {
     /// Returns the decision if the question is plain.
     #[inline]
-    pub(super) fn direct(&self, directory: &Directory, early: &Early<'_>) -> Option<Decision> {
+    pub(super) fn direct(&self, directory: &Directory, found: &Found<'_>) -> Option<Decision> {
         let plain = Plain::of(directory, self.operation)?;
-        let asset = early.asset?;
+        let asset = found.asset?;
         let around = self.around();
         if let Credential::Token(_) = self.credential {
-            let token = early.token?;
+            let token = found.token?;
             let reasons = around.by_token(&plain, token)?;
             let who = (token.holder, &token.places);
             return around.between(plain, who, On::new(asset), reasons);

@@ -113,12 +113,6 @@ impl<S: Slot> SlotMap<S> {
         self.root.page(hash).map_or(&[], |page| page.run_of(hash))
     }
 
-    /// Touches where a search for `hash` starts, as [`Spot::touch`] does.
-    #[inline]
-    pub fn first_line(&self, hash: u64) -> bool {
-        self.spot(hash).is_some_and(Spot::touch)
-    }
-
     /// Returns all slots, in no order.
     pub fn iter(&self) -> impl Iterator<Item = S> {
         self.root.pages().flat_map(|page| page.iter()).copied()
@@ -174,14 +168,12 @@ impl<'a, S: Slot> Spot<'a, S> {
         self.page.find(self.home, want)
     }
 
-    /// Returns whether one of the first slot and the next is taken, and not both.
+    /// Asks for the cache lines that [`find`](Self::find) will want first, and waits for nothing.
     ///
-    /// Says little, but to say it loads the cache lines that [`find`](Self::find) will want. Ask for
-    /// all spots of a batch first, and the loads overlap. Use the answers, in a sum for instance, or
-    /// the compiler drops the question.
+    /// Ask for all spots of a batch, and what memory does for them overlaps.
     #[inline]
-    pub fn touch(self) -> bool {
-        self.page.is_taken(self.home) ^ self.page.is_taken(self.home + 1)
+    pub fn prefetch(self) {
+        self.page.prefetch(self.home);
     }
 }
 

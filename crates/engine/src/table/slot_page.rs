@@ -2,6 +2,8 @@
 
 use std::slice;
 
+use prefetch_index::prefetch_index;
+
 use super::page_vec::PageVec;
 use super::slot_map::{Slot, Slots};
 
@@ -55,11 +57,12 @@ impl<S: Slot> Page<S> {
         self.taken as usize >= Self::CROWDED
     }
 
-    /// Returns whether the slot at `home` is taken.
+    /// Asks for the memory where a search from `home` starts, and waits for nothing.
     #[inline]
-    pub(super) fn is_taken(&self, home: usize) -> bool {
-        let slot = self.slots.all().get(home);
-        slot.is_some_and(|slot| !slot.is_vacant())
+    pub(super) fn prefetch(&self, home: usize) {
+        prefetch_index(self.slots.all(), home);
+        // Beyond the end of the page it is a hint about nothing, and harmless.
+        prefetch_index(self.slots.all(), home + 1);
     }
 
     /// Returns the slots from the home of `hash` on.
