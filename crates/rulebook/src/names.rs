@@ -1,6 +1,8 @@
 //! Names of everything that has a number, both ways.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
 
 use crate::sets::{KindId, OperationId, PermissionId, TokenKindId};
 
@@ -19,7 +21,8 @@ pub struct Names {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
     names: Vec<String>,
-    index: BTreeMap<String, u16>,
+    /// Hashed alike in every process: whoever writes rulebooks is trusted, and others only look up.
+    index: HashMap<String, u16, FixedState>,
 }
 
 impl Table {
