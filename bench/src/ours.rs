@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use countersign::fact::Digest;
-use countersign::{Context, Credential, Directory, Evidence, Question as Asking, Thing};
+use countersign::{Asker, Context, Credential, Directory, Evidence, Question as Asking, Thing};
 use jiff::Timestamp;
 use rulebook::{OperationId, Source};
 
@@ -96,9 +96,14 @@ impl Engine for Countersign {
 
 impl Countersign {
     fn asking<'a>(&'a self, question: &'a Prepared) -> Asking<'a> {
+        self.asked_by(Asker::from(&question.credential), question)
+    }
+
+    /// The same question, asked by somebody else.
+    fn asked_by<'a>(&'a self, asker: Asker<'a>, question: &'a Prepared) -> Asking<'a> {
         Asking {
             operation: question.operation,
-            credential: &question.credential,
+            asker,
             resource: &question.resource,
             with: &[],
             context: &self.context,

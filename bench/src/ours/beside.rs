@@ -6,8 +6,8 @@ use anyhow::ensure;
 use commands::remedies;
 use countersign::fact::Change;
 use countersign::{
-    Context, Credential, Decision, Holder, Question as Asking, Request, Search, Thing, decide,
-    decide_all, explain, who_can,
+    Asker, Assumed, Context, Decision, Holder, Question as Asking, Request, Search, Thing, Told,
+    decide, decide_all, explain, who_can,
 };
 
 use super::{Countersign, Prepared, facts, name_of};
@@ -46,7 +46,8 @@ pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Resu
         .collect();
     Ok(vec![
         by_name(ours, asked, &requests)?,
-        holder_given(ours, asked)?,
+        told_by_name(ours, asked)?,
+        told_ready(ours, asked)?,
         batches(ours, asked)?,
         batches_on_both(ours, asked),
         explanations(ours, asked, &denied)?,
@@ -83,35 +84,61 @@ fn by_name(
 }
 
 /// The question the peers get: who holds it and its scopes are told, nobody looks for a token.
-fn holder_given(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+///
+/// Names of scopes and of the kind of token are looked up each time.
+fn told_by_name(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+    let what = "decide, holder and scopes told by name";
+    told(
+        ours,
+        asked,
+        what,
+        |assumed| assumed,
+        |one| Asker::Assumed(one),
+    )
+}
+
+/// The same with these names looked up beforehand, as the operation's is: what the peers' "question
+/// ready" is. The person, the app and the account are found by their ids each time.
+fn told_ready(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
+    let rulebook = ours.directory.rulebook();
+    let ready = |assumed| Told::of(&assumed, rulebook);
+    let what = "decide, holder and scopes told, ready";
+    told(ours, asked, what, ready, |one| Asker::Told(one))
+}
+
+fn told<T>(
+    ours: &Countersign,
+    asked: &AskedOurs<'_>,
+    what: &str,
+    ready: impl Fn(Assumed) -> T,
+    asker: impl Fn(&T) -> Asker<'_>,
+) -> anyhow::Result<Extra> {
     const EACH: usize = Countersign::QUESTIONS;
-    let told = asked.questions.iter().zip(asked.prepared);
-    let told: Vec<Prepared> = told
-        .map(|(question, prepared)| {
-            Ok(Prepared {
-                operation: prepared.operation,
-                credential: Credential::Assumed(facts::assumed(asked.world, question.user)?),
-                resource: prepared.resource.clone(),
-            })
-        })
-        .collect::<anyhow::Result<_>>()?;
-    let decide = |question| ours.asking(question).answer(&ours.directory);
-    let right = told
-        .iter()
-        .zip(asked.answers)
-        .all(|(q, a)| decide(q).is_allowed() == *a);
-    ensure!(right, "an answer about a holder with scopes is wrong");
+    let told = asked.questions.iter().map(|question| {
+        let assumed = facts::assumed(asked.world, question.user)?;
+        Ok(ready(assumed))
+    });
+    let told: Vec<T> = told.collect::<anyhow::Result<_>>()?;
+    let decide = |one, question| {
+        let question = ours.asked_by(asker(one), question);
+        question.answer(&ours.directory)
+    };
+    let all = told.iter().zip(asked.prepared).zip(asked.answers);
+    for ((one, question), answer) in all {
+        ensure!(
+            decide(one, question).is_allowed() == *answer,
+            "an answer about a holder with scopes is wrong"
+        );
+    }
     let timing = measure::repeat(asked.repetitions, EACH, |repetition| {
-        for question in &told[repetition * EACH..][..EACH] {
-            let _ = black_box(decide(question));
+        let start = repetition * EACH;
+        let questions = &asked.prepared[start..][..EACH];
+        for (one, question) in told[start..][..EACH].iter().zip(questions) {
+            let _ = black_box(decide(one, question));
         }
         Ok(())
     })?;
-    Ok(Extra::new(
-        "decide, holder and scopes told",
-        timing,
-        told.len(),
-    ))
+    Ok(Extra::new(what, timing, told.len()))
 }
 
 /// Batches on two threads at once: the directory is read by all without a lock.

@@ -4,6 +4,7 @@
 
 mod actor;
 mod app;
+mod asker;
 mod credential;
 mod demands;
 mod direct;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use rulebook::{KindId, Operation, OperationId, Reason, ReasonSet, Rules};
 
 pub(crate) use actor::{Actor, Seat};
+pub use asker::{Asker, Told};
 pub(crate) use credential::Principal;
 pub(crate) use direct::On;
 use early::{Early, Found};
@@ -36,7 +38,7 @@ use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::directory::rows::AssetRow;
 use crate::id::MandateId;
-use crate::request::{Context, Credential, Evidence, Request, Thing};
+use crate::request::{Context, Evidence, Request, Thing};
 
 /// Answers a request from the directory, the evidence and the time.
 ///
@@ -50,7 +52,7 @@ pub fn decide(
 ) -> Decision {
     match Question::of(directory, request, evidence, now) {
         Some(question) => question.answer(directory),
-        None => unknown_operation(directory, &request.credential),
+        None => unknown_operation(directory, Asker::from(&request.credential)),
     }
 }
 
@@ -68,20 +70,20 @@ pub fn mandate_for(
     walk.mandate_used()?.parse().ok()
 }
 
-fn unknown_operation(directory: &Directory, credential: &Credential) -> Decision {
+fn unknown_operation(directory: &Directory, asker: Asker<'_>) -> Decision {
     Decision {
         reasons: ReasonSet::of(Reason::Unknown),
         visible: false,
-        asked: asked(credential),
+        asked: asked(asker),
         obligations: Obligations::default(),
         position: directory.position(),
     }
 }
 
-const fn asked(credential: &Credential) -> Layers {
-    match credential {
-        Credential::Holder(_) => Layers::RoleAndMandate,
-        Credential::Token(_) | Credential::Assumed(_) => Layers::All,
+const fn asked(asker: Asker<'_>) -> Layers {
+    match asker {
+        Asker::Holder(_) => Layers::RoleAndMandate,
+        Asker::Token(_) | Asker::Assumed(_) | Asker::Told(_) => Layers::All,
     }
 }
 
@@ -91,7 +93,7 @@ pub struct Question<'a> {
     /// The operation.
     pub operation: OperationId,
     /// By which credential.
-    pub credential: &'a Credential,
+    pub asker: Asker<'a>,
     /// The thing it is about.
     pub resource: &'a Thing,
     /// Further things by name.
@@ -120,7 +122,7 @@ impl<'a> Question<'a> {
             .operation(&request.operation)?;
         Some(Self {
             operation,
-            credential: &request.credential,
+            asker: Asker::from(&request.credential),
             resource: &request.resource,
             with: &request.with,
             context: &request.context,
@@ -148,7 +150,7 @@ impl<'a> Question<'a> {
     pub fn answer_by_walk(&self, directory: &Directory) -> Decision {
         match self.walk(directory) {
             Some(walk) => walk.decide(),
-            None => unknown_operation(directory, self.credential),
+            None => unknown_operation(directory, self.asker),
         }
     }
 
@@ -178,7 +180,7 @@ impl<'a> Question<'a> {
         }
         match Walk::start(directory, self, found) {
             Some(walk) => walk.decide(),
-            None => unknown_operation(directory, self.credential),
+            None => unknown_operation(directory, self.asker),
         }
     }
 }
@@ -242,7 +244,7 @@ impl<'a> Walk<'a> {
         found: &Found<'_>,
     ) -> Option<Self> {
         let around = question.around();
-        let principal = Principal::find(directory, question.credential, found.token);
+        let principal = Principal::find(directory, question.asker, found.token);
         let resource = match (question.resource, found.asset) {
             (Thing::Asset(_), Some(asset)) => {
                 ThingIx::of_asset(directory.asset_at(asset.first.index))

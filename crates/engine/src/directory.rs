@@ -10,11 +10,14 @@ mod aside;
 mod facts;
 mod find;
 mod fold;
+pub(crate) mod id_key;
 pub(crate) mod ident;
 pub(crate) mod index;
 pub(crate) mod lists;
 mod on_behalf;
 mod partners;
+pub(crate) mod person_slot;
+pub(crate) mod places;
 pub(crate) mod plan;
 mod requests;
 pub(crate) mod rows;
@@ -30,13 +33,14 @@ use rulebook::Rulebook;
 
 use self::aside::Kept;
 use self::ident::Ident;
-use self::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot};
+use self::index::{AppSlot, AssignmentSlot, Class, HolderIx, IdSlot, OnIx, PairSlot};
 use self::lists::Lists;
 use self::partners::Partners;
+use self::person_slot::PersonSlot;
 use self::plan::Plans;
 use self::rows::{
     AppRow, AssetExtra, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow, GrantRow,
-    GroupRow, MandateRow, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
+    GroupRow, MandateRow, PersonExtra, PersonRow, Row, ShareRow, SystemUserRow, TokenRow,
 };
 use self::slots::{AssetSlot, TokenSlot};
 use self::words::Vocabulary;
@@ -62,6 +66,7 @@ pub struct Directory {
     pub(crate) lists: Lists,
     pub(crate) businesses: PageVec<BusinessRow>,
     pub(crate) people: PageVec<PersonRow>,
+    pub(crate) person_extras: PageVec<PersonExtra>,
     pub(crate) system_users: PageVec<SystemUserRow>,
     pub(crate) assets: PageVec<AssetRow>,
     pub(crate) asset_extras: PageVec<AssetExtra>,
@@ -77,10 +82,12 @@ pub struct Directory {
     pub(crate) shares: PageVec<ShareRow>,
     free_shares: PageVec<u32>,
     pub(crate) disclosures: PageVec<DisclosureRow>,
-    /// By class; those of assets are in slots of their own.
+    /// By class; those of people, assets and apps are in slots of their own.
     ids: [SlotMap<IdSlot>; Class::COUNT],
     token_digests: SlotMap<TokenSlot>,
+    person_slots: SlotMap<PersonSlot>,
     asset_slots: SlotMap<AssetSlot>,
+    app_slots: SlotMap<AppSlot>,
     pub(crate) assignment_index: SlotMap<AssignmentSlot>,
     /// Ends of timed assignments: (holder, on) → row.
     pub(crate) assignment_ends: SlotMap<PairSlot>,
@@ -111,6 +118,7 @@ impl Directory {
             lists: Lists::new(),
             businesses: PageVec::new(),
             people: PageVec::new(),
+            person_extras: PageVec::new(),
             system_users: PageVec::new(),
             assets: PageVec::new(),
             asset_extras: PageVec::new(),
@@ -128,7 +136,9 @@ impl Directory {
             disclosures: PageVec::new(),
             ids: std::array::from_fn(|_| SlotMap::new()),
             token_digests: SlotMap::new(),
+            person_slots: SlotMap::new(),
             asset_slots: SlotMap::new(),
+            app_slots: SlotMap::new(),
             assignment_index: SlotMap::new(),
             assignment_ends: SlotMap::new(),
             share_index: SlotMap::new(),
@@ -193,6 +203,7 @@ impl Directory {
         self.lists.bytes()
             + self.businesses.bytes()
             + self.people.bytes()
+            + self.person_extras.bytes()
             + self.system_users.bytes()
             + self.assets.bytes()
             + self.asset_extras.bytes()
@@ -204,7 +215,9 @@ impl Directory {
             + self.shares.bytes()
             + self.ids.iter().map(SlotMap::bytes).sum::<usize>()
             + self.token_digests.bytes()
+            + self.person_slots.bytes()
             + self.asset_slots.bytes()
+            + self.app_slots.bytes()
             + self.assignment_index.bytes()
             + self.assignment_ends.bytes()
             + self.share_index.bytes()
@@ -227,14 +240,6 @@ impl Directory {
         }
     }
 
-    fn intern_person(&mut self, id: &str) -> u32 {
-        let hash = self.hash(id);
-        match self.find_in(&self.people, Class::Person, id) {
-            Some(index) => index,
-            None => intern(&mut self.ids, &mut self.people, Class::Person, hash, id),
-        }
-    }
-
     fn intern_system_user(&mut self, id: &str) -> u32 {
         let hash = self.hash(id);
         match self.find_in(&self.system_users, Class::SystemUser, id) {
@@ -254,14 +259,6 @@ impl Directory {
         match self.find_in(&self.groups, Class::Group, id) {
             Some(index) => index,
             None => intern(&mut self.ids, &mut self.groups, Class::Group, hash, id),
-        }
-    }
-
-    fn intern_app(&mut self, id: &str) -> u32 {
-        let hash = self.hash(id);
-        match self.find_in(&self.apps, Class::App, id) {
-            Some(index) => index,
-            None => intern(&mut self.ids, &mut self.apps, Class::App, hash, id),
         }
     }
 
@@ -306,17 +303,17 @@ impl Directory {
 
     fn intern_holder(&mut self, holder: &Holder) -> HolderIx {
         match holder {
-            Holder::Person(id) => HolderIx::person(self.intern_person(id.as_str())),
+            Holder::Person(id) => HolderIx::person(self.intern_person(id)),
             Holder::SystemUser(id) => HolderIx::system_user(self.intern_system_user(id.as_str())),
             Holder::Business(id) => HolderIx::business(self.intern_business(id.as_str())),
-            Holder::App(id) => HolderIx::app(self.intern_app(id.as_str())),
+            Holder::App(id) => HolderIx::app(self.intern_app(id)),
         }
     }
 
     fn intern_owner(&mut self, owner: &Owner) -> HolderIx {
         match owner {
             Owner::Business(id) => HolderIx::business(self.intern_business(id.as_str())),
-            Owner::Person(id) => HolderIx::person(self.intern_person(id.as_str())),
+            Owner::Person(id) => HolderIx::person(self.intern_person(id)),
         }
     }
 

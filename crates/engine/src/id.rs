@@ -3,15 +3,14 @@
 //! Platform ids stay text: `17841400000000001` is above 2^53, and a reader in JavaScript would
 //! round it.
 
-mod asset;
+mod numbered;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use asset::AssetId;
-pub(crate) use asset::Numbered;
+pub(crate) use numbered::Numbered;
 
 /// The longest id, in bytes.
 pub const LONGEST_ID: usize = 128;
@@ -56,6 +55,31 @@ pub(crate) fn checked(text: &str) -> Result<&str, IdError> {
     Ok(text)
 }
 
+macro_rules! as_text {
+    ($name:ident) => {
+        impl FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                checked(text).map(|text| Self::new(text.into()))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                checked(&text)?;
+                Ok(Self::new(text.into()))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
 macro_rules! id {
     ($(#[doc = $doc:literal] $name:ident;)*) => {$(
         #[doc = $doc]
@@ -69,20 +93,9 @@ macro_rules! id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
-        }
 
-        impl FromStr for $name {
-            type Err = IdError;
-            fn from_str(text: &str) -> Result<Self, IdError> {
-                checked(text).map(|text| Self(text.into()))
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = IdError;
-            fn try_from(text: String) -> Result<Self, IdError> {
-                checked(&text)?;
-                Ok(Self(text.into()))
+            fn new(text: Box<str>) -> Self {
+                Self(text)
             }
         }
 
@@ -92,17 +105,64 @@ macro_rules! id {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+        as_text! { $name }
+    )*};
+}
+
+/// Ids that questions are found by: they keep what of them fits into a few bytes, so that who asks
+/// often reads the text once.
+macro_rules! numbered_id {
+    ($(#[doc = $doc:literal] $name:ident;)*) => {$(
+        #[doc = $doc]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name {
+            text: Box<str>,
+            /// Follows from the text.
+            numbered: Numbered,
+        }
+
+        impl $name {
+            /// Returns the id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.text
+            }
+
+            #[inline]
+            pub(crate) const fn numbered(&self) -> Numbered {
+                self.numbered
+            }
+
+            fn new(text: Box<str>) -> Self {
+                let numbered = Numbered::of(&text);
+                Self { text, numbered }
             }
         }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.text.into()
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.text).finish()
+            }
+        }
+
+        as_text! { $name }
     )*};
+}
+
+numbered_id! {
+    #[doc = "An asset, as its platform writes it: `act_1`, a Page's number, …"] AssetId;
+    #[doc = "A person."] PersonId;
 }
 
 id! {
     #[doc = "A business."] BusinessId;
-    #[doc = "A person."] PersonId;
     #[doc = "A system user."] SystemUserId;
     #[doc = "A group or project of assets."] GroupId;
     #[doc = "An app."] AppId;

@@ -18,7 +18,7 @@ mod request;
 mod search;
 pub mod table;
 
-pub use decide::{Question, decide, decide_all, mandate_for};
+pub use decide::{Asker, Question, Told, decide, decide_all, mandate_for};
 pub use decision::{Decision, Layers, Obligations};
 pub use directory::Directory;
 pub use explain::{

@@ -11,7 +11,7 @@ mod things;
 use jiff::Timestamp;
 use rulebook::{KindId, OperationId};
 
-use crate::decide::{Around, Principal, Question, ThingIx, Walk};
+use crate::decide::{Around, Asker, Principal, Question, ThingIx, Walk};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::id::Holder;
@@ -60,7 +60,7 @@ impl<'a> Search<'a> {
     ) -> bool {
         let question = Question {
             operation,
-            credential,
+            asker: Asker::from(credential),
             resource,
             with: self.with,
             context: self.context,

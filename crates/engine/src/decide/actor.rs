@@ -218,7 +218,7 @@ impl Directory {
     /// are strangers to it. False for who or what is not known.
     #[must_use]
     pub fn is_app_role_user(&self, holder: &Holder, app: &AppId, now: jiff::Timestamp) -> bool {
-        let app = self.find_app(app.as_str());
+        let app = self.find_app(app);
         let app = app.and_then(|index| self.apps.get(index));
         self.find_holder(holder)
             .zip(app)

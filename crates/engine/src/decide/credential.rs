@@ -1,14 +1,16 @@
 //! Layer 1: is the token known, alive, of the right kind, with the right proof?
 
-use rulebook::{PermissionSet, Reason, ReasonSet, Relation, Rules};
+use rulebook::{PermissionSet, Reason, ReasonSet, Relation};
 
-use super::Walk;
+use super::asker::Names;
+use super::{Asker, Walk};
 use crate::decision::Layers;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, Who};
 use crate::directory::rows::{ALWAYS, AppRow, GrantRow, PersonRow};
 use crate::directory::slots::{TokenMarks, TokenSlot};
-use crate::request::{Assumed, Credential, Proof};
+use crate::id::{AppId, Holder};
+use crate::request::Proof;
 
 /// Who asks, by which credential, with the rows that were found on the way.
 #[derive(Debug, Clone)]
@@ -51,15 +53,17 @@ impl<'d> Principal<'d> {
     #[inline]
     pub(crate) fn find(
         directory: &'d Directory,
-        credential: &Credential,
+        asker: Asker<'_>,
         token: Option<&TokenSlot>,
     ) -> Self {
-        match credential {
-            Credential::Token(_) => {
-                token.map_or(Self::nobody(), |slot| Self::of_token(directory, slot))
+        match asker {
+            Asker::Token(_) => token.map_or(Self::nobody(), |slot| Self::of_token(directory, slot)),
+            Asker::Assumed(assumed) => {
+                let names = Names::of(assumed, directory.rulebook.rules(0));
+                Self::told(directory, &assumed.holder, &assumed.app, names)
             }
-            Credential::Assumed(assumed) => Self::assumed(directory, assumed),
-            Credential::Holder(holder) => {
+            Asker::Told(told) => Self::told(directory, &told.holder, &told.app, told.names),
+            Asker::Holder(holder) => {
                 let holder = directory.find_holder(holder);
                 Self::of_holder(directory, holder.unwrap_or(HolderIx::NOBODY))
             }
@@ -131,23 +135,21 @@ impl<'d> Principal<'d> {
         }
     }
 
-    fn assumed(directory: &'d Directory, assumed: &Assumed) -> Self {
-        let names = &directory.rulebook.rules(0).names;
-        let holder = directory.find_holder(&assumed.holder);
-        let app = directory.find_app(assumed.app.as_str());
+    fn told(directory: &'d Directory, holder: &Holder, app: &AppId, names: Names) -> Self {
+        let holder = directory.find_holder(holder);
+        let app = directory.find_app(app);
         let (Some(holder), Some(app)) = (holder, app) else {
             return Self::nobody();
         };
-        let granted = assumed.granted(directory.rulebook.rules(0));
         Self {
             holder,
             person: directory.person_row(holder),
             app,
             app_row: directory.apps.get(app),
             state: State::Whole,
-            kind: names.token_kind(&assumed.kind),
-            granted,
-            implied: directory.rulebook.rules(0).implied(granted),
+            kind: names.kind,
+            granted: names.consent.granted,
+            implied: names.consent.held,
             ..Self::nobody()
         }
     }
@@ -178,15 +180,6 @@ impl<'d> Principal<'d> {
     pub(crate) fn grant(&self, directory: &'d Directory) -> Option<&'d GrantRow> {
         let row = directory.tokens.get(self.token)?;
         directory.grants.get(row.grant)
-    }
-}
-
-impl Assumed {
-    /// Returns the scopes the rulebook knows.
-    pub(super) fn granted(&self, rules: &Rules) -> PermissionSet {
-        let scopes = self.scopes.iter();
-        let known = scopes.filter_map(|scope| rules.names.permission(scope));
-        known.collect()
     }
 }
 

@@ -21,14 +21,15 @@ use rulebook::{
 };
 
 use super::early::Found;
-use super::{Around, AssetRights, Consent, Flags, Question};
+use super::{Around, Asker, AssetRights, Consent, Flags, Question};
 use crate::decision::{Decision, Layers, Obligations};
 use crate::directory::Directory;
 use crate::directory::index::{AssignmentSlot, HolderIx, NONE, OnIx, PairSlot, TermsFlags};
+use crate::directory::places::{PlaceIn, Places};
 use crate::directory::plan::Plan;
 use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
-use crate::directory::slots::{AssetSlots, PlaceIn, Places, TokenSlot, Way};
-use crate::request::{Credential, Proof, Rate};
+use crate::directory::slots::{AssetSlots, TokenSlot, Way};
+use crate::request::{Proof, Rate};
 use crate::table::{Slot, pair_hash};
 
 /// What is known of a plain question before its holder and its asset.
@@ -86,13 +87,13 @@ impl Question<'_> {
         let plain = Plain::of(directory, self.operation)?;
         let asset = found.asset?;
         let around = self.around();
-        if let Credential::Token(_) = self.credential {
+        if let Asker::Token(_) = self.asker {
             let token = found.token?;
             let reasons = around.by_token(&plain, token)?;
             let who = (token.holder, &token.places);
             return around.between(plain, who, On::new(asset), reasons);
         }
-        around.direct_without_token(plain, self.credential, On::new(asset))
+        around.direct_without_token(plain, self.asker, found.person?, On::new(asset))
     }
 }
 

@@ -107,8 +107,8 @@ impl Walk<'_> {
     fn property(&self, actor: &Actor, of: PropertyOf, name: &str) -> Option<Scalar> {
         let stored = || match of {
             PropertyOf::Subject => {
-                let row = self.directory.people.get(actor.person()?)?;
-                row.extra.as_ref()?.properties.get(name)
+                let extra = self.directory.extra_of_person(actor.person()?)?;
+                extra.told.as_ref()?.properties.get(name)
             }
             PropertyOf::Resource => {
                 let ThingIx::Asset(index) = self.resource else {
@@ -255,7 +255,7 @@ impl Walk<'_> {
         let Some(approver) = &self.evidence.approved_by else {
             return false;
         };
-        let Some(index) = self.directory.find_person(approver.as_str()) else {
+        let Some(index) = self.directory.find_person(approver) else {
             return false;
         };
         let holder = HolderIx::person(index);

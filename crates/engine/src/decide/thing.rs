@@ -55,9 +55,9 @@ impl ThingIx {
                 return known.map_or(Self::UnknownBusiness, Self::Business);
             }
             Thing::Asset(id) => directory.find_asset(id.as_str()).map(Self::Asset),
-            Thing::App(id) => directory.find_app(id.as_str()).map(Self::App),
+            Thing::App(id) => directory.find_app(id).map(Self::App),
             Thing::Group(id) => directory.find_group(id.as_str()).map(Self::Group),
-            Thing::Person(id) => directory.find_person(id.as_str()).map(Self::Person),
+            Thing::Person(id) => directory.find_person(id).map(Self::Person),
             Thing::SystemUser(id) => directory
                 .find_system_user(id.as_str())
                 .map(Self::SystemUser),

@@ -3,13 +3,14 @@
 
 use rulebook::{OperationId, ReasonSet};
 
+use super::asker::Names;
 use super::direct::{On, Plain};
-use super::{Around, Consent};
+use super::{Around, Asker};
 use crate::decision::{Decision, Layers};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
-use crate::directory::slots::Places;
-use crate::request::{Assumed, Credential};
+use crate::directory::person_slot::PersonSlot;
+use crate::directory::places::Places;
 
 impl Around<'_> {
     /// Returns the decision for a holder, asked first-party, if the question is plain.
@@ -30,50 +31,51 @@ impl Around<'_> {
         })
     }
 
+    /// Returns the decision for a person who is told, by this slot, if the question is plain.
     #[inline(never)]
     pub(super) fn direct_without_token(
         &self,
         plain: Plain<'_>,
-        credential: &Credential,
+        asker: Asker<'_>,
+        person: &PersonSlot,
         on: On<'_>,
     ) -> Option<Decision> {
-        let directory = plain.directory;
-        match credential {
-            Credential::Token(_) => None,
-            Credential::Holder(holder) => {
-                let holder = directory.find_holder(holder)?;
-                let places = Places::of(directory.person_row(holder)?)?;
-                let decision = self.between(plain, (holder, &places), on, ReasonSet::EMPTY)?;
-                Some(Decision {
-                    asked: Layers::RoleAndMandate,
-                    ..decision
-                })
+        let places = person.places()?;
+        let (asked, reasons) = match asker {
+            Asker::Token(_) => return None,
+            Asker::Holder(_) => (Layers::RoleAndMandate, ReasonSet::EMPTY),
+            Asker::Told(told) => {
+                let app = plain.directory.app_by(told.numbered, &told.app);
+                let reasons = self.by_told(&plain, &places, app, told.names)?;
+                (Layers::All, reasons)
             }
-            Credential::Assumed(assumed) => {
-                let holder = directory.find_holder(&assumed.holder)?;
-                let places = Places::of(directory.person_row(holder)?)?;
-                let reasons = self.by_assumed(&plain, &places, assumed)?;
-                self.between(plain, (holder, &places), on, reasons)
+            Asker::Assumed(assumed) => {
+                let names = Names::of(assumed, plain.rules);
+                let app = plain.directory.app_mentioned(&assumed.app);
+                let reasons = self.by_told(&plain, &places, app, names)?;
+                (Layers::All, reasons)
             }
-        }
+        };
+        let decision = self.between(plain, (person.holder(), &places), on, reasons)?;
+        Some(Decision { asked, ..decision })
     }
 
-    fn by_assumed(
+    #[inline]
+    fn by_told(
         &self,
         plain: &Plain<'_>,
         places: &Places,
-        assumed: &Assumed,
+        app: Option<u32>,
+        names: Names,
     ) -> Option<ReasonSet> {
         let directory = plain.directory;
-        let app = directory.find_app(assumed.app.as_str())?;
-        let app = directory.apps.get(app)?;
-        let kind = plain.rules.names.token_kind(&assumed.kind)?;
-        let consent = Consent::to(assumed.granted(plain.rules), plain.rules);
-        let served = self.is_served(plain, app, kind)? && plain.suffices(&consent, app);
+        let app = directory.apps.get(app?)?;
+        let (consent, kind) = (&names.consent, names.kind?);
+        let served = self.is_served(plain, app, kind)? && plain.suffices(consent, app);
         Some(if served {
             ReasonSet::EMPTY
         } else {
-            self.missing(plain, &consent, app, kind, places)
+            self.missing(plain, consent, app, kind, places)
         })
     }
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use self::people::extra_mut;
 use super::Directory;
 use super::index::{HolderIx, Who};
 use super::rows::ALWAYS;
@@ -34,7 +35,7 @@ impl Directory {
             Fact::Business(fact) => self.set_business(fact),
             Fact::Person(fact) => self.set_person(fact),
             Fact::Operator(fact) => {
-                let person = self.intern_person(fact.person.as_str());
+                let person = self.intern_person(&fact.person);
                 Arc::make_mut(&mut self.operators).insert(person, fact.clone());
                 self.vocabulary.word(&fact.role, &self.rulebook);
             }
@@ -72,7 +73,7 @@ impl Directory {
             Key::Business(key) => self.end_business(key),
             Key::Person(key) => self.end_person(key),
             Key::Operator(key) => {
-                let person = self.intern_person(key.as_str());
+                let person = self.intern_person(key);
                 Arc::make_mut(&mut self.operators).remove(&person);
             }
             Key::Membership(key) => self.end_membership(key),
@@ -107,7 +108,8 @@ impl Directory {
     fn own_asset(&mut self, owner: HolderIx, asset: u32, owns: bool) {
         let head = match owner.which() {
             Who::Business(index) => self.businesses.get_mut(index).map(|row| &mut row.assets),
-            Who::Person(index) => self.people.get_mut(index).map(|row| &mut row.assets),
+            Who::Person(index) => extra_mut(&mut self.people, &mut self.person_extras, index)
+                .map(|extra| &mut extra.assets),
             _ => None,
         };
         if let Some(head) = head {

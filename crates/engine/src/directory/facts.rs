@@ -18,7 +18,7 @@ use super::apply::end_reason;
 use super::index::{HolderIx, NONE, OnIx, Who};
 use super::rows::{
     ALWAYS, AppRow, AssetMarks, AssetRow, AssignmentRow, BusinessRow, DelegateRow, DisclosureRow,
-    GrantRow, GroupRow, Member, PersonRow, Row, ShareRow, SystemUserRow,
+    GrantRow, GroupRow, Member, PersonRow, ShareRow, SystemUserRow,
 };
 use crate::fact::{
     AppClaim, AppPermission, AppRole, Asset, Assignment, Business, Delegate, Digest, Disclosure,
@@ -42,7 +42,7 @@ impl Directory {
                 .iter()
                 .filter_map(|row| self.business_fact(row)),
         );
-        facts.extend(self.people.iter().filter_map(person_fact));
+        facts.extend(self.people.iter().filter_map(|row| self.person_fact(row)));
         facts.extend(self.operators.values().cloned().map(Fact::Operator));
         for row in self.people.iter() {
             facts.extend(
@@ -169,6 +169,20 @@ impl Directory {
             suspended: row.suspended,
             automated: row.automated,
             profile,
+        }))
+    }
+
+    fn person_fact(&self, row: &PersonRow) -> Option<Fact> {
+        if !row.present {
+            return None;
+        }
+        let extra = self.person_extras.get(row.extra);
+        if let Some(told) = extra.and_then(|extra| extra.told.as_deref()) {
+            return Some(Fact::Person(told.clone()));
+        }
+        Some(Fact::Person(Person {
+            shared_login: row.shared_login,
+            ..Person::plain(parse(row.id.as_str())?)
         }))
     }
 
@@ -407,21 +421,6 @@ impl Directory {
             at: time(row.at)?,
         }))
     }
-}
-
-fn person_fact(row: &PersonRow) -> Option<Fact> {
-    if !row.is_present() {
-        return None;
-    }
-    let extra = row.extra.as_deref().cloned().unwrap_or_default();
-    Some(Fact::Person(Person {
-        id: parse(row.id.as_str())?,
-        name: extra.name,
-        email: extra.email,
-        identity: extra.identity,
-        shared_login: row.shared_login,
-        properties: extra.properties,
-    }))
 }
 
 /// Ids in rows were ids when they came in.

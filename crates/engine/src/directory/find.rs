@@ -1,10 +1,12 @@
 //! From the ids that people use to numbers and rows, and from the digest of a secret to its token.
 
-use super::index::{AssignmentSlot, Class, HolderIx, IdSlot, OnIx, TermsFlags};
-use super::rows::{AssetMarks, AssetRow, Row};
+use super::id_key::IdKey;
+use super::index::{AppSlot, AssignmentSlot, Class, HolderIx, IdSlot, OnIx, TermsFlags};
+use super::person_slot::PersonSlot;
+use super::rows::{AssetMarks, AssetRow, PersonExtra, Row};
 use super::slots::{AssetSlot, AssetSlots, HalfDigest, TokenSlot, spread};
 use super::{Directory, delegate_key};
-use crate::id::{AssetOrGroup, Holder, Numbered};
+use crate::id::{AppId, AssetOrGroup, Holder, Numbered, PersonId};
 use crate::table::{PageVec, Spot, pair_hash};
 
 impl Directory {
@@ -57,9 +59,9 @@ impl Directory {
         self.token_spot(half)?.find(|slot| slot.token == index + 1)
     }
 
-    /// Returns the hash under which an asset's id is found.
+    /// Returns the hash under which the id of a person or an asset is found.
     #[inline]
-    pub(crate) fn asset_hash(&self, id: Numbered, text: &str) -> u32 {
+    pub(crate) fn id_hash(&self, id: Numbered, text: &str) -> u32 {
         let hash = if id.is_whole() {
             self.seed.long_and_short(id.number, id.word)
         } else {
@@ -94,7 +96,7 @@ impl Directory {
 
     fn asset_slots(&self, id: &str) -> Option<AssetSlots<'_>> {
         let numbered = Numbered::of(id);
-        let hash = self.asset_hash(numbered, id);
+        let hash = self.id_hash(numbered, id);
         self.asset_from(self.asset_spot(hash)?, hash, numbered, id)
     }
 
@@ -107,7 +109,7 @@ impl Directory {
     #[inline]
     pub(crate) fn slots_of_asset(&self, index: u32, row: &AssetRow) -> Option<AssetSlots<'_>> {
         let id = row.id.as_str();
-        let hash = self.asset_hash(Numbered::of(id), id);
+        let hash = self.id_hash(Numbered::of(id), id);
         let spot = self.asset_spot(hash)?;
         let first = spot.find(|slot| slot.is_first_of(index))?;
         Some(both(spot, first))
@@ -125,8 +127,47 @@ impl Directory {
         self.find_known(&self.businesses, Class::Business, id)
     }
 
-    pub(crate) fn find_person(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.people, Class::Person, id)
+    /// Returns the key under which the id of a person or an app is found.
+    #[inline]
+    pub(crate) fn id_key(&self, id: Numbered, text: &str) -> IdKey {
+        IdKey::new(id, self.id_hash(id, text))
+    }
+
+    /// Returns where a search for a person starts.
+    #[inline]
+    pub(crate) fn person_spot(&self, key: IdKey) -> Option<Spot<'_, PersonSlot>> {
+        self.person_slots.spot(key.hash())
+    }
+
+    /// Returns the slot of a person, known or merely mentioned, from where the search for it starts.
+    #[inline]
+    pub(crate) fn person_from<'d>(
+        &'d self,
+        spot: Spot<'d, PersonSlot>,
+        key: IdKey,
+        text: &str,
+    ) -> Option<&'d PersonSlot> {
+        let row = |slot: &PersonSlot| self.people.get(slot.index());
+        let named = |slot: &PersonSlot| row(slot).is_some_and(|row| row.id.is(text));
+        spot.find(|slot| slot.key == key && (key.is_whole() || named(slot)))
+    }
+
+    /// Returns the number of a person, known or merely mentioned.
+    pub(super) fn person_mentioned(&self, id: &PersonId) -> Option<u32> {
+        let key = self.id_key(id.numbered(), id.as_str());
+        let slot = self.person_from(self.person_spot(key)?, key, id.as_str())?;
+        Some(slot.index())
+    }
+
+    pub(crate) fn find_person(&self, id: &PersonId) -> Option<u32> {
+        let index = self.person_mentioned(id)?;
+        let row = self.people.get(index).filter(|row| row.present);
+        row.map(|_| index)
+    }
+
+    /// Returns what few people have, if this one has any of it.
+    pub(crate) fn extra_of_person(&self, person: u32) -> Option<&PersonExtra> {
+        self.person_extras.get(self.people.get(person)?.extra)
     }
 
     pub(crate) fn find_system_user(&self, id: &str) -> Option<u32> {
@@ -153,8 +194,27 @@ impl Directory {
         self.find_known(&self.groups, Class::Group, id)
     }
 
-    pub(crate) fn find_app(&self, id: &str) -> Option<u32> {
-        self.find_known(&self.apps, Class::App, id)
+    /// Returns the number of an app, known or merely mentioned.
+    pub(crate) fn app_mentioned(&self, id: &AppId) -> Option<u32> {
+        self.app_by(Numbered::of(id.as_str()), id)
+    }
+
+    /// Returns the same by what of the id fits into a few bytes, and by the text where that is not all.
+    #[inline]
+    pub(crate) fn app_by(&self, numbered: Numbered, id: &AppId) -> Option<u32> {
+        let key = self.id_key(numbered, id.as_str());
+        let row = |slot: &AppSlot| self.apps.get(slot.index);
+        let named = |slot: &AppSlot| row(slot).is_some_and(|row| row.id.is(id.as_str()));
+        let wanted = |slot: &AppSlot| slot.key == key && (key.is_whole() || named(slot));
+        self.app_slots
+            .find(key.hash(), wanted)
+            .map(|slot| slot.index)
+    }
+
+    pub(crate) fn find_app(&self, id: &AppId) -> Option<u32> {
+        let index = self.app_mentioned(id)?;
+        let row = self.apps.get(index).filter(|row| row.present);
+        row.map(|_| index)
     }
 
     pub(crate) fn find_grant(&self, id: &str) -> Option<u32> {
@@ -176,12 +236,12 @@ impl Directory {
     /// Returns the holder's number if the holder is known.
     pub(crate) fn find_holder(&self, holder: &Holder) -> Option<HolderIx> {
         match holder {
-            Holder::Person(id) => self.find_person(id.as_str()).map(HolderIx::person),
+            Holder::Person(id) => self.find_person(id).map(HolderIx::person),
             Holder::SystemUser(id) => self
                 .find_system_user(id.as_str())
                 .map(HolderIx::system_user),
             Holder::Business(id) => self.find_business(id.as_str()).map(HolderIx::business),
-            Holder::App(id) => self.find_app(id.as_str()).map(HolderIx::app),
+            Holder::App(id) => self.find_app(id).map(HolderIx::app),
         }
     }
 
@@ -229,5 +289,45 @@ fn both<'d>(spot: Spot<'d, AssetSlot>, first: &'d AssetSlot) -> AssetSlots<'d> {
     AssetSlots {
         first,
         second: second.flatten(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::fact::{Change, Person};
+
+    /// Two ids that are no short word and a number, and have one key.
+    fn alike(directory: &Directory) -> [String; 2] {
+        let mut known = HashMap::new();
+        for number in 0_u32.. {
+            let id = format!("colleague-{number}");
+            let hash = directory.id_hash(Numbered::OTHER, &id);
+            if let Some(other) = known.insert(hash, id.clone()) {
+                return [other, id];
+            }
+        }
+        unreachable!("there are more texts than hashes")
+    }
+
+    #[test]
+    fn two_ids_of_one_key_are_told_apart_by_their_rows() {
+        let mut rulebooks = testkit::rulebooks::every_feature().unwrap();
+        let mut directory = Directory::new(rulebooks.swap_remove(0), 7);
+        let ids = alike(&directory);
+        let people = ids.each_ref().map(|id| id.parse::<PersonId>().unwrap());
+        for id in &people {
+            assert_eq!(directory.find_person(id), None);
+            directory.apply(&Change::Set(Person::plain(id.clone()).into()));
+        }
+        let found = people.each_ref().map(|id| directory.find_person(id));
+        assert_eq!(found, [Some(0), Some(1)]);
+        let apps = ids.map(|id| id.parse::<AppId>().unwrap());
+        let numbers = apps.each_ref().map(|id| directory.intern_app(id));
+        let found = apps.each_ref().map(|id| directory.app_mentioned(id));
+        assert_eq!(found, numbers.map(Some));
+        assert_ne!(numbers[0], numbers[1]);
     }
 }

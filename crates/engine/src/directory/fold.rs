@@ -2,11 +2,13 @@
 
 use super::Directory;
 use super::ident::Ident;
-use super::index::{HolderIx, NONE};
+use super::index::{AppSlot, HolderIx, NONE};
 use super::lists::Head;
+use super::person_slot::PersonSlot;
+use super::places::Places;
 use super::rows::{ALWAYS, AssetMarks, AssetRow, Row};
-use super::slots::{AssetNotes, AssetSlot, Places, TokenMarks, TokenSlot};
-use crate::id::Numbered;
+use super::slots::{AssetNotes, AssetSlot, TokenMarks, TokenSlot};
+use crate::id::{AppId, Numbered, PersonId};
 use crate::table::Slot;
 
 /// More shares or assignments than the slots of an asset have room for: it need not look further.
@@ -97,12 +99,27 @@ impl Directory {
         notes
     }
 
-    /// Tells the tokens of a person what the person is now.
+    /// Tells the slot of a person, and those of the person's tokens, what the person is now.
     pub(super) fn fold_person(&mut self, person: u32) {
+        self.fold_seats(person);
         let head = self.people.get(person).map(|row| row.grants);
         let grants: Vec<u32> = self.lists.iter(head.unwrap_or_default()).collect();
         for grant in grants {
             self.fold_grant(grant);
+        }
+    }
+
+    fn fold_seats(&mut self, person: u32) {
+        let Some(row) = self.people.get(person) else {
+            return;
+        };
+        let named = self.person_named(person, row.id.as_str());
+        let seated = Places::of(row).and_then(|places| named.seated(&places));
+        let folded = seated.unwrap_or(named);
+        let (hash, same) = (folded.hash(), |slot: &PersonSlot| slot.index() == person);
+        // Looked at first: a slot that stays as it is must not copy its page.
+        if self.person_slots.find(hash, same) != Some(&folded) {
+            self.person_slots.replace(hash, same, folded);
         }
     }
 
@@ -147,6 +164,32 @@ impl Directory {
         }
     }
 
+    /// Returns the number of a person, giving it one if it is new.
+    pub(super) fn intern_person(&mut self, id: &PersonId) -> u32 {
+        if let Some(index) = self.person_mentioned(id) {
+            return index;
+        }
+        let index = self.people.push(Row::absent(Ident::new(id.as_str())));
+        self.person_slots
+            .insert(self.person_named(index, id.as_str()));
+        index
+    }
+
+    fn person_named(&self, index: u32, id: &str) -> PersonSlot {
+        PersonSlot::named(index, self.id_key(Numbered::of(id), id))
+    }
+
+    /// Returns the number of an app, giving it one if it is new.
+    pub(super) fn intern_app(&mut self, id: &AppId) -> u32 {
+        if let Some(index) = self.app_mentioned(id) {
+            return index;
+        }
+        let index = self.apps.push(Row::absent(Ident::new(id.as_str())));
+        let key = self.id_key(Numbered::of(id.as_str()), id.as_str());
+        self.app_slots.insert(AppSlot { key, index });
+        index
+    }
+
     /// Returns the number of an asset, giving it one if it is new.
     pub(super) fn intern_asset(&mut self, id: &str) -> u32 {
         if let Some(index) = self.asset_number(id) {
@@ -159,6 +202,6 @@ impl Directory {
 
     fn named(&self, index: u32, id: &str) -> AssetSlot {
         let numbered = Numbered::of(id);
-        AssetSlot::named(index, self.asset_hash(numbered, id), numbered)
+        AssetSlot::named(index, self.id_hash(numbered, id), numbered)
     }
 }

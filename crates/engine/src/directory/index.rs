@@ -1,5 +1,6 @@
 //! Dense numbers for things, private to the process.
 
+use super::id_key::IdKey;
 use crate::table::Slot;
 
 /// No thing.
@@ -10,10 +11,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 #[repr(u8)]
 pub(crate) enum Class {
     Business = 1,
-    Person,
     SystemUser,
     Group,
-    App,
     Grant,
     Token,
     Mandate,
@@ -22,7 +21,7 @@ pub(crate) enum Class {
 
 impl Class {
     /// How many there are, and the place before the first.
-    pub(crate) const COUNT: usize = 10;
+    pub(crate) const COUNT: usize = 8;
 }
 
 /// A slot of the index of ids of one class.
@@ -47,6 +46,35 @@ impl Slot for IdSlot {
 
     fn hash(&self) -> u64 {
         self.hash
+    }
+
+    fn is_vacant(&self) -> bool {
+        self.index == NONE
+    }
+}
+
+/// A slot of the index of apps' ids.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AppSlot {
+    pub(crate) key: IdKey,
+    /// [`NONE`] when vacant.
+    pub(crate) index: u32,
+}
+
+impl Default for AppSlot {
+    fn default() -> Self {
+        Self {
+            key: IdKey::default(),
+            index: NONE,
+        }
+    }
+}
+
+impl Slot for AppSlot {
+    type Slots = [Self; 681];
+
+    fn hash(&self) -> u64 {
+        self.key.hash()
     }
 
     fn is_vacant(&self) -> bool {

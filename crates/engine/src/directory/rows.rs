@@ -13,7 +13,7 @@ use super::index::{AssignmentSlot, HolderIx, NONE, OnIx, TermsFlags};
 use super::lists::Head;
 use super::words::WordId;
 use crate::fact::{
-    App, Checkup, Identity, Level, Mandate, Properties, Review, TextDigest, TwoFactor,
+    App, Checkup, Level, Mandate, Person, Properties, Review, TextDigest, TwoFactor,
 };
 
 /// No end.
@@ -85,9 +85,9 @@ pub(crate) struct Member {
     pub(crate) marks: MemberMarks,
 }
 
-/// The places of a person, nearly always one or two.
+/// The places of a person, nearly always one: so many are in the row.
 #[derive(Debug, Default)]
-pub(crate) struct Members(SmallVec<[Member; 2]>);
+pub(crate) struct Members(SmallVec<[Member; 1]>);
 
 // By hand: a page of people is copied when one of them changes, and this copies bytes where the
 // derived clone goes from member to member.
@@ -98,7 +98,7 @@ impl Clone for Members {
 }
 
 impl Deref for Members {
-    type Target = SmallVec<[Member; 2]>;
+    type Target = SmallVec<[Member; 1]>;
 
     fn deref(&self) -> &Self::Target {
         &self.0
@@ -133,6 +133,8 @@ impl MemberMarks {
     pub(crate) const PARENT: u8 = 2;
     /// It is suspended or demands a second factor.
     pub(crate) const STRICT: u8 = 4;
+    /// How many there are.
+    pub(super) const BITS: u32 = 3;
 
     pub(crate) fn of(business: &BusinessRow) -> Self {
         let mark = |holds: bool, mark: u8| if holds { mark } else { 0 };
@@ -150,6 +152,15 @@ impl MemberMarks {
     /// Is there nothing to be known?
     pub(crate) const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Returns them as so many bits: [`Self::BITS`].
+    pub(super) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(super) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
     }
 }
 
@@ -171,23 +182,22 @@ impl Member {
 /// What few people have.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PersonExtra {
-    pub(crate) name: Option<TextDigest>,
-    pub(crate) email: Option<TextDigest>,
-    pub(crate) identity: Option<Identity>,
-    pub(crate) properties: Properties,
+    /// The fact, if it says more than that there is such a person.
+    pub(crate) told: Option<Arc<Person>>,
+    pub(crate) app_roles: Head,
+    pub(crate) disclosures: Head,
+    pub(crate) assets: Head,
 }
 
 row! {
     /// A person.
+    #[repr(C, align(64))]
     PersonRow {
         shared_login: bool = false,
+        extra: u32 = NONE,
         members: Members = Members::default(),
         assignments: Head = Head::default(),
-        app_roles: Head = Head::default(),
         grants: Head = Head::default(),
-        disclosures: Head = Head::default(),
-        assets: Head = Head::default(),
-        extra: Option<Arc<PersonExtra>> = None,
     }
 }
 
@@ -430,4 +440,4 @@ pub(crate) struct DisclosureRow {
 
 // There are many of these.
 const _: () = assert!(size_of::<AssetRow>() == 48);
-const _: () = assert!(size_of::<PersonRow>() <= 104);
+const _: () = assert!(size_of::<PersonRow>() == 64);

@@ -5,7 +5,8 @@
 //! neither through the other. Whatever changes a row that a slot speaks of folds the slot anew.
 
 use super::index::{HolderIx, NONE, TermsFlags};
-use super::rows::{ALWAYS, AssetMarks, MemberMarks, PersonRow};
+use super::places::Places;
+use super::rows::AssetMarks;
 use super::words::WordId;
 use crate::id::Numbered;
 use crate::table::Slot;
@@ -123,64 +124,6 @@ impl Slot for TokenSlot {
 
     fn is_vacant(&self) -> bool {
         self.token == 0
-    }
-}
-
-/// A place of a person in a business, as a slot keeps it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PlaceIn {
-    /// [`NONE`] for no place.
-    pub(crate) business: u32,
-    pub(crate) role: WordId,
-    pub(crate) marks: MemberMarks,
-}
-
-impl Default for PlaceIn {
-    fn default() -> Self {
-        Self {
-            business: NONE,
-            role: WordId(u16::MAX),
-            marks: MemberMarks::default(),
-        }
-    }
-}
-
-/// All the places of a plain person: few, and none of them ends by itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Places([PlaceIn; 2]);
-
-impl Places {
-    /// Returns the places of a person who is there, is one person, and has few that do not end.
-    #[inline]
-    pub(crate) fn of(person: &PersonRow) -> Option<Self> {
-        let mut places = Self::default();
-        let plain = person.present
-            && !person.shared_login
-            && person.members.len() <= places.0.len()
-            && person.members.iter().all(|member| member.until == ALWAYS);
-        if !plain {
-            return None;
-        }
-        for (place, member) in places.0.iter_mut().zip(&person.members) {
-            *place = PlaceIn {
-                business: member.business,
-                role: member.role,
-                marks: member.marks,
-            };
-        }
-        Some(places)
-    }
-
-    /// Returns them with what is vacant.
-    #[inline]
-    pub(crate) const fn all(&self) -> &[PlaceIn; 2] {
-        &self.0
-    }
-
-    /// Returns them: all there are, in the order they came.
-    #[inline]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &PlaceIn> + Clone {
-        self.0.iter().filter(|place| place.business != NONE)
     }
 }
 

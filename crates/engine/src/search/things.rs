@@ -17,7 +17,7 @@ impl Directory {
             Credential::Token(digest) => self.token_by(&digest.0),
             _ => None,
         };
-        let principal = Principal::find(self, credential, token);
+        let principal = Principal::find(self, credential.into(), token);
         let associated = principal.associated_user();
         let associated = (associated != NONE).then(|| HolderIx::person(associated));
         std::iter::once(principal.holder())
@@ -120,8 +120,8 @@ impl Directory {
         match actor.holder.which() {
             Who::App(index) => found.push(index),
             Who::Person(index) => {
-                if let Some(row) = self.people.get(index) {
-                    found.extend(self.lists.iter(row.app_roles));
+                if let Some(extra) = self.extra_of_person(index) {
+                    found.extend(self.lists.iter(extra.app_roles));
                 }
                 let owned = (0..).zip(self.apps.iter());
                 found.extend(
@@ -144,8 +144,9 @@ impl Directory {
         let mut found: Vec<u32> = Vec::new();
         let (assignments, owned) = match actor.holder.which() {
             Who::Person(index) => {
-                let row = self.people.get(index);
-                (row.map(|row| row.assignments), row.map(|row| row.assets))
+                let assignments = self.people.get(index).map(|row| row.assignments);
+                let owned = self.extra_of_person(index).map(|extra| extra.assets);
+                (assignments, owned)
             }
             Who::SystemUser(index) => (
                 self.system_users.get(index).map(|row| row.assignments),

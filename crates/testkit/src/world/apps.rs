@@ -7,7 +7,7 @@ use engine::{AppId, Owner};
 use jiff::{SignedDuration, Timestamp};
 use rulebook::Family;
 
-use super::growing::{Growing, id};
+use super::growing::{Growing, nth};
 
 /// The most permissions of which an app has a record, so that worlds of large rulebooks stay small.
 const MOST_RECORDS: usize = 14;
@@ -16,7 +16,7 @@ impl Growing<'_> {
     pub(crate) fn apps(&mut self) {
         for number in 1..=self.dice.count(2, 4) {
             let Some(owner) = self.owner() else { continue };
-            let app: AppId = id(&format!("app{number}"));
+            let app: AppId = nth("app", number);
             let fact = self.app(app.clone(), owner);
             self.add(fact);
             self.claims(&app);

@@ -4,14 +4,14 @@ use engine::AssetId;
 use engine::fact::{Asset, Group, GroupAsset, Link};
 use rulebook::PropertyOf;
 
-use super::growing::{Growing, id};
+use super::growing::{Growing, id, nth};
 
 impl Growing<'_> {
     pub(crate) fn assets(&mut self) {
         for number in 1..=self.dice.count(4, 10) {
             let Some(owner) = self.owner() else { continue };
             let fact = Asset {
-                id: id(&format!("as{number}")),
+                id: nth("as", number),
                 kind: self.kind(number),
                 owner,
                 name: None,

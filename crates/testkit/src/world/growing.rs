@@ -28,6 +28,12 @@ pub(crate) fn id<T: FromStr>(text: &str) -> T {
     }
 }
 
+/// Makes an id: a short word and a number, nearly always. The engine looks for others in another way.
+pub(crate) fn nth<T: FromStr>(word: &str, number: usize) -> T {
+    let rest = if number % 4 == 3 { "-th" } else { "" };
+    id(&format!("{word}{number}{rest}"))
+}
+
 impl<'a> Growing<'a> {
     pub(crate) fn new(dice: Dice, rulebook: &'a Rulebook, now: Timestamp) -> Self {
         Self {

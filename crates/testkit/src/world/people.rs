@@ -4,7 +4,7 @@ use engine::BusinessId;
 use engine::fact::{Business, Membership, Operator, Person, Settings, SystemUser, TwoFactor};
 use rulebook::{Family, PropertyOf};
 
-use super::growing::{Growing, id};
+use super::growing::{Growing, id, nth};
 
 impl Growing<'_> {
     pub(crate) fn people(&mut self) {
@@ -19,7 +19,7 @@ impl Growing<'_> {
         }
         for number in 1..=self.dice.count(4, 10) {
             let person = Person {
-                id: id(&format!("p{number}")),
+                id: nth("p", number),
                 name: None,
                 email: None,
                 identity: None,

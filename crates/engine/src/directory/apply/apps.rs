@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::people::extra_mut;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, Who};
 use crate::directory::rows::PermissionState;
@@ -13,7 +14,7 @@ use crate::id::AppId;
 
 impl Directory {
     pub(super) fn set_app(&mut self, fact: &App) {
-        let index = self.intern_app(fact.id.as_str());
+        let index = self.intern_app(&fact.id);
         let owner = self.intern_owner(&fact.owner);
         self.move_app(index, owner);
         if let Some(row) = self.apps.get_mut(index) {
@@ -32,7 +33,7 @@ impl Directory {
     }
 
     pub(super) fn end_app(&mut self, id: &AppId) {
-        let index = self.intern_app(id.as_str());
+        let index = self.intern_app(id);
         self.move_app(index, HolderIx::NOBODY);
         if let Some(row) = self.apps.get_mut(index) {
             row.present = false;
@@ -62,7 +63,7 @@ impl Directory {
     }
 
     pub(super) fn set_app_claim(&mut self, fact: &AppClaim) {
-        let app = self.intern_app(fact.app.as_str());
+        let app = self.intern_app(&fact.app);
         let business = self.intern_business(fact.business.as_str());
         if let Some(row) = self.apps.get_mut(app) {
             Arc::make_mut(&mut row.claims).insert(business);
@@ -70,7 +71,7 @@ impl Directory {
     }
 
     pub(super) fn end_app_claim(&mut self, key: &AppClaimKey) {
-        let app = self.intern_app(key.app.as_str());
+        let app = self.intern_app(&key.app);
         let business = self.intern_business(key.business.as_str());
         if let Some(row) = self.apps.get_mut(app) {
             Arc::make_mut(&mut row.claims).remove(&business);
@@ -78,34 +79,40 @@ impl Directory {
     }
 
     pub(super) fn set_app_role(&mut self, fact: &AppRole) {
-        let app = self.intern_app(fact.app.as_str());
-        let person = self.intern_person(fact.person.as_str());
+        let app = self.intern_app(&fact.app);
+        let person = self.intern_person(&fact.person);
         let role = self.vocabulary.word(&fact.role, &self.rulebook);
         let Some(row) = self.apps.get_mut(app) else {
             return;
         };
         let changed = Arc::make_mut(&mut row.roles).insert(person, role).is_none();
         row.note_plain();
-        if changed && let Some(row) = self.people.get_mut(person) {
-            row.app_roles = self.lists.push(row.app_roles, app);
+        if changed {
+            self.list_app_role(person, app, true);
         }
     }
 
     pub(super) fn end_app_role(&mut self, key: &AppRoleKey) {
-        let app = self.intern_app(key.app.as_str());
-        let person = self.intern_person(key.person.as_str());
+        let app = self.intern_app(&key.app);
+        let person = self.intern_person(&key.person);
         let Some(row) = self.apps.get_mut(app) else {
             return;
         };
         let changed = Arc::make_mut(&mut row.roles).remove(&person).is_some();
         row.note_plain();
-        if changed && let Some(row) = self.people.get_mut(person) {
-            row.app_roles = self.lists.remove(row.app_roles, app);
+        if changed {
+            self.list_app_role(person, app, false);
+        }
+    }
+
+    fn list_app_role(&mut self, person: u32, app: u32, add: bool) {
+        if let Some(extra) = extra_mut(&mut self.people, &mut self.person_extras, person) {
+            self.lists.note(&mut extra.app_roles, app, add);
         }
     }
 
     pub(super) fn set_app_permission(&mut self, fact: &AppPermission) {
-        let app = self.intern_app(fact.app.as_str());
+        let app = self.intern_app(&fact.app);
         let state = PermissionState {
             level: fact.level,
             approved: fact.approved,
@@ -119,7 +126,7 @@ impl Directory {
     }
 
     pub(super) fn end_app_permission(&mut self, key: &AppPermissionKey) {
-        let app = self.intern_app(key.app.as_str());
+        let app = self.intern_app(&key.app);
         if let Some(row) = self.apps.get_mut(app) {
             Arc::make_mut(&mut row.permissions).remove(&key.permission);
         }
@@ -127,7 +134,7 @@ impl Directory {
     }
 
     pub(super) fn set_install(&mut self, fact: &Install) {
-        let app = self.intern_app(fact.app.as_str());
+        let app = self.intern_app(&fact.app);
         let system_user = self.intern_system_user(fact.system_user.as_str());
         let Some(row) = self.apps.get_mut(app) else {
             return;
@@ -140,7 +147,7 @@ impl Directory {
     }
 
     pub(super) fn end_install(&mut self, key: &InstallKey) {
-        let app = self.intern_app(key.app.as_str());
+        let app = self.intern_app(&key.app);
         let system_user = self.intern_system_user(key.system_user.as_str());
         let Some(row) = self.apps.get_mut(app) else {
             return;

@@ -5,9 +5,25 @@ use std::sync::Arc;
 use super::millis;
 use crate::directory::Directory;
 use crate::directory::index::NONE;
-use crate::directory::rows::{BusinessRow, Member, MemberMarks, PersonExtra};
+use crate::directory::rows::{BusinessRow, Member, MemberMarks, PersonExtra, PersonRow};
 use crate::fact::{Business, Membership, MembershipKey, Person, SystemUser, TwoFactor};
 use crate::id::{BusinessId, PersonId, SystemUserId};
+use crate::table::PageVec;
+
+/// Returns what few people have, to be changed. Makes room for it.
+pub(super) fn extra_mut<'d>(
+    people: &mut PageVec<PersonRow>,
+    extras: &'d mut PageVec<PersonExtra>,
+    person: u32,
+) -> Option<&'d mut PersonExtra> {
+    let known = people.get(person)?.extra;
+    if known != NONE {
+        return extras.get_mut(known);
+    }
+    let made = extras.push(PersonExtra::default());
+    people.get_mut(person)?.extra = made;
+    extras.get_mut(made)
+}
 
 impl Directory {
     pub(super) fn set_business(&mut self, fact: &Business) {
@@ -107,40 +123,43 @@ impl Directory {
     }
 
     pub(super) fn set_person(&mut self, fact: &Person) {
-        let index = self.intern_person(fact.id.as_str());
+        let index = self.intern_person(&fact.id);
         let plain = fact.name.is_none()
             && fact.email.is_none()
             && fact.identity.is_none()
             && fact.properties.is_empty();
-        let extra = (!plain).then(|| {
-            Arc::new(PersonExtra {
-                name: fact.name.clone(),
-                email: fact.email.clone(),
-                identity: fact.identity.clone(),
-                properties: fact.properties.clone(),
-            })
-        });
+        let told = (!plain).then(|| Arc::new(fact.clone()));
+        self.set_told(index, told);
         if let Some(row) = self.people.get_mut(index) {
             row.present = true;
             row.shared_login = fact.shared_login;
-            row.extra = extra;
         }
         self.fold_person(index);
     }
 
     pub(super) fn end_person(&mut self, id: &PersonId) {
-        let index = self.intern_person(id.as_str());
+        let index = self.intern_person(id);
+        self.set_told(index, None);
         if let Some(row) = self.people.get_mut(index) {
             row.present = false;
             row.shared_login = false;
-            row.extra = None;
         }
         self.fold_person(index);
     }
 
+    fn set_told(&mut self, person: u32, told: Option<Arc<Person>>) {
+        // Looked at first: most people have nothing there, and need no room for it.
+        if told.is_none() && self.extra_of_person(person).is_none() {
+            return;
+        }
+        if let Some(extra) = extra_mut(&mut self.people, &mut self.person_extras, person) {
+            extra.told = told;
+        }
+    }
+
     pub(super) fn set_membership(&mut self, fact: &Membership) {
         let business = self.intern_business(fact.business.as_str());
-        let person = self.intern_person(fact.person.as_str());
+        let person = self.intern_person(&fact.person);
         let role = self.vocabulary.word(&fact.role, &self.rulebook);
         let marks = self.businesses.get(business).map(MemberMarks::of);
         let member = Member {
@@ -170,7 +189,7 @@ impl Directory {
 
     pub(super) fn end_membership(&mut self, key: &MembershipKey) {
         let business = self.intern_business(key.business.as_str());
-        let person = self.intern_person(key.person.as_str());
+        let person = self.intern_person(&key.person);
         let Some(row) = self.people.get_mut(person) else {
             return;
         };

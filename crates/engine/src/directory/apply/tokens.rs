@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::millis;
+use super::people::extra_mut;
 use crate::directory::Directory;
 use crate::directory::index::{HolderIx, NONE, Who};
 use crate::directory::rows::DisclosureRow;
@@ -15,7 +16,7 @@ impl Directory {
         self.end_grant(&fact.id);
         let index = self.intern_grant(fact.id.as_str());
         let holder = self.intern_holder(&fact.holder);
-        let app = self.intern_app(fact.app.as_str());
+        let app = self.intern_app(&fact.app);
         let scopes = self.vocabulary.scopes(&fact.scopes, &self.rulebook);
         let declined = self.vocabulary.scopes(&fact.declined, &self.rulebook);
         let targets = (!fact.targets.is_empty()).then(|| {
@@ -82,7 +83,7 @@ impl Directory {
         let associated_user = fact
             .associated_user
             .as_ref()
-            .map_or(NONE, |person| self.intern_person(person.as_str()));
+            .map_or(NONE, |person| self.intern_person(person));
         if let Some(row) = self.tokens.get_mut(index) {
             row.present = true;
             row.digest = fact.digest.0;
@@ -124,36 +125,35 @@ impl Directory {
     pub(super) fn set_disclosure(&mut self, fact: &Disclosure) {
         self.end_disclosure(&fact.key());
         let token = self.intern_token(fact.token.as_str());
-        let person = self.intern_person(fact.to.as_str());
+        let person = self.intern_person(&fact.to);
         let row = DisclosureRow {
             at: fact.at.as_millisecond(),
             token,
             person,
         };
         let number = self.disclosures.push(row);
-        if let Some(row) = self.people.get_mut(person) {
-            row.disclosures = self.lists.push(row.disclosures, number);
-        }
+        self.list_disclosure(person, number, true);
     }
 
     pub(super) fn end_disclosure(&mut self, key: &DisclosureKey) {
         let token = self.intern_token(key.token.as_str());
-        let person = self.intern_person(key.to.as_str());
-        let Some(head) = self.people.get(person).map(|row| row.disclosures) else {
-            return;
-        };
-        let found = self.lists.iter(head).find(|number| {
+        let person = self.intern_person(&key.to);
+        let head = self.extra_of_person(person).map(|extra| extra.disclosures);
+        let found = self.lists.iter(head.unwrap_or_default()).find(|number| {
             self.disclosures
                 .get(*number)
                 .is_some_and(|row| row.token == token)
         });
         let Some(number) = found else { return };
-        let head = self.lists.remove(head, number);
-        if let Some(row) = self.people.get_mut(person) {
-            row.disclosures = head;
-        }
+        self.list_disclosure(person, number, false);
         if let Some(row) = self.disclosures.get_mut(number) {
             row.person = NONE;
+        }
+    }
+
+    fn list_disclosure(&mut self, person: u32, number: u32, add: bool) {
+        if let Some(extra) = extra_mut(&mut self.people, &mut self.person_extras, person) {
+            self.lists.note(&mut extra.disclosures, number, add);
         }
     }
 
@@ -162,7 +162,7 @@ impl Directory {
         let index = self.intern_mandate(fact.id.as_str());
         let business = self.intern_business(fact.business.as_str());
         let to = match &fact.to {
-            MandateOf::App(id) => HolderIx::app(self.intern_app(id.as_str())),
+            MandateOf::App(id) => HolderIx::app(self.intern_app(id)),
             MandateOf::Partner(id) => HolderIx::business(self.intern_business(id.as_str())),
         };
         let assets = fact

@@ -29,8 +29,9 @@ impl Directory {
     pub fn person_with(&self, identity: &Identity) -> Option<PersonId> {
         let mut people = self.people.iter().filter(|row| row.is_present());
         let row = people.find(|row| {
-            let extra = row.extra.as_ref();
-            extra.and_then(|extra| extra.identity.as_ref()) == Some(identity)
+            let extra = self.person_extras.get(row.extra);
+            let told = extra.and_then(|extra| extra.told.as_ref());
+            told.and_then(|told| told.identity.as_ref()) == Some(identity)
         })?;
         super::parse(row.id.as_str())
     }
@@ -84,7 +85,7 @@ impl Directory {
     #[must_use]
     pub fn mandates_to(&self, to: &MandateOf) -> Vec<Fact> {
         let index = match to {
-            MandateOf::App(id) => self.find_app(id.as_str()).map(HolderIx::app),
+            MandateOf::App(id) => self.find_app(id).map(HolderIx::app),
             MandateOf::Partner(id) => self.find_business(id.as_str()).map(HolderIx::business),
         };
         let mandates = self.mandates.iter().filter(|row| Some(row.to) == index);

@@ -16,7 +16,7 @@ impl Directory {
             Key::Business(id) => {
                 self.business_fact(self.businesses.get(self.find_business(id.as_str())?)?)
             }
-            Key::Person(id) => super::person_fact(self.people.get(self.find_person(id.as_str())?)?),
+            Key::Person(id) => self.person_fact(self.people.get(self.find_person(id)?)?),
             Key::Operator(id) => {
                 let person = self.person_mentioned(id)?;
                 self.operators.get(&person).cloned().map(Fact::Operator)
@@ -34,7 +34,7 @@ impl Directory {
             }
             Key::App(id) => self
                 .apps
-                .get(self.find_app(id.as_str())?)?
+                .get(self.find_app(id)?)?
                 .fact
                 .as_ref()
                 .map(|fact| Fact::App((**fact).clone())),
@@ -91,8 +91,8 @@ impl Directory {
             Key::Token(id) => self.token_fact(self.find_token(id.as_str())?),
             Key::Renewal(token) => self.renewals.get(token).cloned().map(Fact::Renewal),
             Key::Disclosure(of) => {
-                let row = self.people.get(self.person_mentioned(&of.to)?)?;
-                let rows = self.lists.iter(row.disclosures);
+                let extra = self.extra_of_person(self.person_mentioned(&of.to)?)?;
+                let rows = self.lists.iter(extra.disclosures);
                 let mut facts =
                     rows.filter_map(|number| self.disclosure_fact(self.disclosures.get(number)?));
                 facts.find(|fact| fact.key() == *key)
@@ -113,10 +113,6 @@ impl Directory {
         self.find_in(&self.businesses, Class::Business, id.as_str())
     }
 
-    fn person_mentioned(&self, id: &PersonId) -> Option<u32> {
-        self.find_in(&self.people, Class::Person, id.as_str())
-    }
-
     fn holder_mentioned(&self, holder: &Holder) -> Option<HolderIx> {
         match holder {
             Holder::Person(id) => self.person_mentioned(id).map(HolderIx::person),
@@ -124,14 +120,12 @@ impl Directory {
                 .find_in(&self.system_users, Class::SystemUser, id.as_str())
                 .map(HolderIx::system_user),
             Holder::Business(id) => self.business_mentioned(id).map(HolderIx::business),
-            Holder::App(id) => self
-                .find_in(&self.apps, Class::App, id.as_str())
-                .map(HolderIx::app),
+            Holder::App(id) => self.app_mentioned(id).map(HolderIx::app),
         }
     }
 
     fn app_fact(&self, app: &AppId, key: &Key) -> Option<Fact> {
-        let index = self.find_in(&self.apps, Class::App, app.as_str())?;
+        let index = self.app_mentioned(app)?;
         let row = self.apps.get(index)?;
         self.app_facts(row)
             .into_iter()
@@ -277,9 +271,7 @@ impl Directory {
     /// Returns the grants given to an app, in no order.
     #[must_use]
     pub fn grants_to(&self, app: &AppId) -> Vec<Fact> {
-        let row = self
-            .find_app(app.as_str())
-            .and_then(|index| self.apps.get(index));
+        let row = self.find_app(app).and_then(|index| self.apps.get(index));
         self.grant_facts(row.map(|row| row.grants).unwrap_or_default())
     }
 
@@ -315,16 +307,16 @@ impl Directory {
             .iter()
             .filter_map(|member| self.membership_fact(row, member))
             .collect();
-        for app in self
-            .lists
-            .iter(row.app_roles)
-            .filter_map(|one| self.apps.get(one))
-        {
+        let Some(extra) = self.person_extras.get(row.extra) else {
+            return facts;
+        };
+        let apps = self.lists.iter(extra.app_roles);
+        for app in apps.filter_map(|one| self.apps.get(one)) {
             let of_person =
                 |fact: &Fact| matches!(fact, Fact::AppRole(role) if role.person == *person);
             facts.extend(self.app_facts(app).into_iter().filter(of_person));
         }
-        let disclosures = self.lists.iter(row.disclosures);
+        let disclosures = self.lists.iter(extra.disclosures);
         facts.extend(
             disclosures.filter_map(|number| self.disclosure_fact(self.disclosures.get(number)?)),
         );
@@ -334,9 +326,7 @@ impl Directory {
     /// Returns everything an app has besides itself: claims, roles, permissions, installations.
     #[must_use]
     pub fn facts_of_app(&self, app: &AppId) -> Vec<Fact> {
-        let row = self
-            .find_app(app.as_str())
-            .and_then(|index| self.apps.get(index));
+        let row = self.find_app(app).and_then(|index| self.apps.get(index));
         let facts = row.map(|row| self.app_facts(row)).unwrap_or_default();
         facts
             .into_iter()
