@@ -26,7 +26,7 @@ enum Verb {
     /// Tell one mandate in full: its limits, its end, who may approve.
     Show(ShowArgs),
     /// Stop a tool at once: nothing can be done under the mandate, and what was open is void.
-    Stop(StopArgs),
+    Stop(Box<StopArgs>),
 }
 
 #[derive(Debug, clap::Args)]
