@@ -60,9 +60,11 @@ impl<S: Slot> Page<S> {
     /// Asks for the memory where a search from `home` starts, and waits for nothing.
     #[inline]
     pub(super) fn prefetch(&self, home: usize) {
-        prefetch_index(self.slots.all(), home);
-        // Beyond the end of the page it is a hint about nothing, and harmless.
-        prefetch_index(self.slots.all(), home + 1);
+        // Few searches go beyond the third slot. Beyond the end of the page it is a hint about nothing, and
+        // harmless.
+        for at in home..home + 3 {
+            prefetch_index(self.slots.all(), at);
+        }
     }
 
     /// Returns the slots from the home of `hash` on.
