@@ -16,9 +16,7 @@
 //! way agrees with the walk wherever it answers, which is often; and it answers the same whatever was
 //! there before.
 
-use rulebook::{
-    CapSet, HolderKind, MembersHold, OperationId, Reason, ReasonSet, Relation, Rules, TokenKindId,
-};
+use rulebook::{CapSet, MembersHold, OperationId, Reason, ReasonSet, Rules, TokenKindId};
 
 use super::early::Found;
 use super::{Around, Asker, AssetRights, Consent, Flags, Question};
@@ -29,6 +27,7 @@ use crate::directory::places::{PlaceIn, Places};
 use crate::directory::plan::Plan;
 use crate::directory::rows::{AppRow, AssetMarks, MemberMarks};
 use crate::directory::slots::{AssetSlots, TokenSlot, Way};
+use crate::directory::words::OnKind;
 use crate::request::{Proof, Rate};
 use crate::table::{Slot, pair_hash};
 
@@ -38,6 +37,8 @@ pub(super) struct Plain<'d> {
     pub(super) directory: &'d Directory,
     pub(super) rules: &'d Rules,
     plan: &'d Plan,
+    /// What words give on the kind of the plan.
+    on_kind: &'d OnKind,
 }
 
 /// A person and an asset, with nothing unusual about either.
@@ -100,10 +101,12 @@ impl Question<'_> {
 impl<'d> Plain<'d> {
     #[inline]
     pub(super) fn of(directory: &'d Directory, operation: OperationId) -> Option<Self> {
+        let plan = directory.plans.get(operation)?;
         Some(Self {
             directory,
             rules: directory.rulebook.rules(0),
-            plan: directory.plans.get(operation)?,
+            plan,
+            on_kind: directory.vocabulary.on(0, plan.kind)?,
         })
     }
 }
@@ -257,6 +260,7 @@ impl Pair<'_> {
             directory,
             rules,
             plan,
+            ..
         } = self.of;
         let mut rights = AssetRights::default();
         let [home, second] = self.places.all();
@@ -316,13 +320,8 @@ impl Pair<'_> {
         }
         side.owns = business == self.owner;
         shared &= !side.owns;
-        let Plain {
-            directory,
-            rules,
-            plan,
-        } = self.of;
-        let vocabulary = &directory.vocabulary;
-        let offered = vocabulary.caps(0, terms.terms(), plan.kind).only_if(shared);
+        let Plain { rules, on_kind, .. } = self.of;
+        let offered = on_kind.caps(terms.terms()).only_if(shared);
         rights.offered = rights.offered.with(offered);
         rights.flags.add_if(side.owns, Flags::INSIDE);
         rights.flags.add_if(shared, Flags::SHARED);
@@ -332,16 +331,10 @@ impl Pair<'_> {
         } else {
             noted.way(outside)
         };
-        let relation = if side.owns {
-            Relation::Owned
-        } else {
-            Relation::Shared
-        };
-        if let Some(role) = vocabulary.business_role(0, place.role) {
-            let reach = rules.reach(role, HolderKind::Person, relation, plan.kind);
-            let stands = side.owns | shared;
-            rights.gain_through(reach.only_if(stands), side.cap, side.owns);
-        }
+        let reach = on_kind.reach(place.role);
+        let owned = reach.owned.only_if(side.owns);
+        let reached = owned.with(reach.shared.only_if(shared));
+        rights.gain_through(reached, side.cap, side.owns);
         if rules.members == MembersHold::All {
             rights.gain_through(offered, offered, false);
         }
@@ -438,8 +431,7 @@ impl Pair<'_> {
             .with(one.cap.only_if(by_one))
             .with(two.cap.only_if(by_two));
         let direct = straight | (by_one & one.owns) | (by_two & two.owns);
-        let vocabulary = &self.of.directory.vocabulary;
-        let gives = vocabulary.caps(0, terms, self.of.plan.kind);
+        let gives = self.of.on_kind.caps(terms);
         let counts = holds & (straight | by_one | by_two);
         rights.gain_through(gives.only_if(counts), cap, direct);
     }

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rulebook::{CapSet, Family, KindId, RoleId, Rulebook, Rules, TokenKindId};
+use rulebook::{
+    CapSet, Family, HolderKind, KindId, Relation, RoleId, Rulebook, Rules, TokenKindId,
+};
 
 use crate::decide::Consent;
 use crate::fact::Terms;
@@ -63,10 +65,27 @@ pub(crate) struct Meaning {
 
 #[derive(Debug, Clone)]
 struct ProfileMeaning {
-    kinds: usize,
     words: Vec<WordMeaning>,
-    /// By number of terms times number of kinds, plus the kind.
+    /// By kind.
+    on: Vec<OnKind>,
+}
+
+/// What words and terms give on one kind of thing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OnKind {
+    /// By number of terms.
     terms: Vec<CapSet>,
+    /// By word.
+    reaches: Vec<Reach>,
+}
+
+/// What a business role brings a person without assignment.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Reach {
+    /// On what the business owns.
+    pub(crate) owned: CapSet,
+    /// On what is shared to it.
+    pub(crate) shared: CapSet,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -168,12 +187,14 @@ impl Vocabulary {
     /// Returns what terms give on a kind, under a profile.
     #[inline]
     pub(crate) fn caps(&self, profile: u8, terms: u32, kind: KindId) -> CapSet {
-        self.meaning
-            .profile(profile)
-            .map_or(CapSet::NONE, |meaning| {
-                let index = terms as usize * meaning.kinds + usize::from(kind.0);
-                meaning.terms.get(index).copied().unwrap_or_default()
-            })
+        let on = self.on(profile, kind);
+        on.map_or(CapSet::NONE, |on| on.caps(terms))
+    }
+
+    /// Returns what words and terms give on a kind, under a profile.
+    #[inline]
+    pub(crate) fn on(&self, profile: u8, kind: KindId) -> Option<&OnKind> {
+        self.meaning.profile(profile)?.on.get(usize::from(kind.0))
     }
 
     #[inline]
@@ -218,12 +239,26 @@ impl Vocabulary {
     }
 }
 
+impl OnKind {
+    /// Returns what terms give.
+    #[inline]
+    pub(crate) fn caps(&self, terms: u32) -> CapSet {
+        self.terms.get(terms as usize).copied().unwrap_or_default()
+    }
+
+    /// Returns what the business role of this name brings a person; nothing if there is none.
+    #[inline]
+    pub(crate) fn reach(&self, role: WordId) -> Reach {
+        let reach = self.reaches.get(usize::from(role.0));
+        reach.copied().unwrap_or_default()
+    }
+}
+
 impl Meaning {
     fn of(words: &Words, rulebook: &Rulebook) -> Self {
         let empty = |rules: &Rules| ProfileMeaning {
-            kinds: rules.kinds.len(),
             words: Vec::new(),
-            terms: Vec::new(),
+            on: vec![OnKind::default(); rules.kinds.len()],
         };
         let mut meaning = Self {
             first: empty(rulebook.rules(0)),
@@ -260,9 +295,20 @@ impl Meaning {
                 let kind = rules.kinds.iter().find(|kind| kind.family == family)?;
                 kind.role_id(word)
             };
+            let business_role = role(Family::Business);
+            let reach = |relation, kind| {
+                let reach = |role| rules.reach(role, HolderKind::Person, relation, kind);
+                business_role.map_or(CapSet::NONE, reach)
+            };
+            for (kind, on) in (0..).map(KindId).zip(&mut meaning.on) {
+                on.reaches.push(Reach {
+                    owned: reach(Relation::Owned, kind),
+                    shared: reach(Relation::Shared, kind),
+                });
+            }
             meaning.words.push(WordMeaning {
                 kind: rules.names.kind(word),
-                business_role: role(Family::Business),
+                business_role,
                 app_role: role(Family::App),
                 token_kind: rules.names.token_kind(word),
             });
@@ -272,11 +318,9 @@ impl Meaning {
 
     fn add_terms(&mut self, terms: &Terms, rulebook: &Rulebook) {
         for (meaning, rules) in self.profiles().zip(&rulebook.profiles) {
-            for kind in &rules.kinds {
+            for (kind, on) in rules.kinds.iter().zip(&mut meaning.on) {
                 let names = terms.0.get(&kind.name).map_or(&[][..], Vec::as_slice);
-                meaning
-                    .terms
-                    .push(kind.terms(names.iter().map(String::as_str)));
+                on.terms.push(kind.terms(names.iter().map(String::as_str)));
             }
         }
     }
