@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use countersign::fact::Digest;
-use countersign::{Asker, Context, Credential, Directory, Evidence, Question as Asking, Thing};
+use countersign::{Asker, Context, Directory, Evidence, Question as Asking, Thing};
 use jiff::Timestamp;
 use rulebook::{OperationId, Source};
 
@@ -38,7 +38,7 @@ pub struct Countersign {
 /// A question whose token has been digested and whose ids have been checked, as a door does once.
 pub struct Prepared {
     operation: OperationId,
-    credential: Credential,
+    token: Digest,
     resource: Thing,
 }
 
@@ -80,7 +80,7 @@ impl Engine for Countersign {
         };
         Ok(Prepared {
             operation,
-            credential: Credential::Token(Digest::of(&facts::secret(question.user))),
+            token: Digest::of(&facts::secret(question.user)),
             resource: Thing::Asset(question.account.name().parse()?),
         })
     }
@@ -96,7 +96,7 @@ impl Engine for Countersign {
 
 impl Countersign {
     fn asking<'a>(&'a self, question: &'a Prepared) -> Asking<'a> {
-        self.asked_by(Asker::from(&question.credential), question)
+        self.asked_by(Asker::Token(&question.token), question)
     }
 
     /// The same question, asked by somebody else.

@@ -6,8 +6,8 @@ use anyhow::ensure;
 use commands::remedies;
 use countersign::fact::Change;
 use countersign::{
-    Asker, Assumed, Context, Decision, Holder, Question as Asking, Request, Search, Thing, Told,
-    decide, decide_all, explain, who_can,
+    Asker, Assumed, Context, Credential, Decision, Holder, Question as Asking, Request, Search,
+    Thing, Told, decide, decide_all, explain, who_can,
 };
 
 use super::{Countersign, Prepared, facts, name_of};
@@ -31,7 +31,7 @@ pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Resu
         .iter()
         .zip(asked.questions)
         .map(|(prepared, question)| Request {
-            credential: prepared.credential.clone(),
+            credential: Credential::Token(prepared.token),
             operation: name_of(question.task).into(),
             resource: prepared.resource.clone(),
             with: Vec::new(),
