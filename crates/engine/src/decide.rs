@@ -134,7 +134,11 @@ impl<'a> Question<'a> {
     /// Returns the decision.
     #[inline]
     pub fn answer(&self, directory: &Directory) -> Decision {
-        self.answer_from(directory, &self.find(directory))
+        let found = self.find(directory);
+        match self.direct(directory, &found) {
+            Some(decision) => decision,
+            None => self.answer_walked(directory, &found),
+        }
     }
 
     /// Begins the walk that finds the decision.
@@ -148,10 +152,7 @@ impl<'a> Question<'a> {
     /// Returns the decision as [`answer`](Self::answer) does, always by the whole walk. For whoever
     /// wants to compare.
     pub fn answer_by_walk(&self, directory: &Directory) -> Decision {
-        match self.walk(directory) {
-            Some(walk) => walk.decide(),
-            None => unknown_operation(directory, self.asker),
-        }
+        self.answer_walked(directory, &self.find(directory))
     }
 
     /// Returns the decision if it can be had without the walk.
@@ -173,11 +174,8 @@ impl<'a> Question<'a> {
         }
     }
 
-    #[inline]
-    fn answer_from(&self, directory: &Directory, found: &Found<'_>) -> Decision {
-        if let Some(decision) = self.direct(directory, found) {
-            return decision;
-        }
+    #[inline(never)]
+    fn answer_walked(&self, directory: &Directory, found: &Found<'_>) -> Decision {
         match Walk::start(directory, self, found) {
             Some(walk) => walk.decide(),
             None => unknown_operation(directory, self.asker),
@@ -198,7 +196,11 @@ pub fn decide_all(directory: &Directory, questions: &[Question<'_>], answers: &m
         for (question, early) in lap.iter().zip(&mut ring) {
             let found = early.read(directory, question);
             *early = coming.next().unwrap_or_default();
-            answers.push(question.answer_from(directory, &found));
+            // Two calls of `push`: what both ways could have written would be copied once more.
+            match question.direct(directory, &found) {
+                Some(decision) => answers.push(decision),
+                None => answers.push(question.answer_walked(directory, &found)),
+            }
         }
     }
 }

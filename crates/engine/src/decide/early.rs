@@ -14,20 +14,16 @@ use crate::directory::slots::{AssetSlot, AssetSlots, HalfDigest, TokenSlot};
 use crate::request::Thing;
 use crate::table::Spot;
 
-/// Where a question leads.
+/// Where a question leads. What it does not lead to stays away.
+// No variants, of which only one could be there: the fields would share bytes, and be read in other pieces
+// than they were written in, which processors wait for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Early<'d> {
-    asker: AskerSpot<'d>,
-    asset: Option<(u32, Spot<'d, AssetSlot>)>,
-}
-
-/// Where it leads for whoever asks.
-#[derive(Debug, Clone, Copy, Default)]
-enum AskerSpot<'d> {
-    #[default]
-    Nowhere,
-    Token(HalfDigest, Spot<'d, TokenSlot>),
-    Person(IdKey, Spot<'d, PersonSlot>),
+    token: Option<Spot<'d, TokenSlot>>,
+    key: IdKey,
+    person: Option<Spot<'d, PersonSlot>>,
+    hash: u32,
+    asset: Option<Spot<'d, AssetSlot>>,
 }
 
 /// What was found there.
@@ -43,46 +39,38 @@ pub(crate) struct Found<'d> {
 
 impl<'d> Early<'d> {
     /// Asks for the slots a question leads to.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of(directory: &'d Directory, question: &Question<'_>) -> Self {
         let mut early = Self::default();
         if let Thing::Asset(id) = question.resource {
             let hash = directory.id_hash(id.numbered(), id.as_str());
-            if let Some(spot) = directory.asset_spot(hash) {
-                spot.prefetch();
-                early.asset = Some((hash, spot));
-            }
+            early.hash = hash;
+            early.asset = directory.asset_spot(hash).inspect(|spot| spot.prefetch());
         }
         if let Asker::Token(digest) = question.asker {
             let half = HalfDigest::of(&digest.0);
-            if let Some(spot) = directory.token_spot(half) {
-                spot.prefetch();
-                early.asker = AskerSpot::Token(half, spot);
-            }
+            early.token = directory.token_spot(half).inspect(|spot| spot.prefetch());
         } else if let Some(id) = question.asker.person() {
-            let key = directory.id_key(id.numbered(), id.as_str());
-            if let Some(spot) = directory.person_spot(key) {
-                spot.prefetch();
-                early.asker = AskerSpot::Person(key, spot);
-            }
+            early.key = directory.id_key(id.numbered(), id.as_str());
+            early.person = directory
+                .person_spot(early.key)
+                .inspect(|spot| spot.prefetch());
         }
         early
     }
 
     /// Reads the slots it leads to.
-    #[inline]
+    #[inline(always)]
     pub(super) fn read(&self, directory: &'d Directory, question: &Question<'_>) -> Found<'d> {
         let mut found = Found::default();
-        if let (Thing::Asset(id), Some((hash, spot))) = (question.resource, self.asset) {
-            found.asset = directory.asset_from(spot, hash, id.numbered(), id.as_str());
+        if let (Thing::Asset(id), Some(spot)) = (question.resource, self.asset) {
+            found.asset = directory.asset_from(spot, self.hash, id.numbered(), id.as_str());
         }
-        match self.asker {
-            AskerSpot::Nowhere => {}
-            AskerSpot::Token(half, spot) => found.token = spot.find(|slot| slot.half.is(half)),
-            AskerSpot::Person(key, spot) => {
-                let id = question.asker.person();
-                found.person = id.and_then(|id| directory.person_from(spot, key, id.as_str()));
-            }
+        if let (Asker::Token(digest), Some(spot)) = (question.asker, self.token) {
+            let half = HalfDigest::of(&digest.0);
+            found.token = spot.find(|slot| slot.half.is(half));
+        } else if let (Some(id), Some(spot)) = (question.asker.person(), self.person) {
+            found.person = directory.person_from(spot, self.key, id.as_str());
         }
         found
     }

@@ -4,16 +4,15 @@
 use rulebook::{OperationId, ReasonSet};
 
 use super::asker::Names;
-use super::direct::{On, Plain};
-use super::{Around, Asker};
-use crate::decision::{Decision, Layers};
+use super::direct::{On, Plain, Verdict};
+use super::{Around, Asker, Question};
 use crate::directory::Directory;
 use crate::directory::index::HolderIx;
 use crate::directory::person_slot::PersonSlot;
 use crate::directory::places::Places;
 
 impl Around<'_> {
-    /// Returns the decision for a holder, asked first-party, if the question is plain.
+    /// Returns what comes of a question about a holder, asked first-party, if it is plain.
     #[inline]
     pub(crate) fn direct_for(
         &self,
@@ -21,43 +20,10 @@ impl Around<'_> {
         operation: OperationId,
         holder: HolderIx,
         on: On<'_>,
-    ) -> Option<Decision> {
+    ) -> Option<Verdict> {
         let plain = Plain::of(directory, operation)?;
         let places = Places::of(directory.person_row(holder)?)?;
-        let decision = self.between(plain, (holder, &places), on, ReasonSet::EMPTY)?;
-        Some(Decision {
-            asked: Layers::RoleAndMandate,
-            ..decision
-        })
-    }
-
-    /// Returns the decision for a person who is told, by this slot, if the question is plain.
-    #[inline(never)]
-    pub(super) fn direct_without_token(
-        &self,
-        plain: Plain<'_>,
-        asker: Asker<'_>,
-        person: &PersonSlot,
-        on: On<'_>,
-    ) -> Option<Decision> {
-        let places = person.places()?;
-        let (asked, reasons) = match asker {
-            Asker::Token(_) => return None,
-            Asker::Holder(_) => (Layers::RoleAndMandate, ReasonSet::EMPTY),
-            Asker::Told(told) => {
-                let app = plain.directory.app_by(told.numbered, &told.app);
-                let reasons = self.by_told(&plain, &places, app, told.names)?;
-                (Layers::All, reasons)
-            }
-            Asker::Assumed(assumed) => {
-                let names = Names::of(assumed, plain.rules);
-                let app = plain.directory.app_mentioned(&assumed.app);
-                let reasons = self.by_told(&plain, &places, app, names)?;
-                (Layers::All, reasons)
-            }
-        };
-        let decision = self.between(plain, (person.holder(), &places), on, reasons)?;
-        Some(Decision { asked, ..decision })
+        self.between(plain, (holder, &places), on, ReasonSet::EMPTY)
     }
 
     #[inline]
@@ -75,7 +41,34 @@ impl Around<'_> {
         Some(if served {
             ReasonSet::EMPTY
         } else {
-            self.missing(plain, consent, app, kind, places)
+            plain.missing(self.evidence, consent, app, kind, places)
         })
+    }
+}
+
+impl Question<'_> {
+    /// Returns what comes of a question for a person who is told, by this slot, if it is plain.
+    #[inline(never)]
+    pub(super) fn without_token(
+        &self,
+        plain: Plain<'_>,
+        person: &PersonSlot,
+        on: On<'_>,
+    ) -> Option<Verdict> {
+        let (around, places) = (self.around(), person.places()?);
+        let reasons = match self.asker {
+            Asker::Token(_) => return None,
+            Asker::Holder(_) => ReasonSet::EMPTY,
+            Asker::Told(told) => {
+                let app = plain.directory.app_by(told.numbered, &told.app);
+                around.by_told(&plain, &places, app, told.names)?
+            }
+            Asker::Assumed(assumed) => {
+                let names = Names::of(assumed, plain.rules);
+                let app = plain.directory.app_mentioned(&assumed.app);
+                around.by_told(&plain, &places, app, names)?
+            }
+        };
+        around.between(plain, (person.holder(), &places), on, reasons)
     }
 }

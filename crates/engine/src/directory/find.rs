@@ -77,7 +77,7 @@ impl Directory {
     }
 
     /// Returns the slots of an asset, known or merely mentioned, from where the search for it starts.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn asset_from<'d>(
         &'d self,
         spot: Spot<'d, AssetSlot>,
@@ -140,7 +140,7 @@ impl Directory {
     }
 
     /// Returns the slot of a person, known or merely mentioned, from where the search for it starts.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn person_from<'d>(
         &'d self,
         spot: Spot<'d, PersonSlot>,

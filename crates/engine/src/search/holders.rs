@@ -40,8 +40,8 @@ impl<'d> Walk<'d> {
                 assigned: Some(&asset.assigned),
             };
             let direct = self.around().direct_for(directory, operation, holder, on);
-            if let Some(decision) = direct {
-                return decision.is_allowed();
+            if let Some(verdict) = direct {
+                return verdict.reasons.is_empty();
             }
         }
         self.principal = Principal::of_holder(self.directory, holder);
