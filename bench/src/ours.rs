@@ -4,8 +4,10 @@
 //! to it as well (`admin_reach = "connected"`), as the world's rule says. All people use one live app
 //! of a verified business, in which none of them has a role; so the access levels are asked too.
 
+mod batches;
 mod beside;
 mod facts;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +36,8 @@ pub struct Countersign {
     advertise: OperationId,
     analyze: OperationId,
 }
+
+type AskedOurs<'a> = Asked<'a, Prepared>;
 
 /// A question whose token has been digested and whose ids have been checked, as a door does once.
 pub struct Prepared {

@@ -1,29 +1,22 @@
-//! What Countersign can be asked beside a yes or no: batches, explanations, remedies, lists.
+//! What Countersign can be asked beside a yes or no, one question at a time: explanations, remedies, lists.
 
 use std::hint::black_box;
 
 use anyhow::ensure;
 use commands::remedies;
 use countersign::fact::Change;
-use countersign::{
-    Asker, Assumed, Context, Credential, Decision, Holder, Question as Asking, Request, Search,
-    Thing, Told, decide, decide_all, explain, who_can,
-};
+use countersign::{Context, Credential, Holder, Request, Search, Thing, decide, explain, who_can};
 
-use super::{Countersign, Prepared, facts, name_of};
-use crate::engine::{Asked, Engine, Extra};
+use super::{AskedOurs, Countersign, Prepared, batches, facts, name_of, told};
+use crate::engine::{Engine, Extra};
 use crate::measure;
 use crate::terms::Task;
 use crate::world::{AccountId, UserId, World};
 
-/// Questions handed over in one call of `decide_all`.
-const BATCH: usize = 64;
 /// Explanations, and lists, asked for in each repetition.
 const STORIES: usize = 2_000;
 /// Remedies asked for in each repetition: each runs commands on copies of the directory.
 const REMEDIES: usize = 200;
-
-type AskedOurs<'a> = Asked<'a, Prepared>;
 
 pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Vec<Extra>> {
     let requests: Vec<Request> = asked
@@ -46,10 +39,11 @@ pub(super) fn measure(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Resu
         .collect();
     Ok(vec![
         by_name(ours, asked, &requests)?,
-        told_by_name(ours, asked)?,
-        told_ready(ours, asked)?,
-        batches(ours, asked)?,
-        batches_on_both(ours, asked),
+        told::by_name(ours, asked)?,
+        told::ready(ours, asked)?,
+        batches::by_token(ours, asked)?,
+        batches::told(ours, asked)?,
+        batches::two_threads(ours, asked),
         explanations(ours, asked, &denied)?,
         proven_remedies(ours, asked, &denied)?,
         lists(ours, asked)?,
@@ -81,113 +75,6 @@ fn by_name(
         timing,
         requests.len(),
     ))
-}
-
-/// The question the peers get: who holds it and its scopes are told, nobody looks for a token.
-///
-/// Names of scopes and of the kind of token are looked up each time.
-fn told_by_name(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
-    let what = "decide, holder and scopes told by name";
-    told(
-        ours,
-        asked,
-        what,
-        |assumed| assumed,
-        |one| Asker::Assumed(one),
-    )
-}
-
-/// The same with these names looked up beforehand, as the operation's is: what the peers' "question
-/// ready" is. The person, the app and the account are found by their ids each time.
-fn told_ready(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
-    let rulebook = ours.directory.rulebook();
-    let ready = |assumed| Told::of(&assumed, rulebook);
-    let what = "decide, holder and scopes told, ready";
-    told(ours, asked, what, ready, |one| Asker::Told(one))
-}
-
-fn told<T>(
-    ours: &Countersign,
-    asked: &AskedOurs<'_>,
-    what: &str,
-    ready: impl Fn(Assumed) -> T,
-    asker: impl Fn(&T) -> Asker<'_>,
-) -> anyhow::Result<Extra> {
-    const EACH: usize = Countersign::QUESTIONS;
-    let told = asked.questions.iter().map(|question| {
-        let assumed = facts::assumed(asked.world, question.user)?;
-        Ok(ready(assumed))
-    });
-    let told: Vec<T> = told.collect::<anyhow::Result<_>>()?;
-    let decide = |one, question| {
-        let question = ours.asked_by(asker(one), question);
-        question.answer(&ours.directory)
-    };
-    let all = told.iter().zip(asked.prepared).zip(asked.answers);
-    for ((one, question), answer) in all {
-        ensure!(
-            decide(one, question).is_allowed() == *answer,
-            "an answer about a holder with scopes is wrong"
-        );
-    }
-    let timing = measure::repeat(asked.repetitions, EACH, |repetition| {
-        let start = repetition * EACH;
-        let questions = &asked.prepared[start..][..EACH];
-        for (one, question) in told[start..][..EACH].iter().zip(questions) {
-            let _ = black_box(decide(one, question));
-        }
-        Ok(())
-    })?;
-    Ok(Extra::new(what, timing, told.len()))
-}
-
-/// Batches on two threads at once: the directory is read by all without a lock.
-fn batches_on_both(ours: &Countersign, asked: &AskedOurs<'_>) -> Extra {
-    const THREADS: usize = 2;
-    const EACH: usize = Countersign::QUESTIONS / THREADS;
-    let timing = measure::repeat_on(THREADS, asked.repetitions, EACH, |thread, repetition| {
-        let start = repetition * Countersign::QUESTIONS + thread * EACH;
-        let mut decisions = Vec::with_capacity(EACH);
-        let mut batch: Vec<Asking<'_>> = Vec::with_capacity(BATCH);
-        for questions in asked.prepared[start..][..EACH].chunks(BATCH) {
-            batch.clear();
-            batch.extend(questions.iter().map(|question| ours.asking(question)));
-            decide_all(&ours.directory, &batch, &mut decisions);
-        }
-        black_box(&decisions);
-    });
-    let what = format!("decide_all on {THREADS} threads, each of all");
-    Extra::new(&what, timing, asked.answers.len())
-}
-
-fn batches(ours: &Countersign, asked: &AskedOurs<'_>) -> anyhow::Result<Extra> {
-    const EACH: usize = Countersign::QUESTIONS;
-    let answer = |questions: &[Prepared], decisions: &mut Vec<Decision>| {
-        let mut batch: Vec<Asking<'_>> = Vec::with_capacity(BATCH);
-        for questions in questions.chunks(BATCH) {
-            batch.clear();
-            batch.extend(questions.iter().map(|question| ours.asking(question)));
-            decide_all(&ours.directory, &batch, decisions);
-        }
-    };
-    let mut decisions = Vec::with_capacity(asked.prepared.len());
-    answer(asked.prepared, &mut decisions);
-    let right = decisions
-        .iter()
-        .zip(asked.answers)
-        .all(|(d, a)| d.is_allowed() == *a);
-    ensure!(
-        right && decisions.len() == asked.answers.len(),
-        "an answer of a batch is wrong"
-    );
-    let timing = measure::repeat(asked.repetitions, EACH, |repetition| {
-        decisions.clear();
-        answer(&asked.prepared[repetition * EACH..][..EACH], &mut decisions);
-        black_box(&decisions);
-        Ok(())
-    })?;
-    let what = format!("decide_all, {BATCH} at a time, each");
-    Ok(Extra::new(&what, timing, asked.answers.len()))
 }
 
 fn explanations(
