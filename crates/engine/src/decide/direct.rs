@@ -93,14 +93,12 @@ struct Side {
 }
 
 impl Side {
-    const fn outside(way: Way) -> Self {
-        Self {
-            business: NONE,
-            way,
-            cap: CapSet::NONE,
-            owns: false,
-        }
-    }
+    const OUTSIDE: Self = Self {
+        business: NONE,
+        way: Way::OUTSIDE,
+        cap: CapSet::NONE,
+        owns: false,
+    };
 }
 
 impl Question<'_> {
@@ -296,8 +294,7 @@ impl Pair<'_> {
         } = self.of;
         let mut rights = AssetRights::default();
         let [home, second] = self.places.all();
-        let [here, there] = Way::OUTSIDE;
-        let mut sides = [Side::outside(here), Side::outside(there)];
+        let mut sides = [Side::OUTSIDE; 2];
         let [one, two] = &mut sides;
         self.place(home, one, &mut rights)?;
         self.place(second, two, &mut rights)?;
@@ -353,11 +350,7 @@ impl Pair<'_> {
         rights.flags.add_if(side.owns, Flags::INSIDE);
         rights.flags.add_if(shared, Flags::SHARED);
         side.cap = offered.with(CapSet::EVERY.only_if(side.owns));
-        side.way = if side.owns {
-            Way::OWNER
-        } else {
-            noted.way(side.way)
-        };
+        side.way = if side.owns { Way::OWNER } else { noted.way() };
         let reach = on_kind.reach(place.role);
         let owned = reach.owned.only_if(side.owns);
         let reached = owned.with(reach.shared.only_if(shared));

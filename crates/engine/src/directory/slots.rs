@@ -199,9 +199,8 @@ impl Way {
     pub(crate) const STRAIGHT: Self = Self(0);
     /// The business that owns the asset.
     pub(crate) const OWNER: Self = Self(1);
-    /// Of two businesses that are neither the owner nor a partner: no assignment is noted as coming
-    /// through them.
-    pub(crate) const OUTSIDE: [Self; 2] = [Self(6), Self(7)];
+    /// Any business that is neither the owner nor a partner: no assignment is noted as coming through it.
+    pub(crate) const OUTSIDE: Self = Self(6);
 
     /// Through a partner, by its place among the shares: at most four.
     #[inline]
@@ -424,13 +423,13 @@ impl Noted {
         self.places != 0
     }
 
-    /// Returns the way through the partner, if there is a share.
+    /// Returns the way through the business: a partner, if there is a share.
     #[inline]
-    pub(crate) const fn way(self, otherwise: Way) -> Way {
+    pub(crate) const fn way(self) -> Way {
         if self.is_there() {
             Way::partner(self.places.trailing_zeros())
         } else {
-            otherwise
+            Way::OUTSIDE
         }
     }
 
