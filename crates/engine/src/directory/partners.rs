@@ -95,3 +95,21 @@ impl Partners {
         self.shares.bytes() + self.sieve.bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing but memory is waited for where the sieve has become full, so no answer shows it.
+    #[test]
+    fn the_sieve_says_no_of_most_pairs_however_many_there_are() {
+        let mut partners = Partners::default();
+        for owner in 0..2_000 {
+            partners.count(owner, owner + 1, true);
+        }
+        let others = (0..2_000).map(|owner| pair_hash(owner, owner + 2));
+        let asked_in_vain = others.filter(|hash| partners.sieve.may_have(*hash)).count();
+        assert!(asked_in_vain < 2_000 / 6, "{asked_in_vain}");
+        assert!((0..2_000).all(|owner| partners.has(owner, owner + 1)));
+    }
+}

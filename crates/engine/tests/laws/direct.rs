@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use rulebook::Rulebook;
 use testkit::world::{Dice, World, story};
 
-use crate::worlds::{directory, directory_of, every_feature, shipped, worlds};
+use crate::worlds::{directory, directory_of, every_feature, shared_widely, shipped, worlds};
 
 /// Questions in each world.
 const QUESTIONS: u64 = 300;
@@ -150,6 +150,16 @@ fn in_plain_worlds_where_it_is_taken_often() {
     assert!(count.everyday_direct * 4 > count.everyday, "{count:?}");
     assert!(count.allowed * 20 > count.direct, "{count:?}");
     assert!(count.told * 10 > count.direct, "{count:?}");
+}
+
+#[test]
+fn where_many_businesses_have_a_share() {
+    let mut count = Count::default();
+    for world in worlds(53, 60, &shipped("meta.toml")) {
+        compare(&shared_widely(&plainer(&world)), true, &mut count);
+    }
+    assert!(count.direct > 300, "{count:?}");
+    assert!(count.allowed * 10 > count.direct, "{count:?}");
 }
 
 /// The same fact otherwise: in another role, for a while, or by a login that is shared now.
