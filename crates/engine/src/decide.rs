@@ -160,7 +160,7 @@ impl<'a> Question<'a> {
         self.direct(directory, &self.find(directory))
     }
 
-    #[inline]
+    #[inline(always)]
     fn find<'d>(&self, directory: &'d Directory) -> Found<'d> {
         Early::of(directory, self).read(directory, self)
     }
