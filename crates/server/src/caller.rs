@@ -2,8 +2,8 @@
 
 use api::Eyes;
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 use engine::fact::Digest;
 use engine::{Context, Credential, Decision, Directory, Evidence, Holder, Request, Thing, decide};
 use ledger::{Actor, Realm};
@@ -26,14 +26,22 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
-        let secret = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
+        let secret = authorization(&parts.headers)
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, secret)| secret.trim());
         Self::find(app, secret.ok_or_else(Fault::unauthenticated)?)
+    }
+}
+
+/// Returns the header that says who asks. Of two there is none: what stands before us may have looked at
+/// the other one.
+pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let only = all.next()?;
+    match all.next() {
+        None => only.to_str().ok(),
+        Some(_) => None,
     }
 }
 

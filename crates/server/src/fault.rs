@@ -75,7 +75,8 @@ impl Fault {
     }
 
     pub(crate) fn unauthenticated() -> Self {
-        let detail = "send `Authorization: Bearer TOKEN` with a live API token or platform token";
+        let detail =
+            "send `Authorization: Bearer TOKEN`, once, with a live API token or platform token";
         Self::told(Problem::new(
             401,
             "UNAUTHENTICATED",

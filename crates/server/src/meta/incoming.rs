@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, header};
 
 use crate::body::{self, MOST_BYTES};
+use crate::caller::authorization;
 
 /// Reads a call: parameters of the query, and over them those of the body.
 pub(super) async fn read(request: Request, prefix: &str, base: &str) -> Result<Call, GraphError> {
@@ -41,8 +42,7 @@ fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 /// Returns the token of the header: `Bearer` or `OAuth`.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, secret) = text.split_once(' ')?;
+    let (scheme, secret) = authorization(headers)?.split_once(' ')?;
     let known = ["bearer", "oauth"]
         .iter()
         .any(|one| scheme.eq_ignore_ascii_case(one));

@@ -98,7 +98,7 @@ fn everywhere(world: &World, page: &mut String) {
     let json = |path: &str| Ask::new("POST", path).header("content-type", "application/json");
     let large = format!("{{ \"large\": \"{}\" }}", "x".repeat(LARGE));
     type Make<'m> = &'m dyn Fn(&str) -> Ask;
-    let cases: [(&str, Make<'_>); 7] = [
+    let cases: [(&str, Make<'_>); 8] = [
         ("no token", &|path| json(path).body("{}")),
         ("a token nobody has", &|path| {
             json(path).token("csa_nobody").body("{}")
@@ -112,6 +112,12 @@ fn everywhere(world: &World, page: &mut String) {
         ("another scheme than `Bearer`", &|path| {
             json(path)
                 .header("authorization", "Basic b2xnYTpvbGdh")
+                .body("{}")
+        }),
+        ("two headers that say who asks", &|path| {
+            json(path)
+                .token(&world.olga)
+                .header("authorization", "Bearer csa_nobody")
                 .body("{}")
         }),
         ("another content type", &|path| {

@@ -87,3 +87,30 @@ fn the_sweep_is_the_platforms_staffs_to_run() {
     assert_eq!(server.send(&collect).status, 403);
     server.stop();
 }
+
+/// A proxy may have looked at the other one.
+#[test]
+fn of_two_headers_that_say_who_asks_none_counts() {
+    let server = Setup::with(crowd("agency")).start();
+    let zed = server.token("agency", "person:zed");
+    let other = "Bearer somebody-else";
+    let question = json!({ "operation": "insights.read", "on": "asset:act_z" });
+    for path in ["/api/v1/check", "/access/v1/evaluation"] {
+        let ask = || Ask::post(path, &question);
+        let twice = [
+            ask().token(&zed).header("authorization", other),
+            ask().header("authorization", other).token(&zed),
+            ask().token(&zed).token(&zed),
+        ];
+        for ask in &twice {
+            assert_eq!(server.send(ask).status, 401, "{path}");
+        }
+        assert_ne!(server.send(&ask().token(&zed)).status, 401, "{path}");
+    }
+    let me = || Ask::new("GET", "/meta/v26.0/me");
+    for ask in [me(), me().token(&zed).header("authorization", other)] {
+        let answer = server.send(&ask);
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        assert_eq!(answer.json()["error"]["code"], 2500, "{}", answer.text());
+    }
+}
