@@ -95,8 +95,6 @@ fn the_page_says_what_wrong_input_is_answered() {
 fn everywhere(world: &World, page: &mut String) {
     *page += "#### Every `POST` of the native API\n\n";
     *page += "| sent | status | code | field | detail |\n|---|---|---|---|---|\n";
-    let json = |path: &str| Ask::new("POST", path).header("content-type", "application/json");
-    let large = format!("{{ \"large\": \"{}\" }}", "x".repeat(LARGE));
     type Make<'m> = &'m dyn Fn(&str) -> Ask;
     let cases: [(&str, Make<'_>); 8] = [
         ("no token", &|path| json(path).body("{}")),
@@ -137,6 +135,28 @@ fn everywhere(world: &World, page: &mut String) {
             replies.filter(|(path, _)| takes_json(path) || !sent.contains("content")),
         );
     }
+    bodies(world, page);
+    let replies = NATIVE.iter().map(|path| {
+        let ask = Ask::new("DELETE", path).token(&world.olga);
+        (*path, world.send(&ask))
+    });
+    *page += &alike("`DELETE` in place of `POST`", replies);
+    let nowhere = world.send(
+        &Ask::new("POST", "/api/v1/nowhere")
+            .token(&world.olga)
+            .body("{}"),
+    );
+    *page += &row("a path that is not there", &nowhere);
+}
+
+/// A call that says its body is JSON.
+fn json(path: &str) -> Ask {
+    Ask::new("POST", path).header("content-type", "application/json")
+}
+
+/// What is no body.
+fn bodies(world: &World, page: &mut String) {
+    let large = format!("{{ \"large\": \"{}\" }}", "x".repeat(LARGE));
     let bodies: [(&str, &str); 4] = [
         ("nothing", ""),
         ("what is no JSON", "hello"),
@@ -155,17 +175,6 @@ fn everywhere(world: &World, page: &mut String) {
         });
         *page += &alike(sent, replies);
     }
-    let replies = NATIVE.iter().map(|path| {
-        let ask = Ask::new("DELETE", path).token(&world.olga);
-        (*path, world.send(&ask))
-    });
-    *page += &alike("`DELETE` in place of `POST`", replies);
-    let nowhere = world.send(
-        &Ask::new("POST", "/api/v1/nowhere")
-            .token(&world.olga)
-            .body("{}"),
-    );
-    *page += &row("a path that is not there", &nowhere);
 }
 
 /// An import takes a file, and the check of the chain takes nothing.
