@@ -294,6 +294,8 @@ impl Pair<'_> {
         } = self.of;
         let mut rights = AssetRights::default();
         let [home, second] = self.places.all();
+        // A denial asks for it last, and would wait.
+        directory.partners.prefetch(self.owner, home.business);
         let mut sides = [Side::OUTSIDE; 2];
         let [one, two] = &mut sides;
         self.place(home, one, &mut rights)?;

@@ -51,6 +51,12 @@ impl Partners {
         self.sieve.may_have(hash) && self.shares_of(hash, owner, partner) > 0
     }
 
+    /// Asks for what [`has`](Self::has) looks at first, and waits for nothing.
+    #[inline]
+    pub(crate) fn prefetch(&self, owner: u32, partner: u32) {
+        self.sieve.prefetch(pair_hash(owner, partner));
+    }
+
     #[inline(never)]
     fn shares_of(&self, hash: u64, owner: u32, partner: u32) -> u32 {
         let same = |one: &Between| one.owner == owner && one.partner == partner;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use prefetch_index::prefetch_index;
+
 use super::shared::{COUNTS, broken, share_all, share_places};
 
 /// A growing list of rows, numbered from 0, that is cloned in constant time.
@@ -77,6 +79,17 @@ impl<T> PageVec<T> {
         match chunk.and_then(|chunk| chunk.pages.get(page % FANOUT)) {
             Some(Some(rows)) => rows.get(index & Self::MASK),
             _ => root.tail.get(index.wrapping_sub(root.paged())),
+        }
+    }
+
+    /// Asks for the memory of row `index`, and waits for nothing.
+    #[inline]
+    pub fn prefetch(&self, index: u32) {
+        let index = index as usize;
+        let page = index >> Self::SHIFT;
+        let chunk = self.root.chunks.get(page >> FANOUT_BITS);
+        if let Some(Some(rows)) = chunk.and_then(|chunk| chunk.pages.get(page % FANOUT)) {
+            prefetch_index(rows, index & Self::MASK);
         }
     }
 

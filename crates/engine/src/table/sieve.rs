@@ -50,6 +50,12 @@ impl Sieve {
             .is_some_and(|word| word & bits == bits)
     }
 
+    /// Asks for what [`may_have`](Self::may_have) looks at, and waits for nothing.
+    #[inline]
+    pub fn prefetch(&self, hash: u64) {
+        self.words.prefetch(self.place(hash));
+    }
+
     /// Returns the heap memory behind it, in bytes, shared pages included.
     pub fn bytes(&self) -> usize {
         self.words.bytes()
