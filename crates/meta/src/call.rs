@@ -1,5 +1,7 @@
 //! A call as an SDK sends it: method, path and parameters, wherever each of them was put.
 
+use engine::fact::Digest;
+
 use crate::error::GraphError;
 use crate::params::Params;
 
@@ -53,6 +55,8 @@ pub struct Call {
     pub params: Params,
     /// Under what address the door stands, for links to the next page: scheme, host and prefix.
     pub base: String,
+    /// The token that it asks about, where that is another one than `input_token` shows.
+    pub asks_about: Option<Digest>,
 }
 
 impl std::fmt::Debug for Call {
@@ -104,6 +108,7 @@ impl Call {
             path: parts,
             params,
             base: base.to_owned(),
+            asks_about: None,
         })
     }
 }

@@ -29,14 +29,13 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Returns who a secret stands for in a directory; nothing if it is not known there.
+    /// Returns who a secret with this digest stands for in a directory; nothing if it is not known there.
     #[must_use]
-    pub fn find(directory: &Directory, secret: &str) -> Option<Self> {
-        let digest = Digest::of(secret);
-        let token = directory.token_with(&digest)?;
+    pub fn find(directory: &Directory, digest: &Digest) -> Option<Self> {
+        let token = directory.token_with(digest)?;
         let grant = directory.grant(&token.grant);
         Some(Self {
-            digest,
+            digest: *digest,
             token,
             grant,
         })

@@ -1,6 +1,6 @@
 //! What is told of a token: `debug_token`.
 
-use engine::fact::{Grant, Token};
+use engine::fact::{Digest, Grant, Token};
 use engine::{AssetId, Holder};
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,8 @@ use crate::sight::{Asker, PAGE, Sight};
 ///
 /// Errors: the other token is missing; it is unknown, or of another app, which sounds the same.
 pub fn debug(sight: &Sight<'_>, call: &Call) -> Result<Value, GraphError> {
-    let secret = call.params.need("input_token")?;
+    let shown = call.params.need("input_token")?;
+    let digest = call.asks_about.unwrap_or_else(|| Digest::of(&shown));
     let unknown = || {
         let message = "Invalid OAuth access token - Cannot parse access token";
         json!({ "data": {
@@ -22,7 +23,7 @@ pub fn debug(sight: &Sight<'_>, call: &Call) -> Result<Value, GraphError> {
             "error": { "code": 190, "message": message },
         } })
     };
-    let Some(other) = Asker::find(sight.directory, &secret) else {
+    let Some(other) = Asker::find(sight.directory, &digest) else {
         return Ok(unknown());
     };
     let app = |asker: &Asker| asker.grant.as_ref().map(|grant| grant.app.clone());

@@ -30,7 +30,8 @@ impl FromRequestParts<App> for Caller {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, secret)| secret.trim());
-        Self::find(app, secret.ok_or_else(Fault::unauthenticated)?)
+        let secret = secret.ok_or_else(Fault::unauthenticated)?;
+        Self::find(app, &Digest::of(secret))
     }
 }
 
@@ -46,12 +47,11 @@ pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Caller {
-    /// Returns who a secret stands for. Looked up by its digest: the time taken tells nothing.
-    pub(crate) fn find(app: &App, secret: &str) -> Result<Self, Fault> {
-        let digest = Digest::of(secret);
+    /// Returns who a secret with this digest stands for. As it is looked up by it, the time taken tells nothing.
+    pub(crate) fn find(app: &App, digest: &Digest) -> Result<Self, Fault> {
         let view = app.installation.view();
         let now = app.installation.now();
-        if let Some(session) = app.installation.sessions.find(&digest, now) {
+        if let Some(session) = app.installation.sessions.find(digest, now) {
             let realm = Realm::parse(&session.realm).map_err(Fault::internal)?;
             return Ok(Self {
                 sight: Sight::new(view, realm),
@@ -62,7 +62,7 @@ impl Caller {
             });
         }
         let found = view.state.iter().find_map(|(realm, directory)| {
-            let token = directory.token_with(&digest)?;
+            let token = directory.token_with(digest)?;
             let live = token.ended.is_none() && token.expires.is_none_or(|end| end > now);
             let grant = directory.grant(&token.grant)?;
             live.then(|| (realm.clone(), token, grant))
@@ -70,7 +70,7 @@ impl Caller {
         let (realm, token, grant) = found.ok_or_else(Fault::unauthenticated)?;
         Ok(Self {
             sight: Sight::new(view, realm),
-            credential: Credential::Token(digest),
+            credential: Credential::Token(*digest),
             holder: grant.holder,
             token: Some(token.id.to_string()),
             app: Some(grant.app.to_string()),

@@ -25,6 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use engine::fact::Digest;
 use engine::{Directory, Evidence, Proof};
 use ledger::Realm;
 use serde_json::{Value, json};
@@ -164,26 +165,25 @@ async fn one(app: &App, call: Call, usage: &mut Vec<Header>) -> Result<Value, Re
     let secret = call.params.text("access_token");
     let about_me = call.path.first().is_some_and(|first| first == "me");
     let named = secret.ok_or_else(|| GraphError::no_token(about_me))?;
-    let secret = app_token::meant(app, &named).await?;
+    let digest = app_token::meant(app, &named).await?;
     let call = app_token::looked_into(app, call).await;
-    let place = Place::find(app, &secret)?;
+    let place = Place::find(app, &digest)?;
     let mut place = proof::looked_at(app, place, &call, &named).await?;
     *usage = rate::counted(app, &mut place, &call)
         .await
         .map(|usage| usage.headers())
         .unwrap_or_default();
-    let digest = &place.asker.digest;
     app.installation
         .last_use
-        .note(digest, app.installation.now());
+        .note(&digest, app.installation.now());
     for _ in 0..TRIES {
         // What changed in between is looked at afresh.
         let place = Place {
             proof: place.proof,
             rate: place.rate,
-            ..Place::find(app, &secret)?
+            ..Place::find(app, &digest)?
         };
-        let answered = asked(app, &place, &call, &secret).await;
+        let answered = asked(app, &place, &call).await;
         let answered = answered.map_err(|error| refused::kept(app, &place, &call, error));
         if let Some(body) = answered? {
             return Ok(body);
@@ -193,12 +193,7 @@ async fn one(app: &App, call: Call, usage: &mut Vec<Header>) -> Result<Value, Re
 }
 
 /// One call of a token that is known. Returns nothing if what it rests on changed in between.
-async fn asked(
-    app: &App,
-    place: &Place,
-    call: &Call,
-    secret: &str,
-) -> Result<Option<Value>, GraphError> {
+async fn asked(app: &App, place: &Place, call: &Call) -> Result<Option<Value>, GraphError> {
     let mut step = step_of(app, place, call).await?;
     if let Step::Cut(cuts, otherwise) = step {
         let place = page_token::cut(app, place, &cuts).await?;
@@ -210,10 +205,10 @@ async fn asked(
     match step {
         Step::Answer(body) | Step::Cut(_, body) => Ok(Some(body)),
         Step::Do(deed) => {
-            let done = deed::carry_out(app, place, call, secret, deed).await;
+            let done = deed::carry_out(app, place, call, deed).await;
             done.map(Some)
         }
-        Step::Write(write) => deed::write(app, place, call, secret, *write).await,
+        Step::Write(write) => deed::write(app, place, call, *write).await,
     }
 }
 
@@ -230,12 +225,12 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Finds the realm that knows a token. Looked up by its digest: the time taken tells nothing.
-    pub(super) fn find(app: &App, secret: &str) -> Result<Self, GraphError> {
+    /// Finds the realm that knows a token. As it is looked up by its digest, the time taken tells nothing.
+    pub(super) fn find(app: &App, digest: &Digest) -> Result<Self, GraphError> {
         let view = app.installation.view();
         let found = view.state.iter().find_map(|(realm, directory)| {
             let ours = directory.rulebook().name == RULEBOOK;
-            let asker = ours.then(|| Asker::find(directory, secret)).flatten()?;
+            let asker = ours.then(|| Asker::find(directory, digest)).flatten()?;
             Some((realm.clone(), asker))
         });
         let (realm, asker) = found.ok_or_else(GraphError::unknown_token)?;

@@ -15,26 +15,20 @@ use tokio::sync::Mutex;
 use super::{Place, dialog};
 use crate::app::App;
 
-/// The tokens for which pairs stand, by the digest of the pair. In memory: a server that begins again
-/// makes others.
-#[derive(Default)]
+/// The tokens for which pairs stand, digests for digests: nobody ever holds their secrets. In memory: a
+/// server that begins again makes others.
+#[derive(Debug, Default)]
 pub(crate) struct AppTokens {
-    known: Mutex<BTreeMap<(String, Digest), String>>,
+    known: Mutex<BTreeMap<(String, Digest), Digest>>,
 }
 
-impl std::fmt::Debug for AppTokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AppTokens").finish_non_exhaustive()
-    }
-}
-
-/// Returns the token for which a text stands: another one for an app's id and secret, itself for
-/// anything else.
+/// Returns the digest of the token for which a text stands: another one for an app's id and secret,
+/// itself for anything else.
 ///
 /// Errors: it is a pair and not the right one, or no token is to be had with it.
-pub(super) async fn meant(app: &App, text: &str) -> Result<String, GraphError> {
+pub(super) async fn meant(app: &App, text: &str) -> Result<Digest, GraphError> {
     let Some((id, secret)) = text.split_once('|') else {
-        return Ok(text.to_owned());
+        return Ok(Digest::of(text));
     };
     let realm = realm_of(app, id, secret).await?;
     let realm = realm.ok_or_else(GraphError::unknown_token)?;
@@ -42,18 +36,18 @@ pub(super) async fn meant(app: &App, text: &str) -> Result<String, GraphError> {
     // Held while a token is made, so that many who come at once are given one.
     let mut known = app.app_tokens.known.lock().await;
     if let Some(token) = known.get(&key).filter(|token| lives(app, token)) {
-        return Ok(token.clone());
+        return Ok(*token);
     }
     let made = crate::oauth::of_the_client(app, &realm, id, secret).await;
     let made = made.map_err(|_| GraphError::unknown_token())?;
     let token = made.get("access_token").and_then(Value::as_str);
-    let token = token.ok_or_else(GraphError::internal)?.to_owned();
+    let token = Digest::of(token.ok_or_else(GraphError::internal)?);
     known.retain(|_, token| lives(app, token));
-    known.insert(key, token.clone());
+    known.insert(key, token);
     Ok(token)
 }
 
-/// Returns the call as if the token that it asks about were written out.
+/// Returns the call with the token that it asks about, where a pair stands for it.
 pub(super) async fn looked_into(app: &App, call: Call) -> Call {
     let asked = call
         .params
@@ -63,15 +57,15 @@ pub(super) async fn looked_into(app: &App, call: Call) -> Call {
         return call;
     };
     match meant(app, &asked).await {
-        Ok(token) => {
-            let params = call.params.clone().with("input_token", &token);
-            Call { params, ..call }
-        }
+        Ok(token) => Call {
+            asks_about: Some(token),
+            ..call
+        },
         Err(_) => call,
     }
 }
 
-fn lives(app: &App, token: &str) -> bool {
+fn lives(app: &App, token: &Digest) -> bool {
     let place = Place::find(app, token);
     place.is_ok_and(|place| place.asker.must_live(app.installation.now()).is_ok())
 }

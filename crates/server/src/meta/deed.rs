@@ -23,12 +23,11 @@ pub(super) async fn carry_out(
     app: &App,
     place: &Place,
     call: &Call,
-    secret: &str,
     deed: Deed,
 ) -> Result<Value, GraphError> {
     let mut answer = Answer::default();
     for command in &deed.commands {
-        answer = given(app, place, call, (secret, deed.by), command).await?;
+        answer = given(app, place, call, deed.by, command).await?;
     }
     Ok(deed.then.body(&answer))
 }
@@ -38,20 +37,20 @@ pub(super) async fn give(
     app: &App,
     place: &Place,
     call: &Call,
-    secret: &str,
     command: &Command,
 ) -> Result<Answer, GraphError> {
-    given(app, place, call, (secret, By::Token), command).await
+    given(app, place, call, By::Token, command).await
 }
 
 async fn given(
     app: &App,
     place: &Place,
     call: &Call,
-    (secret, by): (&str, By),
+    by: By,
     command: &Command,
 ) -> Result<Answer, GraphError> {
-    let mut caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
+    let mut caller =
+        Caller::find(app, &place.asker.digest).map_err(|_| GraphError::unknown_token())?;
     if by == By::Holder {
         caller.credential = Credential::Holder(caller.holder.clone());
     }
@@ -83,10 +82,9 @@ pub(super) async fn write(
     app: &App,
     place: &Place,
     call: &Call,
-    secret: &str,
     write: Write,
 ) -> Result<Option<Value>, GraphError> {
-    let caller = Caller::find(app, secret).map_err(|_| GraphError::unknown_token())?;
+    let caller = Caller::find(app, &place.asker.digest).map_err(|_| GraphError::unknown_token())?;
     let actor = caller.actor().map_err(|_| GraphError::internal())?;
     let evidence = write.evidence.clone();
     let after = write.after.clone();
@@ -115,7 +113,7 @@ pub(super) async fn write(
         Ok(_) => {
             // Renaming comes last: rows are planned anew where they changed, and a name is given once.
             if let Some(command) = &after {
-                given(app, place, call, (secret, By::Holder), command).await?;
+                given(app, place, call, By::Holder, command).await?;
             }
             Ok(Some(write.body))
         }

@@ -5,6 +5,7 @@ use ::oauth::Form;
 use ::oauth::client::Claimed;
 use ::oauth::form::encoded;
 use commands::{Command, ExchangeToken, RefreshToken};
+use engine::fact::Digest;
 use serde_json::{Value, json};
 
 use super::{Place, deed, dialog};
@@ -31,7 +32,7 @@ pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> 
         Some(other) => return Err(GraphError::not_one_of("grant_type", &GRANTS, other)),
     }
     let token = call.params.need("fb_exchange_token")?;
-    let mut place = Place::find(app, &token)?;
+    let mut place = Place::find(app, &Digest::of(&token))?;
     must_be(app, &place, &client, &secret)?;
     // Whoever shows the secret itself could make any proof of it.
     place.proof = engine::Proof::Valid;
@@ -56,10 +57,10 @@ pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> 
         }
         .into()
     };
-    let answer = deed::give(app, &place, call, &token, &command).await?;
+    let answer = deed::give(app, &place, call, &command).await?;
     let made = answer.secret.ok_or_else(GraphError::internal)?;
     let now = app.installation.now();
-    let end = Place::find(app, &made)?.asker.token.expires;
+    let end = Place::find(app, &Digest::of(&made))?.asker.token.expires;
     let life = end.map(|end| end.duration_since(now).as_secs().max(0));
     Ok(match life {
         Some(life) => json!({ "access_token": made, "token_type": "bearer", "expires_in": life }),

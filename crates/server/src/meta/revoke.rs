@@ -2,6 +2,7 @@
 
 use ::meta::{Call, GraphError, Method};
 use commands::RevokeToken;
+use engine::fact::Digest;
 use serde_json::{Value, json};
 
 use super::{Place, app_token, deed, exchange, proof};
@@ -26,7 +27,7 @@ pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> 
     place.proof = engine::Proof::Valid;
     place.asker.must_live(app.installation.now())?;
     let ends = call.params.need("revoke_token")?;
-    let other = Place::find(app, &ends).ok().filter(|other| {
+    let other = Place::find(app, &Digest::of(&ends)).ok().filter(|other| {
         let app_of = |place: &Place| place.asker.grant.as_ref().map(|grant| grant.app.clone());
         other.realm == place.realm && app_of(other) == app_of(&place)
     });
@@ -36,7 +37,7 @@ pub(super) async fn answer(app: &App, call: &Call) -> Result<Value, GraphError> 
         token: other.asker.token.id.clone(),
         reason: None,
     };
-    deed::give(app, &place, call, &asks, &command.into()).await?;
+    deed::give(app, &place, call, &command.into()).await?;
     // A text, as the platform writes it here.
     Ok(json!({ "success": "true" }))
 }
