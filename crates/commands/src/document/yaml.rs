@@ -2,7 +2,7 @@
 
 use rulebook::{Problem, Problems, nearest};
 use serde::de::DeserializeOwned;
-use serde_saphyr::Error;
+use serde_saphyr::{Error, Location};
 
 /// Reads a value. Limits what a hostile file can cost; a directory of a million rows is within them.
 pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Problems> {
@@ -17,18 +17,37 @@ pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Pro
         with_snippet: false,
         emit_comments: false,
     };
-    serde_saphyr::from_str_with_options(text, options).map_err(|error| problems(file, &error))
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| problems(file, text, &error))
 }
 
-fn problems(file: &str, error: &Error) -> Problems {
+fn problems(file: &str, text: &str, error: &Error) -> Problems {
     let line = error.location().map_or(1, |location| location.line());
     let (message, hint) = words(error.without_snippet());
+    let field = error
+        .location()
+        .and_then(|location| field_at(text, &location));
+    let message = match field {
+        Some(field) => format!("`{field}`: {message}"),
+        None => message,
+    };
     Problems(vec![Problem {
         file: file.to_owned(),
         line: usize::try_from(line).unwrap_or(0).max(1),
         message,
         hint,
     }])
+}
+
+/// Returns the name of the field whose value begins at a place, if it stands before it on the same line.
+fn field_at(text: &str, place: &Location) -> Option<String> {
+    let line = usize::try_from(place.line()).ok()?.checked_sub(1)?;
+    let before = usize::try_from(place.column()).ok()?.checked_sub(1)?;
+    let before: String = text.lines().nth(line)?.chars().take(before).collect();
+    let name = before.trim_end().strip_suffix(':')?;
+    let name = name.trim_end_matches(['"', '\'']);
+    let start = |c: char| c.is_whitespace() || "{[,\"'".contains(c);
+    let name = name.rsplit(start).next()?;
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 fn words(error: &Error) -> (String, Option<String>) {
@@ -80,6 +99,7 @@ fn unexpected(expected: &str) -> String {
     match expected {
         "sequence start" => "a list is expected here".to_owned(),
         "mapping start" => "fields are expected here, as in `{ id: ana }`".to_owned(),
+        "string scalar" => "a text is expected here".to_owned(),
         other => format!("{other} is expected here"),
     }
 }
