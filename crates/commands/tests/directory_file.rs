@@ -142,6 +142,7 @@ fn what_cannot_be_read_says_where_and_what_to_write() {
         "rulebook: meta\npeople:\n  - { id: ana, shared_login: maybe }\n",
         "rulebook: meta\npeople: ana\n",
         "rulebook: meta\npeople:\n  - {\"id\": [ana]}\n",
+        "rulebook: meta\nbusinesses:\n  - { name: \"Žofie 東京 🎈\", id: [b] }\n",
         "rulebook: meta\npeople:\n  - ana\n",
         "rulebook: meta\npeople:\n  ana: ben\n",
         "rulebook: meta\nassets:\n  - { id: \"a: [b\", kind: { x: y }, owner: \"person:ana\" }\n",

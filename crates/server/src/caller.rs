@@ -27,6 +27,7 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Fault> {
         let secret = authorization(&parts.headers)
+            .unwrap_or_default()
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, secret)| secret.trim());
@@ -35,15 +36,17 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-/// Returns the header that says who asks. Of two there is none: what stands before us may have looked at
-/// the other one.
-pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
+/// Returns the header that says who asks, if there is one.
+///
+/// Errors: what is wrong with it. Of two none counts: what stands before us may have looked at the other one.
+pub(crate) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, &'static str> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let only = all.next()?;
-    match all.next() {
-        None => only.to_str().ok(),
-        Some(_) => None,
+    let first = all.next();
+    if all.next().is_some() {
+        return Err("there are two Authorization headers");
     }
+    let text = first.map(|value| value.to_str()).transpose();
+    text.map_err(|_| "the Authorization header is not text")
 }
 
 impl Caller {

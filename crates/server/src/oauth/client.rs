@@ -2,7 +2,7 @@
 
 use ::oauth::client::{Claimed, Client};
 use ::oauth::{ErrorCode, Form};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use engine::fact::{EndReason, Key};
 use engine::{AppId, Assumed, Context, Credential, Evidence, Holder, Request, Thing};
 use rulebook::Layer;
@@ -12,15 +12,9 @@ use super::place::Place;
 
 /// Returns the header that says who asks.
 pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<String>, Refused> {
-    let mut all = headers.get_all(header::AUTHORIZATION).iter();
-    let first = all.next();
-    if all.next().is_some() {
-        return Err(Refused::Body(400, "there are two Authorization headers"));
-    }
-    let text = first
-        .map(|value| value.to_str().map(str::to_owned))
-        .transpose();
-    text.map_err(|_| Refused::Body(400, "the Authorization header is not text"))
+    let only = crate::caller::authorization(headers);
+    let only = only.map_err(|wrong| Refused::Body(400, wrong))?;
+    Ok(only.map(str::to_owned))
 }
 
 /// Returns the app that asks, if it is the one it says it is.

@@ -108,6 +108,8 @@ fn of_two_headers_that_say_who_asks_none_counts() {
         assert_ne!(server.send(&ask().token(&zed)).status, 401, "{path}");
     }
     let me = || Ask::new("GET", "/meta/v26.0/me");
+    let one = server.send(&me().token(&zed)).json();
+    assert_eq!(one["error"]["code"], 190, "{one}");
     for ask in [me(), me().token(&zed).header("authorization", other)] {
         let answer = server.send(&ask);
         assert_eq!(answer.status, 400, "{}", answer.text());
